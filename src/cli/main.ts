@@ -1,0 +1,54 @@
+import { WorkbenchError } from '../utils/errors';
+import type { StageProgress } from '../pipeline/views';
+import { parseArguments, USAGE } from './arguments';
+import { run, type RunSummary } from './run';
+
+const EXIT_INPUT = 2;
+const EXIT_BUG = 3;
+
+/** Runs one command and returns its exit code. */
+export async function main(args: readonly string[]): Promise<number> {
+  try {
+    const parsed = parseArguments(args);
+    if (!parsed) {
+      process.stdout.write(USAGE);
+      return 0;
+    }
+    const summary = await run(parsed, parsed.quiet ? () => undefined : progressLine());
+    process.stdout.write(parsed.json ? `${JSON.stringify(summary)}\n` : describe(summary, parsed.out));
+    return 0;
+  } catch (error) {
+    if (error instanceof WorkbenchError) {
+      process.stderr.write(`glasshouse: ${error.message}\n`);
+      return EXIT_INPUT;
+    }
+    process.stderr.write(`glasshouse: a bug: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    return EXIT_BUG;
+  }
+}
+
+/** One line a stage and tenth on standard error. */
+function progressLine(): (progress: StageProgress) => void {
+  let last = '';
+  return ({ stage, label, done, total }) => {
+    const tenth = total > 0 ? Math.floor((10 * done) / total) : 0;
+    const key = `${stage} ${label.replace(/[\d,]+/g, '#')} ${tenth}`;
+    if (key === last) return;
+    last = key;
+    process.stderr.write(`${stage}: ${label}\n`);
+  };
+}
+
+function describe(summary: RunSummary, out: string | null): string {
+  const auc = summary.holdout.metrics['roc_auc'];
+  return [
+    `${summary.model}, seed ${summary.seed}: ${summary.trials} configurations, ${summary.trees} trees.`,
+    `ROC-AUC ${auc?.value.toFixed(3)} (${auc?.low.toFixed(3)} to ${auc?.high.toFixed(3)}) on ${summary.holdout.n} held-out rows.`,
+    summary.reason,
+    summary.drift?.verdict ?? 'No drift checks: the data has no event time.',
+    out === null ? 'Nothing written: give --out DIR for files.' : `Written to ${out}: ${summary.files.join(', ')}.`,
+    '',
+  ].join('\n');
+}
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,113 @@
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import defaultConfig from '../../config.yaml?raw';
+import { loadConfig } from '../config/load';
+import type { Config } from '../config/schema';
+import { runOutputs } from '../pipeline/outputs';
+import { findSpec } from '../pipeline/specs';
+import { Workspace } from '../pipeline/workspace';
+import type { StageProgress } from '../pipeline/views';
+import { sha256Hex } from '../utils/hash';
+import { WorkbenchError } from '../utils/errors';
+import type { RunArguments } from './arguments';
+import { nodePlatform } from './node-platform';
+
+/** The JSON of `glasshouse run --json`; docs/cli.md describes it and a test holds it to its schema. */
+export interface RunSummary {
+  readonly model: string;
+  readonly seed: number;
+  readonly version: number;
+  readonly verdict: string;
+  readonly reason: string;
+  readonly model_sha256: string;
+  readonly dataset_sha256: string;
+  readonly rows: number;
+  readonly trials: number;
+  readonly trees: number;
+  readonly holdout: { readonly n: number; readonly metrics: Readonly<Record<string, { readonly value: number; readonly low: number; readonly high: number }>> };
+  readonly drift: { readonly verdict: string; readonly drifted: readonly string[] } | null;
+  readonly files: readonly string[];
+}
+
+/** Runs the whole lifecycle and writes its files, all of them or none. */
+export async function run(args: RunArguments, report: (progress: StageProgress) => void): Promise<RunSummary> {
+  const config = await readConfig(args.config);
+  const platform = nodePlatform();
+  const workspace = new Workspace(platform, config);
+  const model = args.data === null ? (args.model ?? '') : await createFromFile(workspace, args, args.data);
+  await workspace.run(model, { seed: args.seed, rows: args.rows, maxEvals: args.maxEvals }, report);
+  const files = await runOutputs(platform, await findSpec(platform, config, model));
+  if (args.out !== null) await writeAll(args.out, files);
+  return summarise(workspace, model, files);
+}
+
+async function readConfig(path: string | null): Promise<Config> {
+  const text = path === null ? defaultConfig : await readInput(path);
+  const loaded = loadConfig(text);
+  if ('config' in loaded) return loaded.config;
+  throw new WorkbenchError('CONFIG_INVALID', `${path ?? 'config.yaml'} has faults:\n${loaded.faults.map((fault) => `  ${fault.text}`).join('\n')}`);
+}
+
+async function readInput(path: string): Promise<string> {
+  return (await readBytes(path)).toString('utf8');
+}
+
+async function readBytes(path: string): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw new WorkbenchError('USAGE', `Cannot read ${path}: ${error instanceof Error ? error.message : String(error)}.`);
+  }
+}
+
+async function createFromFile(workspace: Workspace, args: RunArguments, path: string): Promise<string> {
+  return workspace.createModel({
+    fileName: basename(path),
+    bytes: new Uint8Array(await readBytes(path)),
+    label: args.label ?? '',
+    positive: args.positive ?? '',
+    entity: args.entity ?? undefined,
+    eventTimestamp: args.eventTimestamp ?? undefined,
+  });
+}
+
+async function writeAll(directory: string, files: ReadonlyMap<string, string>): Promise<void> {
+  const staging = `${directory}.writing-${process.pid}`;
+  try {
+    await mkdir(staging, { recursive: true });
+    for (const [name, content] of files) await writeFile(join(staging, name), content);
+    await mkdir(directory, { recursive: true });
+    for (const name of files.keys()) await rename(join(staging, name), join(directory, name));
+  } catch (error) {
+    throw new WorkbenchError('USAGE', `Cannot write to ${directory}: ${error instanceof Error ? error.message : String(error)}.`);
+  } finally {
+    await rm(staging, { recursive: true, force: true });
+  }
+}
+
+async function summarise(workspace: Workspace, model: string, files: ReadonlyMap<string, string>): Promise<RunSummary> {
+  const training = await workspace.trainingView(model);
+  const registry = await workspace.registryView(model);
+  const monitoring = await workspace.monitoringView(model);
+  const version = registry?.versions.reduce((newest, candidate) => (candidate.version > newest.version ? candidate : newest));
+  if (!training || !version) throw new Error('invariant: a finished run has no training or version');
+  const [report] = monitoring?.reports ?? [];
+  return {
+    model,
+    seed: training.run.seed,
+    version: version.version,
+    verdict: version.decision?.verdict ?? 'none',
+    reason: version.decision?.reason ?? '',
+    model_sha256: sha256Hex(files.get('model.json') ?? ''),
+    dataset_sha256: training.run.dataset.digest,
+    rows: training.run.dataset.rows,
+    trials: training.study.trials.length,
+    trees: training.bestIteration + 1,
+    holdout: {
+      n: training.evaluation.n,
+      metrics: Object.fromEntries(Object.entries(training.evaluation.metrics).map(([name, { value, low, high }]) => [name, { value, low, high }])),
+    },
+    drift: report ? { verdict: report.verdict, drifted: report.checks.filter((check) => check.drifted).map((check) => check.check) } : null,
+    files: [...files.keys()],
+  };
+}

@@ -1,0 +1,58 @@
+import type { Finding } from './faults';
+
+/** Other names XGBoost itself gives its native parameters (dmlc/xgboost:src/tree/param.h). */
+export const PARAMETER_ALIASES: Readonly<Record<string, string>> = {
+  learning_rate: 'eta',
+  min_split_loss: 'gamma',
+  reg_lambda: 'lambda',
+  reg_alpha: 'alpha',
+};
+
+export type PlainMap = Record<string, unknown>;
+
+export function isPlainMap(value: unknown): value is PlainMap {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * Renames aliases to native names in place. `renamed` gets the text's own key by canonical path (joined by "."), for
+ * finding lines later; both names at once are a fault.
+ */
+export function resolveAliases(root: unknown, renamed: Map<string, string>): readonly Finding[] {
+  const models: unknown = isPlainMap(root) ? root['models'] : undefined;
+  if (!Array.isArray(models)) return [];
+  return models.flatMap((model: unknown, index) => {
+    const params = childOf(childOf(model, 'training'), 'params');
+    const space = childOf(childOf(model, 'tuning'), 'space');
+    return [
+      ...rename(params, ['models', index, 'training', 'params'], renamed),
+      ...rename(space, ['models', index, 'tuning', 'space'], renamed),
+    ];
+  });
+}
+
+function childOf(value: unknown, key: string): unknown {
+  return isPlainMap(value) ? value[key] : undefined;
+}
+
+function rename(map: unknown, path: readonly (string | number)[], renamed: Map<string, string>): readonly Finding[] {
+  if (!isPlainMap(map)) return [];
+  const findings: Finding[] = [];
+  for (const [alias, key] of Object.entries(PARAMETER_ALIASES)) {
+    if (!Object.hasOwn(map, alias)) continue;
+    if (Object.hasOwn(map, key)) {
+      findings.push({
+        path: [...path, alias],
+        at: 'key',
+        expected: `${key} or ${alias}, not both`,
+        suggestion: key,
+        message: `is the same parameter as ${key}, which is set here too; keep one of them`,
+      });
+    } else {
+      map[key] = map[alias];
+      renamed.set([...path, key].join('.'), alias);
+    }
+    delete map[alias];
+  }
+  return findings;
+}

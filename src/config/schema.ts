@@ -1,0 +1,127 @@
+import { z } from 'zod';
+
+/** Compiled parsers need eval, which a strict content policy refuses; the plain ones give the same answers. */
+z.config({ jitless: true });
+
+const positive = z.number().positive();
+const share = z.number().gt(0).lt(1);
+const days = z.number().int().positive();
+const name = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]{0,62}$/, 'lower-case letters, digits and underscores, a letter first, at most 63 characters');
+
+const pair = z.tuple([z.number(), z.number()]);
+const triple = z.tuple([z.number(), z.number(), positive]);
+
+export const spaceExpressionSchema = z.union([
+  z.strictObject({ choice: z.array(z.union([z.number(), z.string(), z.boolean()])).min(1) }),
+  z.strictObject({ randint: z.tuple([z.int(), z.int()]).describe('Whole numbers from the first up to but not including the second, as Hyperopt has them.') }),
+  z.strictObject({ uniform: pair }),
+  z.strictObject({ quniform: triple }),
+  z.strictObject({ loguniform: pair.describe('Bounds in log space, as Hyperopt has them.') }),
+  z.strictObject({ qloguniform: triple }),
+]);
+
+export const boosterParamsSchema = z.strictObject({
+  objective: z.literal('binary:logistic').default('binary:logistic').describe('What is learned.'),
+  eta: z.number().gt(0).max(1).default(0.3).describe('Step size of each tree.'),
+  max_depth: z.int().min(1).max(30).default(6).describe('Deepest level of a tree.'),
+  min_child_weight: z.number().min(0).default(1).describe('Smallest sum of hessians in a child.'),
+  gamma: z.number().min(0).default(0).describe('Smallest gain that makes a split.'),
+  lambda: z.number().min(0).default(1).describe('L2 penalty on leaf weights.'),
+  alpha: z.number().min(0).default(0).describe('L1 penalty on leaf weights.'),
+  subsample: z.number().gt(0).max(1).default(1).describe('Share of rows drawn for each tree.'),
+  colsample_bytree: z.number().gt(0).max(1).default(1).describe('Share of columns drawn for each tree.'),
+  max_bin: z.int().min(2).max(256).default(256).describe('Most bins of a column.'),
+  scale_pos_weight: positive.default(1).describe('Weight of positive rows.'),
+  base_score: share.optional().describe('Probability to start from; the mean label when left out.'),
+});
+
+export const trainingSchema = z.strictObject({
+  holdout: share.default(0.2).describe('Share of entities held out for judging; neither tuning nor early stopping sees them.'),
+  split_seed: z.int().min(0).optional().describe('Seed of the split; the run seed when left out.'),
+  num_boost_round: z.int().min(1).max(10000).default(200).describe('Most trees.'),
+  early_stopping_rounds: z.int().min(1).default(20).describe('Stop when this many rounds bring no better validation loss.'),
+  retrain_window_days: days.default(120).describe('Retraining learns from this many days before the judging window.'),
+  params: boosterParamsSchema.prefault({}).describe('XGBoost parameters; the tuner replaces those in its search space.'),
+});
+
+export const tuningSchema = z.strictObject({
+  algorithm: z.literal('random').default('random').describe('How configurations are proposed.'),
+  max_evals: z.int().min(1).max(10000).default(50).describe('Configurations tried.'),
+  folds: z.union([z.literal('auto'), z.int().min(1).max(20)]).default('auto').describe('Validation folds inside the training part; 1 is one 20% part; auto is 5 below 5,000 rows, else 1.'),
+  space: z.record(z.string(), spaceExpressionSchema).default({
+    max_depth: { randint: [2, 8] },
+    eta: { loguniform: [-3.5, -1.2] },
+    min_child_weight: { loguniform: [-0.7, 3] },
+    subsample: { uniform: [0.6, 1] },
+    colsample_bytree: { uniform: [0.5, 1] },
+    lambda: { loguniform: [-1, 2.5] },
+  }).describe('Parameters to search, in Hyperopt words.'),
+});
+
+export const promotionSchema = z.strictObject({
+  metric: z.enum(['roc_auc', 'pr_auc', 'log_loss', 'brier']).default('roc_auc').describe('What a challenger must improve; log_loss and brier are minimised, the others maximised.'),
+  minimum_improvement: z.number().min(0).default(0.02).describe('How much better it must be.'),
+  improvement: z.enum(['relative', 'absolute']).default('relative').describe('Whether that is a share of the champion\'s value or a difference.'),
+  approval: z.enum(['manual', 'automatic']).default('manual').describe('Whether a person must approve. The first version of a model is exempt.'),
+});
+
+export const driftTestSchema = z.strictObject({
+  numeric: z.enum(['ks', 'jensenshannon']).default('ks').describe('Test that decides for numbers.'),
+  categorical: z.literal('jensenshannon').default('jensenshannon').describe('Test that decides for categories.'),
+  p_value: share.default(0.05).describe('KS: drifted when the adjusted p-value is at or below this ...'),
+  minimum_effect: z.number().min(0).max(1).default(0.1).describe('... and the D statistic is at least this.'),
+  distance: z.number().gt(0).max(1).default(0.1).describe('Jensen-Shannon distance (base 2) from which a column has drifted.'),
+  drift_share: z.number().gt(0).max(1).default(0.5).describe('Share of drifted columns from which the data set has drifted.'),
+  prediction_change: share.default(0.1).describe('Change of the share predicted high-risk from which predictions have drifted.'),
+  target_change: share.default(0.1).describe('Change of prevalence from which the target has drifted.'),
+});
+
+export const scheduleSchema = z.strictObject({
+  name: z.string().min(1).describe('Shown on the page.'),
+  check: z.enum(['dataset_drift', 'prediction_drift', 'bias_audit']).describe('What is run.'),
+  every_days: days.describe('How often, on the simulated clock.'),
+  window_days: days.describe('How far back the current window reaches.'),
+});
+
+export const modelSchema = z.strictObject({
+  name: name.describe('Folder name and registered name.'),
+  title: z.string().min(1).describe('Shown on the page.'),
+  description: z.string().default('').describe('One or two sentences for people.'),
+  type: z.literal('xgboost').default('xgboost').describe('Kind of model.'),
+  rows: z.int().min(1000).max(5_000_000).default(30000).describe('Visits generated when a run does not say.'),
+  entity: z.string().min(1).describe('Join key of the entity.'),
+  label: z.strictObject({
+    column: z.string().min(1).describe('Column that holds the outcome.'),
+    positive: z.string().min(1).default('== 1').describe('What counts as positive: == v, != v, > v, >= v, < v, <= v, or in [a, b].'),
+  }).describe('What is predicted.'),
+  features: z.array(z.string().regex(/^[^:]+:[^:]+$/, 'a feature as view:feature')).min(1).describe('view:feature, in the order the model is trained on.'),
+  sensitive: z.array(z.string()).default([]).describe('Columns whose groups are compared.'),
+  maximum_gap: share.default(0.1).describe('Gap between groups from which a metric gets a warning.'),
+  threshold: share.default(0.5).describe('Probability from which precision, recall and confusion count a positive.'),
+  training: trainingSchema.prefault({}).describe('Split and boosting.'),
+  tuning: tuningSchema.prefault({}).describe('Search over parameters.'),
+  promotion: promotionSchema.prefault({}).describe('When a challenger becomes champion.'),
+  risk_bands: z.strictObject({
+    medium: share.default(0.2).describe('Probability from which risk is medium.'),
+    high: share.default(0.5).describe('Probability from which risk is high.'),
+  }).prefault({}).describe('Names for probabilities.'),
+  drift: driftTestSchema.prefault({}).describe('Drift tests and their thresholds.'),
+  schedules: z.array(scheduleSchema).default([
+    { name: 'Weekly dataset drift', check: 'dataset_drift', every_days: 7, window_days: 7 },
+    { name: 'Monthly prediction drift', check: 'prediction_drift', every_days: 30, window_days: 30 },
+    { name: 'Quarterly bias audit', check: 'bias_audit', every_days: 91, window_days: 91 },
+  ]).describe('Checks that fall due as the simulated clock moves.'),
+});
+
+export const configSchema = z.strictObject({
+  version: z.literal(1).describe('Version of this format.'),
+  seed: z.int().min(0).max(4294967295).default(7).describe('Seed of a run that does not name one.'),
+  models: z.array(modelSchema).min(1).describe('One entry a model.'),
+});
+
+export type Config = z.infer<typeof configSchema>;
+export type ModelConfig = z.infer<typeof modelSchema>;
+export type DriftTestConfig = z.infer<typeof driftTestSchema>;
+export type ScheduleConfig = z.infer<typeof scheduleSchema>;

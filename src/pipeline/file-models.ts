@@ -1,0 +1,127 @@
+import { WorkbenchError } from '../utils/errors';
+import { sha256Hex } from '../utils/hash';
+import { modelSchema, type Config } from '../config/schema';
+import { parseLabelRule } from '../config/label-rule';
+import { definitionsFromTable } from '../features/from-table';
+import type { RecordsTx } from '../utils/records';
+import type { FileModelRequest, FilePreview } from './views';
+import type { FileSource, ModelSpec } from './model-spec';
+import type { Platform } from './platform';
+import { allSpecs, findSpec } from './specs';
+import { allTables } from './storage';
+import type { StoredModel } from './tables';
+
+/** Turns a dropped table into a model of the workspace. Nothing is run. Returns its name. */
+export async function createFileModel(platform: Platform, config: Config, request: FileModelRequest): Promise<string> {
+  const preview = await platform.services.data.previewFile(request.fileName, request.bytes);
+  const column = preview.columns.find((candidate) => candidate.name === request.label);
+  if (!column) {
+    throw new WorkbenchError('DATA_INVALID', `${request.fileName} has no column "${request.label}". Choose one of ${preview.columns.map((candidate) => candidate.name).join(', ')}.`);
+  }
+  parseLabelRule(request.positive);
+  const name = await freeName(platform, config, request);
+  const importedAt = platform.now() * 1000;
+  const file: FileSource = {
+    fileName: request.fileName,
+    path: `uploads/${name}/${sha256Hex(request.bytes).slice(0, 32)}.csv`,
+    types: { ...Object.fromEntries(preview.columns.map((candidate) => [candidate.name, candidate.type])), ...request.types },
+    importedAt,
+    hasTime: request.eventTimestamp !== undefined,
+  };
+  const spec = specFromPreview(name, request, preview, file);
+  await platform.files.write(file.path, request.bytes);
+  const stored: StoredModel = { name, spec, created: platform.now() };
+  try {
+    await platform.records.write(['workspace_models'], (tx) => tx.put('workspace_models', stored));
+  } catch (error) {
+    await platform.files.delete(file.path);
+    throw error;
+  }
+  return name;
+}
+
+function specFromPreview(name: string, request: FileModelRequest, preview: FilePreview, file: FileSource): ModelSpec {
+  const profile = {
+    table: 'rows',
+    rows: preview.rows,
+    columns: preview.columns.map((column) => ({ ...column, type: request.types?.[column.name] ?? column.type })),
+  };
+  const { definitions } = definitionsFromTable(profile, {
+    label: request.label,
+    ignore: request.ignore ?? [],
+    entity: request.entity,
+    eventTimestamp: request.eventTimestamp,
+  });
+  if (definitions.service.features.length === 0) {
+    throw new WorkbenchError('DATA_INVALID', `${request.fileName} has no column left to learn from beside "${request.label}". A model needs at least one column that varies; check which are ignored and their types.`);
+  }
+  const eventTimestamp = request.eventTimestamp ?? 'imported_at';
+  const sensitive = (request.sensitive ?? []).filter((column) => definitions.service.features.some((feature) => feature.endsWith(`:${column}`)));
+  return {
+    config: modelSchema.parse({
+      name,
+      title: titleOf(request.fileName),
+      description: `Made from ${request.fileName}.`,
+      entity: request.entity ?? 'row_id',
+      label: { column: request.label, positive: request.positive },
+      features: definitions.service.features,
+      sensitive,
+    }),
+    definitions,
+    labels: { table: 'rows', event_timestamp: eventTimestamp, label_timestamp: eventTimestamp },
+    sensitive: sensitive.map((column) => ({
+      name: column,
+      feature: definitions.service.features.find((feature) => feature.endsWith(`:${column}`)) ?? column,
+      groups: {},
+    })),
+    file,
+  };
+}
+
+async function freeName(platform: Platform, config: Config, request: FileModelRequest): Promise<string> {
+  const taken = new Set((await allSpecs(platform, config)).map((spec) => spec.config.name));
+  const base = nameOf(request.name ?? request.fileName.replace(/\.[^.]*$/, ''));
+  if (request.name !== undefined && taken.has(base)) {
+    throw new WorkbenchError('USAGE', `There is a model "${base}" already. Choose another name, or delete that model first.`);
+  }
+  let name = base;
+  for (let n = 2; taken.has(name); n++) name = `${base.slice(0, 58)}_${n}`;
+  return name;
+}
+
+function nameOf(text: string): string {
+  const plain = text.toLowerCase().replace(/[^a-z0-9]+/g, '_').replace(/^_+|_+$/g, '').slice(0, 60);
+  return /^[a-z]/.test(plain) ? plain : `table_${plain}`.replace(/_$/, '');
+}
+
+function titleOf(fileName: string): string {
+  const words = fileName.replace(/\.[^.]*$/, '').replace(/[_-]+/g, ' ').trim() || 'Table';
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** Deletes a model made from a file with everything recorded about it. Built-in models only lose what was recorded. */
+export async function deleteModel(platform: Platform, config: Config, model: string): Promise<void> {
+  await findSpec(platform, config, model);
+  await platform.records.write(Object.keys(allTables), async (tx) => {
+    const runs = await tx.query<{ run_id: string }>('runs', { index: 'experiment_id', equals: model });
+    for (const { run_id } of runs) {
+      await tx.clear('artifacts', { index: 'run_id', equals: run_id });
+      await tx.clear('metric_points', { index: 'run_id', equals: run_id });
+    }
+    await clearModelRecords(tx, model);
+  });
+  for (const prefix of [`offline/${model}/`, `uploads/${model}/`, `predictions/${model}/`]) {
+    for (const path of await platform.files.list(prefix)) await platform.files.delete(path);
+  }
+}
+
+async function clearModelRecords(tx: RecordsTx, model: string): Promise<void> {
+  await tx.delete('workspace_models', model);
+  await tx.delete('experiments', model);
+  await tx.delete('registered_models', model);
+  await tx.clear('runs', { index: 'experiment_id', equals: model });
+  for (const table of ['stage_results', 'partitions', 'online_rows', 'predictions', 'prediction_batches', 'drift_reports']) {
+    await tx.clear(table, { index: 'model', equals: model });
+  }
+  await tx.clear('model_versions', { index: 'name', equals: model });
+}

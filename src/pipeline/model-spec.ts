@@ -1,0 +1,68 @@
+import { WorkbenchError } from '../utils/errors';
+import type { ModelConfig } from '../config/schema';
+import type { FeatureDefinitions } from '../features/types';
+import type { LabelSource, ModelDefinition } from '../models/types';
+
+/** How a dropped file becomes a model: where its bytes are kept and how they are read. */
+export interface FileSource {
+  readonly fileName: string;
+  readonly path: string;
+  readonly types: Readonly<Record<string, 'float64' | 'int64' | 'bool' | 'string' | 'timestamp'>>;
+  /** Microseconds, the event time of rows without one. */
+  readonly importedAt: number;
+  /** Whether the table brought its own event time, and so a history. */
+  readonly hasTime: boolean;
+}
+
+/** Groups compared: the dataset column that holds them and readable names of its values. */
+export interface SensitiveColumn {
+  readonly name: string;
+  readonly feature: string;
+  readonly groups: Readonly<Record<string, string>>;
+}
+
+/** A model of the workspace, built in or made from a file, ready for the stages. */
+export interface ModelSpec {
+  readonly config: ModelConfig;
+  readonly definitions: FeatureDefinitions;
+  readonly labels: LabelSource;
+  readonly sensitive: readonly SensitiveColumn[];
+  readonly file: FileSource | null;
+}
+
+/** Joins a config entry with its model folder. */
+export function builtInSpec(config: ModelConfig, definition: ModelDefinition): ModelSpec {
+  const sensitive = config.sensitive.map((name) => {
+    const found = definition.sensitive[name];
+    if (!found) {
+      throw new WorkbenchError(
+        'CONFIG_INVALID',
+        `config.yaml: model ${config.name} names the sensitive column "${name}", but its folder knows ${Object.keys(definition.sensitive).join(', ')}.`,
+      );
+    }
+    return { name, ...found };
+  });
+  return {
+    config,
+    definitions: { ...definition.definitions, service: { name: config.name, features: config.features } },
+    labels: definition.labels,
+    sensitive,
+    file: null,
+  };
+}
+
+/** "view:feature" to "feature". */
+export function shortName(reference: string): string {
+  return reference.slice(reference.indexOf(':') + 1);
+}
+
+/** The join key columns of the model's entity. */
+export function joinKeys(spec: ModelSpec): readonly string[] {
+  const entity = spec.definitions.entities.find((candidate) => candidate.join_keys.includes(spec.config.entity) || candidate.name === spec.config.entity);
+  return entity?.join_keys ?? [spec.config.entity];
+}
+
+/** Trained features first, then group columns that are not trained on. */
+export function datasetFeatures(spec: ModelSpec): readonly string[] {
+  return [...new Set([...spec.config.features, ...spec.sensitive.map((column) => column.feature)])];
+}

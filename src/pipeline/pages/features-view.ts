@@ -1,0 +1,41 @@
+import type { OnlineRow } from '../../features/types';
+import type { Platform } from '../platform';
+import type { ModelSpec } from '../model-spec';
+import { partitionsOf, requireStage, stageResult } from '../stage-results';
+import type { EntityTimeline, FeaturesView } from '../views';
+
+const FOUND_KEYS = 50;
+
+export async function featuresView(platform: Platform, spec: ModelSpec): Promise<FeaturesView | null> {
+  const record = await stageResult(platform.records, spec.config.name, 'features');
+  if (!record) return null;
+  const { result } = record;
+  return {
+    definitions: spec.definitions,
+    profile: result.profile,
+    dataset: { rows: result.rows, entities: result.entities, digest: result.digest, path: result.path },
+    coverage: result.coverage,
+    online: { rows: result.onlineRows, materialized: result.materialized },
+    sampleKeys: result.sampleKeys,
+  };
+}
+
+/** Every value of one entity's features, and which of them counts at `at` (the simulated now when absent). */
+export async function entityTimelineView(platform: Platform, spec: ModelSpec, key: string, at?: number): Promise<EntityTimeline> {
+  const data = await requireStage(platform.records, spec.config.name, 'data', 'The time line');
+  const moment = at ?? data.clock;
+  const partitions = await partitionsOf(platform.records, spec.config.name);
+  const points = await platform.services.data.timeline({ spec, partitions, clock: data.clock, materializeFrom: 0 }, key, moment);
+  return { key, at: moment, points };
+}
+
+/** Entity keys of the online store that contain `text`, in order. */
+export async function findKeys(platform: Platform, model: string, text: string): Promise<readonly string[]> {
+  const exact = text.trim();
+  const record = await stageResult(platform.records, model, 'features');
+  if (!record) return [];
+  if (exact === '') return record.result.sampleKeys.slice(0, FOUND_KEYS);
+  const rows = await platform.records.read(['online_rows'], (tx) => tx.query<OnlineRow>('online_rows', { index: 'model', equals: model }));
+  const found = new Set(rows.map((row) => row.entity_key).filter((key) => key.toLowerCase().includes(exact.toLowerCase())));
+  return [...found].sort((a, b) => a.length - b.length || (a < b ? -1 : 1)).slice(0, FOUND_KEYS);
+}

@@ -1,0 +1,227 @@
+import { canonicalJson, sha256Hex } from '../../utils/hash';
+import { columnLength, columnOf, concatTables, makeTable, cellAt, type ColumnType, type Table } from '../../utils/columns';
+import { WorkbenchError, invariant } from '../../utils/errors';
+import { checkpoint, type Control, type Signal } from '../../utils/control';
+import { readCsv } from '../../data/csv/read-csv';
+import { profileTable } from '../../data/profile';
+import { suggestRoles } from '../../data/roles';
+import { modelDefinitions } from '../../models/catalog';
+import { entityTimeline } from '../../features/timeline';
+import type { TimelinePoint } from '../../features/types';
+import type { TableProfile } from '../../data/types';
+import type { FilePreview, TablePage } from '../views';
+import type { FileSource, ModelSpec } from '../model-spec';
+import type { Partition } from '../tables';
+import { controlOf, type Host, type OnProgress, type OpenSqlEngine } from '../platform';
+import { buildDataset, type DatasetFile } from './dataset';
+
+export interface Ingested {
+  readonly partitions: readonly Partition[];
+  readonly profiles: readonly TableProfile[];
+  readonly warnings: readonly string[];
+}
+
+export interface GenerateCall {
+  readonly model: string;
+  readonly seed: number;
+  readonly rows: number;
+}
+
+export interface WindowCall extends GenerateCall {
+  readonly from: number;
+  readonly to: number;
+  readonly scenario: string;
+  /** Sequence of the new partitions. */
+  readonly sequence: number;
+}
+
+export interface DatasetCall {
+  readonly spec: ModelSpec;
+  readonly partitions: readonly Partition[];
+  /** Microseconds: rows after it do not exist yet, labels after it are not known yet. */
+  readonly clock: number;
+  /** Online rows are taken from event times at or after this. */
+  readonly materializeFrom: number;
+}
+
+const CACHED_TABLES = 12;
+
+/** Everything that touches whole tables: reading files, generating, profiling, joining. */
+export class DataService {
+  readonly #host: Host;
+  readonly #tables = new Map<string, Table>();
+  #engine: Promise<OpenSqlEngine> | null = null;
+  readonly #loaded = new Map<string, string>();
+
+  constructor(host: Host) {
+    this.#host = host;
+  }
+
+  async previewFile(fileName: string, bytes: Uint8Array, onProgress?: OnProgress, signal?: Signal): Promise<FilePreview> {
+    const control = controlOf(this.#host.pause, onProgress, signal);
+    const read = await readCsv(bytes, {}, control);
+    const profile = await profileTable('file', read.table, control);
+    const roles = suggestRoles(profile);
+    return {
+      fileName,
+      delimiter: read.delimiter,
+      encoding: read.encoding,
+      decimal: read.decimal,
+      rows: read.table.rowCount,
+      columns: profile.columns.map((column) => ({
+        ...column,
+        examples: examplesOf(read.table, column.name),
+        suggestion: roles.get(column.name) ?? 'feature',
+      })),
+      warnings: read.warnings,
+      firstRows: read.firstRows,
+    };
+  }
+
+  async generate(call: GenerateCall, onProgress?: OnProgress, signal?: Signal): Promise<Ingested> {
+    const control = controlOf(this.#host.pause, onProgress, signal);
+    const tables = await this.#definition(call.model).generate({ seed: call.seed, rows: call.rows }, control);
+    return this.#store(call.model, tables, 0, control);
+  }
+
+  async generateWindow(call: WindowCall, onProgress?: OnProgress, signal?: Signal): Promise<Ingested> {
+    const control = controlOf(this.#host.pause, onProgress, signal);
+    const tables = await this.#definition(call.model).generateWindow(call, control);
+    return this.#store(call.model, tables, call.sequence, control);
+  }
+
+  async importFile(model: string, file: FileSource, onProgress?: OnProgress, signal?: Signal): Promise<Ingested> {
+    const control = controlOf(this.#host.pause, onProgress, signal);
+    const bytes = await this.#host.files.read(file.path);
+    if (!bytes) {
+      throw new WorkbenchError('STORAGE_CORRUPT', `The file ${file.fileName} is no longer in this browser's storage. Open it again.`);
+    }
+    const read = await readCsv(bytes, { types: file.types }, control);
+    const rows = read.table.rowCount;
+    const rowId = { type: 'int64', values: BigInt64Array.from({ length: rows }, (_, row) => BigInt(row + 1)) } as const;
+    const importedAt = { type: 'timestamp', values: new Float64Array(rows).fill(file.importedAt) } as const;
+    const table = makeTable([['row_id', rowId], ['imported_at', importedAt], ...read.table.columns]);
+    const stored = await this.#store(model, new Map([['rows', table]]), 0, control);
+    return { ...stored, warnings: read.warnings };
+  }
+
+  async profile(partitions: readonly Partition[], onProgress?: OnProgress, signal?: Signal): Promise<readonly TableProfile[]> {
+    const control = controlOf(this.#host.pause, onProgress, signal);
+    const profiles: TableProfile[] = [];
+    for (const name of tableNames(partitions)) profiles.push(await profileTable(name, await this.#table(partitions, name), control));
+    return profiles;
+  }
+
+  async buildDataset(call: DatasetCall, onProgress?: OnProgress, signal?: Signal): Promise<DatasetFile> {
+    const control = controlOf(this.#host.pause, onProgress, signal);
+    const engine = await this.#load(call.spec.config.name, call.partitions, control);
+    return buildDataset(this.#host, engine, call, control);
+  }
+
+  async timeline(call: DatasetCall, key: string, at: number): Promise<readonly TimelinePoint[]> {
+    const control = controlOf(this.#host.pause);
+    const engine = await this.#load(call.spec.config.name, call.partitions, control);
+    return entityTimeline(engine, { definitions: call.spec.definitions, features: call.spec.config.features, keyValues: key.split('\u001f'), at });
+  }
+
+  async tablePage(partitions: readonly Partition[], table: string, offset: number, limit: number): Promise<TablePage> {
+    const whole = await this.#table(partitions, table);
+    const names = [...whole.columns];
+    const last = Math.min(offset + limit, whole.rowCount);
+    const rows = [];
+    for (let row = offset; row < last; row++) rows.push(names.map(([, column]) => cellAt(column, row)));
+    return { columns: names.map(([name, column]) => ({ name, type: column.type as ColumnType })), rows, total: whole.rowCount };
+  }
+
+  #definition(model: string) {
+    const definition = modelDefinitions().get(model);
+    invariant(definition, () => `no model folder ${model}`);
+    return definition;
+  }
+
+  async #store(model: string, tables: ReadonlyMap<string, Table>, sequence: number, control: Control): Promise<Ingested> {
+    const partitions: Partition[] = [];
+    const profiles: TableProfile[] = [];
+    for (const [name, table] of tables) {
+      await checkpoint(control, { label: `storing ${name}`, done: partitions.length, total: tables.size });
+      const bytes = this.#host.arrow.encode(table);
+      const digest = sha256Hex(bytes);
+      const path = `offline/${model}/raw/${name}/${String(sequence).padStart(4, '0')}-${digest.slice(0, 24)}.arrow`;
+      await this.#host.files.write(path, bytes);
+      this.#remember(path, table);
+      partitions.push({ model, table: name, path, rows: table.rowCount, bytes: bytes.byteLength, digest, sequence });
+      profiles.push(await profileTable(name, table, control));
+    }
+    return { partitions, profiles, warnings: [] };
+  }
+
+  #remember(path: string, table: Table): void {
+    this.#tables.delete(path);
+    this.#tables.set(path, table);
+    for (const oldest of this.#tables.keys()) {
+      if (this.#tables.size <= CACHED_TABLES) break;
+      this.#tables.delete(oldest);
+    }
+  }
+
+  async #partition(partition: Partition): Promise<Table> {
+    const known = this.#tables.get(partition.path);
+    if (known) return known;
+    const bytes = await this.#host.files.read(partition.path);
+    if (!bytes || sha256Hex(bytes) !== partition.digest) {
+      throw new WorkbenchError(
+        'STORAGE_CORRUPT',
+        `Part of the table ${partition.table} of ${partition.model} is ${bytes ? 'damaged' : 'missing'} in this browser's storage (${partition.path}). Run the Data stage again to make it anew.`,
+      );
+    }
+    const table = this.#host.arrow.decode(bytes);
+    this.#remember(partition.path, table);
+    return table;
+  }
+
+  async #table(partitions: readonly Partition[], name: string): Promise<Table> {
+    const parts = partitions.filter((partition) => partition.table === name).sort((a, b) => a.sequence - b.sequence);
+    if (parts.length === 0) {
+      throw new WorkbenchError('DATA_INVALID', `There is no table "${name}"; there are ${tableNames(partitions).join(', ')}.`);
+    }
+    return concatTables(await Promise.all(parts.map((part) => this.#partition(part))));
+  }
+
+  async #load(model: string, partitions: readonly Partition[], control: Control): Promise<OpenSqlEngine> {
+    await checkpoint(control, { label: 'starting the SQL engine', done: 0, total: 0 });
+    const engine = await this.#open();
+    const names = tableNames(partitions);
+    for (const name of names) {
+      const stamp = sha256Hex(canonicalJson([model, partitions.filter((part) => part.table === name).map((part) => part.digest)]));
+      if (this.#loaded.get(name) === stamp) continue;
+      await checkpoint(control, { label: `loading ${name} into the SQL engine`, done: names.indexOf(name), total: names.length });
+      const table = await this.#table(partitions, name);
+      this.#loaded.delete(name);
+      await engine.insert(name, table);
+      this.#loaded.set(name, stamp);
+    }
+    return engine;
+  }
+
+  #open(): Promise<OpenSqlEngine> {
+    this.#engine ??= this.#host.openSql().catch((error: unknown) => {
+      this.#engine = null;
+      throw error;
+    });
+    return this.#engine;
+  }
+}
+
+function tableNames(partitions: readonly Partition[]): readonly string[] {
+  return [...new Set(partitions.map((partition) => partition.table))];
+}
+
+function examplesOf(table: Table, name: string): string[] {
+  const column = columnOf(table, name);
+  const found: string[] = [];
+  for (let row = 0; row < columnLength(column) && found.length < 3; row++) {
+    const cell = cellAt(column, row);
+    if (cell !== null && !found.includes(String(cell))) found.push(String(cell));
+  }
+  return found;
+}

@@ -1,0 +1,179 @@
+import { sha256Hex } from '../../utils/hash';
+import { cellAt, columnOf, makeTable, takeRows, toFloat64, type Column, type Table } from '../../utils/columns';
+import { checkpoint, type Control } from '../../utils/control';
+import { WorkbenchError } from '../../utils/errors';
+import { profileTable } from '../../data/profile';
+import { applyLabelRule, parseLabelRule } from '../../data/label';
+import { getHistoricalFeatures } from '../../features/historical';
+import { materialize } from '../../features/materialize';
+import type { OnlineRow, SqlEngine } from '../../features/types';
+import type { TableProfile } from '../../data/types';
+import { datasetFeatures, joinKeys, type ModelSpec } from '../model-spec';
+import type { Host } from '../platform';
+import type { DatasetCall } from './data-service';
+
+/** Columns of a data set beside its features. A leading "__" keeps them apart, as Feast skips such names. */
+export const KEY = '__entity_key';
+export const EVENT = 'event_timestamp';
+export const LABEL = '__label';
+
+/** A training data set: one row a visit, features as known at its time, the label where it is known. */
+export interface DatasetFile {
+  readonly path: string;
+  readonly digest: string;
+  readonly rows: number;
+  readonly labelled: number;
+  readonly entities: number;
+  readonly coverage: Readonly<Record<string, number>>;
+  readonly profile: TableProfile;
+  readonly online: readonly OnlineRow[];
+  readonly materialized: readonly { readonly view: string; readonly rows: number; readonly from: number; readonly to: number }[];
+  readonly sampleKeys: readonly string[];
+}
+
+/** Joins entity rows with their features at their own times, stores the result and reads off the online rows. */
+export async function buildDataset(host: Host, engine: SqlEngine, call: DatasetCall, control: Control): Promise<DatasetFile> {
+  const { spec } = call;
+  await checkpoint(control, { label: 'collecting entity rows', done: 0, total: 4 });
+  const entityRows = await collectEntityRows(engine, call);
+  await checkpoint(control, { label: `joining features as of ${entityRows.rowCount.toLocaleString('en')} moments`, done: 1, total: 4 });
+  const historical = await getHistoricalFeatures(
+    engine,
+    { definitions: spec.definitions, features: datasetFeatures(spec), entityRows },
+    control,
+  );
+  const keys = entityKeys(historical.table, joinKeys(spec));
+  const dataset = makeTable([
+    [KEY, keys],
+    ...[...historical.table.columns].filter(([name]) => !joinKeys(spec).includes(name)),
+  ]);
+  await checkpoint(control, { label: 'storing the data set', done: 2, total: 4 });
+  const bytes = host.arrow.encode(dataset);
+  const digest = sha256Hex(bytes);
+  const path = `offline/${spec.config.name}/datasets/${digest.slice(0, 32)}.arrow`;
+  await host.files.write(path, bytes);
+  await checkpoint(control, { label: 'reading the newest values for the online store', done: 3, total: 4 });
+  const online = await materialize(
+    engine,
+    { definitions: spec.definitions, model: spec.config.name, from: call.materializeFrom, to: call.clock },
+    control,
+  );
+  return {
+    path,
+    digest,
+    rows: dataset.rowCount,
+    labelled: countPresent(columnOf(dataset, LABEL)),
+    entities: keys.dictionary.length,
+    coverage: historical.coverage,
+    profile: await profileTable('features', dropColumns(dataset, [KEY]), control),
+    online,
+    materialized: materializedCounts(online, call),
+    sampleKeys: keys.dictionary.slice(0, 200),
+  };
+}
+
+/** Entity rows up to the clock, with 1, 0 or missing in `__label`: a label counts once its own time has come. */
+async function collectEntityRows(engine: SqlEngine, call: DatasetCall): Promise<Table> {
+  const { spec, clock } = call;
+  const { labels, config } = spec;
+  const quote = (name: string) => `"${name.replaceAll('"', '""')}"`;
+  const raw = await engine.query(
+    `SELECT ${joinKeys(spec).map(quote).join(', ')}, ${quote(labels.event_timestamp)} AS ${quote(EVENT)}, ` +
+      `${quote(labels.label_timestamp)} AS __known, ${quote(config.label.column)} AS __raw FROM ${quote(labels.table)}`,
+  );
+  const times = toFloat64(columnOf(raw, EVENT));
+  const known = toFloat64(columnOf(raw, '__known'));
+  const rows = [...times.keys()].filter((row) => (times[row] ?? NaN) <= clock);
+  const values = applyLabelRule(columnOf(raw, '__raw'), parseLabelRule(config.label.positive));
+  const label = new Float64Array(raw.rowCount);
+  for (let row = 0; row < label.length; row++) {
+    const value = values[row] ?? 255;
+    label[row] = value === 255 || !((known[row] ?? NaN) <= clock) ? NaN : value;
+  }
+  const picked = takeRows(makeTable([...raw.columns, [LABEL, { type: 'float64', values: label }]]), rows);
+  return dropColumns(picked, ['__known', '__raw']);
+}
+
+function entityKeys(table: Table, names: readonly string[]): Column & { type: 'string' } {
+  const columns = names.map((name) => columnOf(table, name));
+  const codeOf = new Map<string, number>();
+  const codes = new Int32Array(table.rowCount);
+  for (let row = 0; row < codes.length; row++) {
+    const key = columns.map((column) => String(cellAt(column, row) ?? '')).join('\u001f');
+    let code = codeOf.get(key);
+    if (code === undefined) codeOf.set(key, (code = codeOf.size));
+    codes[row] = code;
+  }
+  return { type: 'string', codes, dictionary: [...codeOf.keys()] };
+}
+
+function dropColumns(table: Table, names: readonly string[]): Table {
+  return makeTable([...table.columns].filter(([name]) => !names.includes(name)));
+}
+
+function countPresent(column: Column): number {
+  return toFloat64(column).reduce((count, value) => count + (Number.isNaN(value) ? 0 : 1), 0);
+}
+
+function materializedCounts(online: readonly OnlineRow[], call: DatasetCall): DatasetFile['materialized'] {
+  return call.spec.definitions.views.map((view) => ({
+    view: view.name,
+    rows: online.reduce((count, row) => count + (row.view === view.name ? 1 : 0), 0),
+    from: call.materializeFrom,
+    to: call.clock,
+  }));
+}
+
+/** A data set read back: what training, judging and monitoring take from it. */
+export interface Dataset {
+  readonly table: Table;
+  readonly rows: number;
+  /** Entity key of each row. */
+  readonly keys: readonly string[];
+  /** Microseconds. */
+  readonly times: Float64Array;
+  /** 1, 0, or NaN where the label is not known yet. */
+  readonly labels: Float64Array;
+  readonly featureNames: readonly string[];
+  /** float32 columns in training order, NaN missing. */
+  readonly features: readonly Float32Array[];
+  /** Group name of each row by sensitive column. */
+  readonly groups: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Reads a data set's table into the arrays the later stages use. */
+export function readDataset(table: Table, spec: ModelSpec, shortNameOf: (reference: string) => string): Dataset {
+  const keyColumn = columnOf(table, KEY);
+  const featureNames = spec.config.features.map(shortNameOf);
+  return {
+    table,
+    rows: table.rowCount,
+    keys: Array.from({ length: table.rowCount }, (_, row) => String(cellAt(keyColumn, row))),
+    times: toFloat64(columnOf(table, EVENT)),
+    labels: toFloat64(columnOf(table, LABEL)),
+    featureNames,
+    features: featureNames.map((name) => featureColumn(table, name)),
+    groups: Object.fromEntries(
+      spec.sensitive.map((column) => [column.name, groupValues(columnOf(table, shortNameOf(column.feature)), column.groups)]),
+    ),
+  };
+}
+
+function featureColumn(table: Table, name: string): Float32Array {
+  const column = columnOf(table, name);
+  if (column.type === 'string') {
+    throw new WorkbenchError(
+      'FEATURES_INVALID',
+      `The feature "${name}" holds text, and trees learn from numbers. Give it an expression that makes a number, for example CASE ${name} WHEN 'a' THEN 0 ELSE 1 END.`,
+    );
+  }
+  return Float32Array.from(toFloat64(column));
+}
+
+function groupValues(column: Column, names: Readonly<Record<string, string>>): string[] {
+  const length = column.type === 'string' ? column.codes.length : column.values.length;
+  return Array.from({ length }, (_, row) => {
+    const cell = cellAt(column, row);
+    return cell === null ? 'unknown' : (names[String(cell)] ?? String(cell));
+  });
+}

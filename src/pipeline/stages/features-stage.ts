@@ -1,0 +1,72 @@
+import type { OnlineRow } from '../../features/types';
+import { onlineTables, writeOnline } from '../../features/online';
+import { throwIfAborted } from '../../utils/control';
+import type { RecordsTx } from '../../utils/records';
+import type { ModelSpec } from '../model-spec';
+import type { DatasetFile } from '../services/dataset';
+import type { DataResult, FeaturesResult } from '../tables';
+import type { StageState } from '../views';
+import { count, markStale, partitionsOf, percent, putStage, requireStage, stageResult } from '../stage-results';
+import { beforeCommit, progressOf, type StageContext } from './context';
+
+const CHUNK = 2000;
+
+/** Builds the training data set by a point-in-time join and fills the online store from the same definitions. */
+export async function runFeaturesStage(context: StageContext): Promise<void> {
+  const { platform, spec } = context;
+  const model = spec.config.name;
+  const data = await requireStage(platform.records, model, 'data', 'Features');
+  const built = await platform.services.data.buildDataset(
+    { spec, partitions: await partitionsOf(platform.records, model), clock: data.clock, materializeFrom: 0 },
+    progressOf(context, 'features'),
+    context.signal,
+  );
+  const before = await stageResult(platform.records, model, 'features');
+  const result = featuresResult(built, data, built.online.length);
+  try {
+    await beforeCommit(context, 'features');
+    await platform.records.write(['stage_results', ...Object.keys(onlineTables)], async (tx) => {
+      await replaceOnline(tx, context, built.online);
+      await putStage(tx, { model, stage: 'features', state: featuresState(spec, result), result });
+      if (before && before.result.digest !== built.digest) {
+        await markStale(tx, model, ['training', 'inference', 'monitoring'], 'The features changed since.');
+      }
+    });
+  } catch (error) {
+    if (before?.result.path !== built.path) await platform.files.delete(built.path);
+    throw error;
+  }
+  if (before && before.result.path !== built.path) await platform.files.delete(before.result.path);
+}
+
+async function replaceOnline(tx: RecordsTx, context: StageContext, rows: readonly OnlineRow[]): Promise<void> {
+  const model = context.spec.config.name;
+  const old = await tx.query<OnlineRow>('online_rows', { index: 'model', equals: model });
+  for (const row of old) await tx.delete('online_rows', [row.model, row.view, row.entity_key]);
+  for (let start = 0; start < rows.length; start += CHUNK) {
+    throwIfAborted({ signal: context.signal });
+    await writeOnline(tx, rows.slice(start, start + CHUNK));
+    progressOf(context, 'features')({ label: 'filling the online store', done: start, total: rows.length });
+  }
+}
+
+export function featuresResult(built: DatasetFile, data: DataResult, onlineRows: number): FeaturesResult {
+  const { online: _online, ...kept } = built;
+  return { ...kept, dataDigest: data.digest, onlineRows };
+}
+
+/** The sentence and figure of the Features stage. */
+export function featuresState(spec: ModelSpec, result: FeaturesResult): StageState {
+  const views = spec.definitions.views.length;
+  const features = spec.config.features.length;
+  const [weakest] = Object.entries(result.coverage).sort((a, b) => a[1] - b[1]);
+  const coverage = weakest ? ` The least covered, ${weakest[0]}, has a value in ${percent(weakest[1] / Math.max(result.rows, 1))}.` : '';
+  return {
+    status: 'good',
+    figure: String(features),
+    caption: `in ${views} ${views === 1 ? 'view' : 'views'}`,
+    sentence:
+      `${features} features from ${views} ${views === 1 ? 'view' : 'views'}, joined as known at each of ${count(result.rows)} moments ` +
+      `(${count(result.labelled)} with a known outcome).${coverage}`,
+  };
+}

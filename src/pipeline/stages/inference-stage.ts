@@ -1,0 +1,152 @@
+import { sha256Hex } from '../../utils/hash';
+import { WorkbenchError } from '../../utils/errors';
+import { makeRandom } from '../../utils/random';
+import { makeTable, stringColumn, type Table } from '../../utils/columns';
+import type { OnlineRow } from '../../features/types';
+import { inferenceTables, logBatch } from '../../inference/log';
+import type { PredictionBatch } from '../../inference/types';
+import { championOf, registryTables } from '../../registry/versions';
+import type { ModelVersion } from '../../registry/types';
+import type { Booster } from '../../training/types';
+import { probabilities } from '../services/training-service';
+import type { StageState } from '../views';
+import type { InferenceResult } from '../tables';
+import { shortName } from '../model-spec';
+import { count, percent, putStage, requireStage } from '../stage-results';
+import { beforeCommit, controlFor, progressOf, type StageContext } from './context';
+import { loadModel } from './registry-stage';
+import { checkpoint } from '../../utils/control';
+
+const EXPLAINED_ROWS = 500;
+
+export interface ScoredRows {
+  readonly keys: readonly string[];
+  /** Microseconds, event time served. */
+  readonly times: Float64Array;
+  readonly columns: readonly Float32Array[];
+}
+
+/** Scores every entity's newest online features with the champion and logs the batch. */
+export async function runInferenceStage(context: StageContext): Promise<void> {
+  const { platform, spec } = context;
+  const model = spec.config.name;
+  const champion = await requireChampion(context);
+  const data = await requireStage(platform.records, model, 'data', 'Inference');
+  await checkpoint(controlFor(context, 'inference'), { label: 'reading the online store', done: 0, total: 3 });
+  const online = await platform.records.read(['online_rows'], (tx) => tx.query<OnlineRow>('online_rows', { index: 'model', equals: model }));
+  const scored = assemble(online, context);
+  const { booster } = await loadModel(platform.records, champion.run_id);
+  await checkpoint(controlFor(context, 'inference'), { label: `scoring ${count(scored.keys.length)} entities`, done: 1, total: 3 });
+  const p = probabilities(booster, scored.columns);
+  const importance = await meanShap(context, booster, scored);
+  const { batch, bytes } = makeBatch(context, { champion, scored, p, source: 'run', to: data.clock });
+  const result: InferenceResult = { batch_id: batch.batch_id, version: champion.version, histogram: histogram20(p), importance };
+  try {
+    await platform.files.write(batch.path, bytes);
+    await beforeCommit(context, 'inference');
+    await platform.records.write(['stage_results', ...Object.keys(inferenceTables)], async (tx) => {
+      await logBatch(tx, batch);
+      await putStage(tx, { model, stage: 'inference', state: inferenceState(batch, context), result });
+    });
+  } catch (error) {
+    await platform.files.delete(batch.path);
+    throw error;
+  }
+}
+
+/** The champion's version, or a sentence saying how to get one. */
+export async function requireChampion(context: Pick<StageContext, 'platform' | 'spec'>): Promise<ModelVersion> {
+  const model = context.spec.config.name;
+  const champion = await context.platform.records.read(Object.keys(registryTables), (tx) => championOf(tx, model));
+  if (!champion) {
+    throw new WorkbenchError('USAGE', `${model} has no champion yet. Run the Registry stage, and approve the version that waits if there is one.`);
+  }
+  return champion;
+}
+
+/** Online rows of all views side by side, one row an entity, in key order. */
+function assemble(online: readonly OnlineRow[], context: StageContext): ScoredRows {
+  const references = context.spec.config.features;
+  const keys = [...new Set(online.map((row) => row.entity_key))].sort();
+  const position = new Map(keys.map((key, index) => [key, index]));
+  const times = new Float64Array(keys.length);
+  const columns = references.map(() => new Float32Array(keys.length).fill(NaN));
+  for (const row of online) {
+    const at = position.get(row.entity_key) ?? 0;
+    times[at] = Math.max(times[at] ?? 0, row.event_timestamp);
+    references.forEach((reference, index) => {
+      const [view] = reference.split(':', 1);
+      const value = view === row.view ? row.values[shortName(reference)] : undefined;
+      if (value !== undefined && value !== null && columns[index]) columns[index][at] = Number(value);
+    });
+  }
+  return { keys, times, columns };
+}
+
+/** Mean |SHAP| over a seeded sample, largest first. */
+async function meanShap(context: StageContext, booster: Booster, scored: ScoredRows): Promise<InferenceResult['importance']> {
+  const all = Int32Array.from(scored.keys.keys());
+  const rows = makeRandom(context.seed, 'inference.explained').shuffle(all).slice(0, EXPLAINED_ROWS).sort();
+  const explained = await context.platform.services.explain.explain(
+    { booster, columns: scored.columns, rows },
+    progressOf(context, 'inference'),
+    context.signal,
+  );
+  return booster.featureNames
+    .map((feature, index) => ({
+      feature,
+      n: rows.length,
+      meanAbsShap: explained.values.reduce((sum, row) => sum + Math.abs(row[index] ?? 0), 0) / Math.max(rows.length, 1),
+    }))
+    .sort((a, b) => b.meanAbsShap - a.meanAbsShap);
+}
+
+/** A batch record and its Arrow file's bytes. */
+export function makeBatch(
+  context: StageContext,
+  scored: { readonly champion: ModelVersion; readonly scored: ScoredRows; readonly p: Float64Array; readonly source: 'run' | 'window'; readonly to: number },
+): { batch: PredictionBatch; bytes: Uint8Array; table: Table } {
+  const { platform, spec } = context;
+  const model = spec.config.name;
+  const table = makeTable([
+    ['entity_key', stringColumn(scored.scored.keys)],
+    ['event_timestamp', { type: 'timestamp', values: scored.scored.times }],
+    ['probability', { type: 'float64', values: scored.p }],
+  ]);
+  const bytes = platform.arrow.encode(table);
+  const batchId = platform.newId();
+  const high = scored.p.reduce((sum, value) => sum + (value >= spec.config.risk_bands.high ? 1 : 0), 0);
+  const batch: PredictionBatch = {
+    batch_id: batchId,
+    model,
+    version: scored.champion.version,
+    from: scored.scored.times.reduce((least, value) => Math.min(least, value), scored.to),
+    to: scored.to,
+    logged_at: platform.now(),
+    rows: scored.p.length,
+    high_risk_share: high / Math.max(scored.p.length, 1),
+    mean_probability: scored.p.reduce((sum, value) => sum + value, 0) / Math.max(scored.p.length, 1),
+    path: `predictions/${model}/${batchId}-${sha256Hex(bytes).slice(0, 16)}.arrow`,
+    source: scored.source,
+  };
+  return { batch, bytes, table };
+}
+
+/** Counts of probabilities in 20 equal bins over 0..1. */
+export function histogram20(p: Float64Array): number[] {
+  const counts = new Array<number>(20).fill(0);
+  for (const value of p) {
+    const bin = Math.min(19, Math.floor(value * 20));
+    counts[bin] = (counts[bin] ?? 0) + 1;
+  }
+  return counts;
+}
+
+export function inferenceState(batch: PredictionBatch, context: StageContext): StageState {
+  return {
+    status: 'good',
+    figure: count(batch.rows),
+    caption: 'scored',
+    sentence: `${count(batch.rows)} scored by champion v${batch.version}; ${percent(batch.high_risk_share)} are high risk (probability ${context.spec.config.risk_bands.high} or more). Pick one to see why.`,
+  };
+}

@@ -1,0 +1,48 @@
+import { WorkbenchError } from '../../utils/errors';
+import { getOnlineFeatures } from '../../features/online';
+import { buildPrediction } from '../../inference/predict';
+import { inferenceTables, logPrediction } from '../../inference/log';
+import type { Prediction } from '../../inference/types';
+import { predictMargin } from '../../training/predict';
+import { toModelColumn } from '../../inference/columns';
+import type { ModelSpec } from '../model-spec';
+import type { Platform } from '../platform';
+import { requireStage } from '../stage-results';
+import { requireChampion } from './inference-stage';
+import { loadModel } from './registry-stage';
+
+/** Serves one entity's online features to the champion, explains the answer exactly and logs it. */
+export async function predictOne(platform: Platform, spec: ModelSpec, key: string): Promise<Prediction> {
+  const model = spec.config.name;
+  const champion = await requireChampion({ platform, spec });
+  const data = await requireStage(platform.records, model, 'data', 'Inference');
+  const online = await getOnlineFeatures(platform.records, {
+    definitions: spec.definitions,
+    model,
+    features: spec.config.features,
+    entity_key: key,
+    at: data.clock,
+  });
+  if (online.every((feature) => feature.status === 'NOT_FOUND')) {
+    throw new WorkbenchError('INFERENCE_INVALID', `The online store of ${model} holds no ${spec.config.entity} "${key}". Search for one in the list.`);
+  }
+  const { booster } = await loadModel(platform.records, champion.run_id);
+  const columns = online.map(toModelColumn);
+  const explained = await platform.services.explain.explain({ booster, columns, rows: Int32Array.of(0) });
+  const prediction = buildPrediction({
+    prediction_id: platform.newId(),
+    model,
+    version: champion.version,
+    entity_key: key,
+    at: data.clock,
+    now: platform.now(),
+    booster,
+    online,
+    margin: predictMargin(booster, columns)[0] ?? NaN,
+    shap: explained.values[0] ?? new Float64Array(),
+    base: explained.base,
+    bands: spec.config.risk_bands,
+  });
+  await platform.records.write(Object.keys(inferenceTables), (tx) => logPrediction(tx, prediction));
+  return prediction;
+}

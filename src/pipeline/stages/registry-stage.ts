@@ -1,0 +1,150 @@
+import { WorkbenchError } from '../../utils/errors';
+import type { Records } from '../../utils/records';
+import { championOf, createVersion, registryTables, setAlias, versionOfRun } from '../../registry/versions';
+import { applyDecision } from '../../registry/promotion';
+import type { Decision, ModelVersion } from '../../registry/types';
+import { readArtifact, trackingTables } from '../../tracking/runs';
+import { readXgboostJson } from '../../interop/xgboost-json/read';
+import { keyHash } from '../../training/split';
+import type { Booster } from '../../training/types';
+import { probabilities } from '../services/training-service';
+import type { Dataset } from '../services/dataset';
+import { putStage, requireStage } from '../stage-results';
+import type { StageState } from '../views';
+import { beforeCommit, labelledRows, loadDataset, pickColumns, pickLabels, pickValues, progressOf, type StageContext } from './context';
+import type { TrainingRecord } from './plan';
+
+/** Registers the newest run as challenger and decides whether it becomes champion. */
+export async function runRegistryStage(context: StageContext): Promise<void> {
+  const { platform, spec } = context;
+  const model = spec.config.name;
+  const training = await requireStage(platform.records, model, 'training', 'The registry');
+  const known = await platform.records.read(Object.keys(registryTables), (tx) => versionOfRun(tx, model, training.run_id));
+  if (known) {
+    await commitState(context, known, `The newest run is registered already as v${known.version}; nothing changed.`);
+    return;
+  }
+  const decision = await decide(context, training.run_id);
+  await beforeCommit(context, 'registry');
+  await platform.records.write(['stage_results', ...Object.keys(registryTables)], async (tx) => {
+    const now = platform.now();
+    const version = await createVersion(tx, { name: model, run_id: training.run_id, description: '', now, actor: 'pipeline' });
+    await setAlias(tx, { name: model, alias: 'challenger', version: version.version, actor: 'pipeline', reason: 'newest training run', now });
+    await applyDecision(tx, { name: model, version: version.version, decision, now });
+    const state = registryState(version.version, decision);
+    await putStage(tx, { model, stage: 'registry', state, result: { version: version.version, run_id: training.run_id } });
+  });
+}
+
+async function commitState(context: StageContext, version: ModelVersion, sentence: string): Promise<void> {
+  const model = context.spec.config.name;
+  await context.platform.records.write(['stage_results'], async (tx) => {
+    const state: StageState = { ...registryState(version.version, version.decision), sentence };
+    await putStage(tx, { model, stage: 'registry', state, result: { version: version.version, run_id: version.run_id } });
+  });
+}
+
+async function decide(context: StageContext, runId: string): Promise<Decision> {
+  const { platform, spec } = context;
+  const model = spec.config.name;
+  const champion = await platform.records.read(Object.keys(registryTables), (tx) => championOf(tx, model));
+  const features = await requireStage(platform.records, model, 'features', 'The registry');
+  const dataset = await loadDataset(context, features);
+  const challenger = await loadModel(platform.records, runId);
+  const rival = champion ? await loadModel(platform.records, champion.run_id) : null;
+  const rows = unseenRows(dataset, [challenger, ...(rival ? [rival] : [])], challenger.record.judgeFrom);
+  const columns = pickColumns(dataset.features, rows);
+  if (rival) requireSameFeatures(challenger.booster, rival.booster, model);
+  return platform.services.training.judge(
+    {
+      rule: spec.config.promotion,
+      labels: pickLabels(dataset, rows),
+      challenger: probabilities(challenger.booster, columns),
+      champion: rival ? probabilities(rival.booster, columns) : null,
+      championVersion: champion?.version ?? null,
+      keys: pickValues(dataset.keys, rows),
+      seed: context.seed,
+      judgedOn: judgedOn(challenger.record.judgeFrom, spec.config.entity),
+    },
+    progressOf(context, 'registry'),
+    context.signal,
+  );
+}
+
+function judgedOn(judgeFrom: number | null, entity: string): string {
+  return judgeFrom === null
+    ? `labelled rows whose ${entity} neither model was trained on`
+    : `the newest labelled window, from ${isoDay(judgeFrom)}, rows whose ${entity} neither model was trained on`;
+}
+
+/** "2026-03-02" of microseconds since 1970. */
+export function isoDay(micros: number): string {
+  return new Date(micros / 1000).toISOString().slice(0, 10);
+}
+
+export interface LoadedModel {
+  readonly booster: Booster;
+  readonly record: TrainingRecord;
+  readonly trainKeyHashes: ReadonlySet<string>;
+}
+
+/** A run's model with what it was trained on. */
+export async function loadModel(records: Records, runId: string): Promise<LoadedModel> {
+  const [model, record, hashes] = await records.read(Object.keys(trackingTables), async (tx) => [
+    await readArtifact(tx, runId, 'model.json'),
+    await readArtifact(tx, runId, 'training.json'),
+    await readArtifact(tx, runId, 'train_key_hashes.json'),
+  ]);
+  return {
+    booster: readXgboostJson(textOf(model, runId)),
+    record: JSON.parse(textOf(record, runId)) as TrainingRecord,
+    trainKeyHashes: new Set(JSON.parse(textOf(hashes, runId)) as string[]),
+  };
+}
+
+function textOf(artifact: { readonly content: string | Uint8Array } | undefined, runId: string): string {
+  if (typeof artifact?.content !== 'string') {
+    throw new WorkbenchError('STORAGE_CORRUPT', `Run ${runId} has lost its files in this browser's storage. Train again.`);
+  }
+  return artifact.content;
+}
+
+/** Labelled rows whose entity none of the models was trained on, from `judgeFrom` on when given. */
+export function unseenRows(dataset: Dataset, models: readonly LoadedModel[], judgeFrom: number | null): Int32Array {
+  const seen = new Map<string, boolean>();
+  const isSeen = (key: string): boolean => {
+    let value = seen.get(key);
+    if (value === undefined) {
+      const hash = keyHash(key);
+      value = models.some((model) => model.trainKeyHashes.has(hash));
+      seen.set(key, value);
+    }
+    return value;
+  };
+  return labelledRows(dataset).filter((row) => (judgeFrom === null || (dataset.times[row] ?? 0) >= judgeFrom) && !isSeen(dataset.keys[row] ?? ''));
+}
+
+function requireSameFeatures(a: Booster, b: Booster, model: string): void {
+  if (a.featureNames.join('\n') !== b.featureNames.join('\n')) {
+    throw new WorkbenchError(
+      'REGISTRY_INVALID',
+      `The challenger of ${model} uses other features (${a.featureNames.join(', ')}) than the champion (${b.featureNames.join(', ')}); they cannot be compared on the same rows. Delete the model's versions or restore the features.`,
+    );
+  }
+}
+
+/** The sentence and figure of the Registry stage. */
+export function registryState(version: number, decision: Decision | null): StageState {
+  const sentence = decision?.reason ?? `v${version} is registered.`;
+  switch (decision?.verdict) {
+    case 'promoted':
+      return { status: 'good', figure: `v${version}`, caption: 'champion', sentence };
+    case 'awaiting_approval':
+      return { status: 'attention', figure: `v${version}`, caption: 'waits for approval', sentence };
+    case 'refused':
+      return { status: 'attention', figure: `v${version}`, caption: 'not compared', sentence };
+    default:
+      return { status: 'good', figure: `v${decision?.champion_version ?? version}`, caption: 'stays champion', sentence };
+  }
+}
+

@@ -1,0 +1,72 @@
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { canonicalJson, sha256Hex } from '../utils/hash';
+import type { StoredRecord, TableSchema } from '../utils/records';
+import { inferenceTables } from '../inference/log';
+import { monitoringTables } from '../monitoring/store';
+import { registryTables } from '../registry/versions';
+import { trackingTables } from '../tracking/runs';
+import { onlineTables } from '../features/online';
+import type { PredictionBatch } from '../inference/types';
+import type { Platform } from './platform';
+import { pipelineTables, type Partition, type StageRecord, type StoredModel } from './tables';
+
+/** Every table of a workspace, for the database that holds them. */
+export const allTables: Readonly<Record<string, TableSchema>> = {
+  ...onlineTables,
+  ...trackingTables,
+  ...registryTables,
+  ...inferenceTables,
+  ...monitoringTables,
+  ...pipelineTables,
+};
+
+/** SHA-256 over every record and file of the workspace. */
+export async function workspaceDigest(platform: Platform): Promise<string> {
+  const names = Object.keys(allTables).sort();
+  const hash = sha256.create();
+  const encode = (text: string) => hash.update(hexBytes(sha256Hex(text)));
+  await platform.records.read(names, async (tx) => {
+    for (const name of names) {
+      encode(name);
+      for (const record of await tx.query<StoredRecord>(name)) encode(recordText(record));
+    }
+  });
+  for (const path of (await platform.files.list()).sort()) {
+    encode(path);
+    const bytes = await platform.files.read(path);
+    if (bytes) hash.update(sha256(bytes));
+  }
+  return bytesToHex(hash.digest());
+}
+
+function recordText(record: StoredRecord): string {
+  return canonicalJson(
+    JSON.parse(JSON.stringify(record, (_key, value: unknown) => (typeof value === 'bigint' ? `${value}n` : ArrayBuffer.isView(value) ? [...new Uint8Array(value.buffer, value.byteOffset, value.byteLength)] : value))),
+  );
+}
+
+function hexBytes(hex: string): Uint8Array {
+  return Uint8Array.from({ length: hex.length / 2 }, (_, i) => parseInt(hex.slice(2 * i, 2 * i + 2), 16));
+}
+
+/** Deletes files no record names. */
+export async function collectGarbage(platform: Platform): Promise<void> {
+  const named = await platform.records.read(Object.keys(allTables), async (tx) => [
+    ...(await tx.query<Partition>('partitions')).map((partition) => partition.path),
+    ...(await tx.query<PredictionBatch>('prediction_batches')).map((batch) => batch.path),
+    ...(await tx.query<StoredModel>('workspace_models')).flatMap((model) => (model.spec.file ? [model.spec.file.path] : [])),
+    ...(await tx.query<StageRecord<'features'>>('stage_results')).flatMap((record) => (record.stage === 'features' ? [record.result.path] : [])),
+  ]);
+  const keep = new Set(named);
+  for (const path of await platform.files.list()) if (!keep.has(path)) await platform.files.delete(path);
+}
+
+/** Empties every table, then deletes every file. */
+export async function eraseAll(platform: Platform): Promise<void> {
+  const names = Object.keys(allTables);
+  await platform.records.write(names, async (tx) => {
+    for (const name of names) await tx.clear(name);
+  });
+  for (const path of await platform.files.list()) await platform.files.delete(path);
+}

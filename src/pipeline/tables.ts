@@ -1,0 +1,93 @@
+import type { TableSchema } from '../utils/records';
+import type { TableProfile } from '../data/types';
+import type { StageState, Stage } from './views';
+import type { ModelSpec } from './model-spec';
+
+/** Tables this room keeps; the other rooms declare their own. */
+export const pipelineTables: Readonly<Record<string, TableSchema>> = {
+  workspace_models: { key: 'name' },
+  stage_results: { key: ['model', 'stage'], indexes: { model: 'model' } },
+  partitions: { key: 'path', indexes: { model: 'model' } },
+};
+
+/** A model made from a file. Built-in models are not stored: config.yaml and their folder are the truth. */
+export interface StoredModel {
+  readonly name: string;
+  readonly spec: ModelSpec;
+  readonly created: number;
+}
+
+/** One immutable Arrow file of a raw table. Appended windows get higher sequences. */
+export interface Partition {
+  readonly model: string;
+  readonly table: string;
+  readonly path: string;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly digest: string;
+  readonly sequence: number;
+}
+
+export interface DataResult {
+  readonly source: string;
+  readonly seed: number;
+  /** Simulated "now", microseconds. */
+  readonly clock: number;
+  readonly hasHistory: boolean;
+  readonly profiles: readonly TableProfile[];
+  /** SHA-256 over the partitions' digests. */
+  readonly digest: string;
+  readonly windows: readonly { readonly scenario: string; readonly from: number; readonly to: number }[];
+}
+
+export interface FeaturesResult {
+  readonly path: string;
+  readonly digest: string;
+  readonly dataDigest: string;
+  readonly rows: number;
+  readonly labelled: number;
+  readonly entities: number;
+  readonly coverage: Readonly<Record<string, number>>;
+  readonly profile: TableProfile;
+  readonly onlineRows: number;
+  readonly materialized: readonly { readonly view: string; readonly rows: number; readonly from: number; readonly to: number }[];
+  readonly sampleKeys: readonly string[];
+}
+
+export interface TrainingResult {
+  readonly run_id: string;
+  readonly datasetDigest: string;
+}
+
+export interface RegistryResult {
+  readonly version: number;
+  readonly run_id: string;
+}
+
+export interface InferenceResult {
+  readonly batch_id: string;
+  readonly version: number;
+  readonly histogram: readonly number[];
+  readonly importance: readonly { readonly feature: string; readonly meanAbsShap: number; readonly n: number }[];
+}
+
+export interface MonitoringResult {
+  readonly report_id: string | null;
+  readonly unavailable: string | null;
+}
+
+export interface StageResults {
+  readonly data: DataResult;
+  readonly features: FeaturesResult;
+  readonly training: TrainingResult;
+  readonly registry: RegistryResult;
+  readonly inference: InferenceResult;
+  readonly monitoring: MonitoringResult;
+}
+
+export interface StageRecord<S extends Stage = Stage> {
+  readonly model: string;
+  readonly stage: S;
+  readonly state: StageState;
+  readonly result: StageResults[S];
+}

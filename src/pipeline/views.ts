@@ -1,0 +1,166 @@
+import type { Progress } from '../utils/control';
+import type { Cell, ColumnType } from '../utils/columns';
+import type { BinaryEvaluation, EvalHistory } from '../training/types';
+import type { Study } from '../tuning/types';
+import type { MetricFrame } from '../fairness/types';
+import type { AuditEntry, ModelVersion } from '../registry/types';
+import type { Prediction, PredictionBatch, RiskBands } from '../inference/types';
+import type { DriftReport } from '../monitoring/types';
+import type { FeatureDefinitions, TimelinePoint } from '../features/types';
+import type { Run } from '../tracking/types';
+import type { ColumnProfile, HistogramView, TableProfile } from '../data/types';
+
+export const STAGES = ['data', 'features', 'training', 'registry', 'inference', 'monitoring'] as const;
+export type Stage = (typeof STAGES)[number];
+
+/** What the lifecycle map shows of one stage. Work that is running is known to the page that started it. */
+export interface StageState {
+  readonly status: 'empty' | 'good' | 'attention' | 'alert';
+  /** The one figure, for example "30,000" or "0.913". */
+  readonly figure: string;
+  /** What the figure is, for example "rows" or "ROC-AUC". */
+  readonly caption: string;
+  /** The sentence a stage opens on. */
+  readonly sentence: string;
+}
+
+export interface ModelOverview {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  /** False for a model made from a file. */
+  readonly builtIn: boolean;
+  /** Simulated "now", microseconds; null for a model without history. */
+  readonly clock: number | null;
+  /** Built-in rows a run generates unless told; 0 for a file. */
+  readonly defaultRows: number;
+  readonly defaultSeed: number;
+  readonly maxEvals: number;
+  readonly scenarios: readonly { readonly name: string; readonly title: string; readonly description: string }[];
+  readonly stages: Readonly<Record<Stage, StageState>>;
+}
+
+export interface Overview {
+  readonly models: readonly ModelOverview[];
+  /** "IndexedDB and OPFS", "IndexedDB", or "memory only: …" with the reason. */
+  readonly storage: { readonly kind: string; readonly persistent: boolean; readonly message: string | null; readonly bytes: number };
+  readonly configFaults: readonly string[];
+}
+
+export type { ColumnProfile, HistogramView, TableProfile };
+
+export interface DataView {
+  readonly tables: readonly TableProfile[];
+  readonly source: string;
+  readonly partitions: readonly { readonly table: string; readonly path: string; readonly rows: number; readonly bytes: number; readonly digest: string }[];
+}
+
+export interface TablePage {
+  readonly columns: readonly { readonly name: string; readonly type: ColumnType }[];
+  readonly rows: readonly (readonly Cell[])[];
+  readonly total: number;
+}
+
+export interface FeaturesView {
+  readonly definitions: FeatureDefinitions;
+  readonly profile: TableProfile;
+  readonly dataset: { readonly rows: number; readonly entities: number; readonly digest: string; readonly path: string };
+  readonly coverage: Readonly<Record<string, number>>;
+  readonly online: { readonly rows: number; readonly materialized: readonly { readonly view: string; readonly rows: number; readonly from: number; readonly to: number }[] };
+  /** Some keys to look at. */
+  readonly sampleKeys: readonly string[];
+}
+
+export interface EntityTimeline {
+  readonly key: string;
+  readonly at: number;
+  readonly points: readonly TimelinePoint[];
+}
+
+export interface TrainingView {
+  readonly run: Run;
+  readonly runs: readonly Run[];
+  readonly study: Study;
+  readonly history: EvalHistory;
+  readonly bestIteration: number;
+  readonly evaluation: BinaryEvaluation;
+  readonly groups: readonly MetricFrame[];
+  /** Total gain by feature, largest first. */
+  readonly importance: readonly { readonly feature: string; readonly gain: number; readonly splits: number }[];
+  readonly split: { readonly seed: number; readonly trainRows: number; readonly holdoutRows: number; readonly trainEntities: number; readonly holdoutEntities: number };
+  readonly modelBytes: number;
+}
+
+export interface RegistryView {
+  readonly versions: readonly ModelVersion[];
+  readonly aliases: Readonly<Record<string, number>>;
+  /** Who was champion from when to when (wall clock, ms; null = still). */
+  readonly champions: readonly { readonly version: number; readonly from: number; readonly to: number | null }[];
+  readonly audit: readonly AuditEntry[];
+  readonly pending: ModelVersion | null;
+}
+
+export interface InferenceView {
+  readonly champion: number;
+  readonly bands: RiskBands;
+  readonly batches: readonly PredictionBatch[];
+  readonly recent: readonly Prediction[];
+  /** Keys that can be picked; the first few hundred. `findKeys` searches all. */
+  readonly keys: readonly string[];
+  /** Predicted probabilities of the newest batch in 20 equal bins over 0..1. */
+  readonly histogram: readonly number[];
+  /** Mean |SHAP| over a seeded sample of the newest batch, log-odds, largest first. */
+  readonly importance: readonly { readonly feature: string; readonly meanAbsShap: number; readonly n: number }[];
+}
+
+export interface MonitoringView {
+  /** Newest first. */
+  readonly reports: readonly DriftReport[];
+  readonly schedules: readonly { readonly name: string; readonly check: string; readonly every_days: number; readonly window_days: number; readonly last: number | null; readonly next: number; readonly due: boolean }[];
+  readonly audits: readonly { readonly at: number; readonly groups: readonly MetricFrame[]; readonly rows: number }[];
+  /** Why there is nothing, for a model without history; null otherwise. */
+  readonly unavailable: string | null;
+  /** Points for the time axis, oldest first. */
+  readonly events: readonly { readonly at: number; readonly kind: 'report' | 'alert' | 'retrained' | 'promoted'; readonly text: string }[];
+}
+
+/** What a dropped file looks like before anything is stored. */
+export interface FilePreview {
+  readonly fileName: string;
+  readonly delimiter: string;
+  readonly encoding: string;
+  readonly decimal: '.' | ',';
+  readonly rows: number;
+  readonly columns: readonly (ColumnProfile & { readonly examples: readonly string[]; readonly suggestion: 'label' | 'feature' | 'ignore' })[];
+  readonly warnings: readonly string[];
+  readonly firstRows: readonly (readonly string[])[];
+}
+
+export interface FileModelRequest {
+  readonly fileName: string;
+  readonly bytes: Uint8Array;
+  /** Lower-case words with underscores; made from the file name when absent. */
+  readonly name?: string;
+  readonly label: string;
+  /** "> 0", "== yes", "in [a, b]". */
+  readonly positive: string;
+  /** Types changed by a person; others are inferred. */
+  readonly types?: Readonly<Record<string, ColumnType>>;
+  readonly ignore?: readonly string[];
+  readonly sensitive?: readonly string[];
+  /** Entity key and event time, where the table has them; else the row number and the import time. */
+  readonly entity?: string;
+  readonly eventTimestamp?: string;
+}
+
+export interface RunOptions {
+  readonly seed?: number;
+  readonly rows?: number;
+  readonly maxEvals?: number;
+}
+
+export interface StageProgress extends Progress {
+  readonly stage: Stage;
+}
+
+export type OnStageProgress = (progress: StageProgress) => void;

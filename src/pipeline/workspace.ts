@@ -1,0 +1,207 @@
+import { WorkbenchError } from '../utils/errors';
+import type { Signal } from '../utils/control';
+import type { Config } from '../config/schema';
+import type { Prediction } from '../inference/types';
+import type { Platform } from './platform';
+import { runDataStage } from './stages/data-stage';
+import { runFeaturesStage } from './stages/features-stage';
+import { runTrainingStage } from './stages/training-stage';
+import { runRegistryStage } from './stages/registry-stage';
+import { runInferenceStage } from './stages/inference-stage';
+import { runMonitoringStage } from './stages/monitoring-stage';
+import { simulateWindow } from './stages/simulate';
+import { retrain } from './stages/retrain';
+import { predictOne } from './stages/predict';
+import { decideVersion } from './stages/approval';
+import type { StageContext } from './stages/context';
+import { createFileModel, deleteModel } from './file-models';
+import { collectGarbage, eraseAll, workspaceDigest } from './storage';
+import { overview } from './pages/overview';
+import { entityTimelineView, featuresView, findKeys } from './pages/features-view';
+import { dataView, tablePage } from './pages/data-view';
+import { modelFile, trainingView } from './pages/training-view';
+import { registryView } from './pages/registry-view';
+import { inferenceView } from './pages/inference-view';
+import { monitoringView } from './pages/monitoring-view';
+import { findSpec } from './specs';
+import type { Workbench } from './client';
+import { STAGES, type FileModelRequest, type OnStageProgress, type RunOptions, type Stage } from './views';
+
+const RUN_STAGE: Readonly<Record<Stage, (context: StageContext) => Promise<void>>> = {
+  data: runDataStage,
+  features: runFeaturesStage,
+  training: runTrainingStage,
+  registry: runRegistryStage,
+  inference: runInferenceStage,
+  monitoring: runMonitoringStage,
+};
+
+/** The stages joined: everything a page or the command line asks of one workspace. */
+export class Workspace implements Workbench {
+  readonly #platform: Platform;
+  readonly #config: Config | null;
+  readonly #faults: readonly string[];
+
+  constructor(platform: Platform, config: Config | null, configFaults: readonly string[] = []) {
+    this.#platform = platform;
+    this.#config = config;
+    this.#faults = configFaults;
+  }
+
+  overview() {
+    return overview(this.#platform, this.#config, this.#faults);
+  }
+
+  async run(
+    model: string,
+    options: RunOptions & { readonly stages?: readonly Stage[] },
+    onProgress?: OnStageProgress,
+    signal?: Signal,
+  ): Promise<void> {
+    const wanted = options.stages ?? STAGES;
+    const unknown = wanted.find((stage) => !STAGES.includes(stage));
+    if (unknown !== undefined) throw new WorkbenchError('USAGE', `There is no stage "${unknown}"; there are ${STAGES.join(', ')}.`);
+    await this.#alone(async () => {
+      for (const stage of STAGES.filter((candidate) => wanted.includes(candidate))) {
+        const context = await this.#context(model, options, onProgress, signal);
+        if (await this.#waitsForApproval(model, stage, options.stages)) break;
+        await RUN_STAGE[stage](context);
+        this.#platform.changed();
+      }
+    });
+  }
+
+  previewFile(fileName: string, bytes: Uint8Array) {
+    return this.#platform.services.data.previewFile(fileName, bytes);
+  }
+
+  createModel(request: FileModelRequest): Promise<string> {
+    return this.#alone(() => createFileModel(this.#platform, this.#requireConfig(), request));
+  }
+
+  deleteModel(model: string): Promise<void> {
+    return this.#alone(() => deleteModel(this.#platform, this.#requireConfig(), model));
+  }
+
+  async dataView(model: string) {
+    return dataView(this.#platform, await this.#spec(model));
+  }
+
+  tablePage(model: string, table: string, offset: number, limit: number) {
+    return tablePage(this.#platform, model, table, { offset, limit });
+  }
+
+  async featuresView(model: string) {
+    return featuresView(this.#platform, await this.#spec(model));
+  }
+
+  async entityTimeline(model: string, key: string, at?: number) {
+    return entityTimelineView(this.#platform, await this.#spec(model), key, at);
+  }
+
+  trainingView(model: string, runId?: string) {
+    return trainingView(this.#platform, model, runId);
+  }
+
+  registryView(model: string) {
+    return registryView(this.#platform, model);
+  }
+
+  async inferenceView(model: string) {
+    return inferenceView(this.#platform, await this.#spec(model));
+  }
+
+  async monitoringView(model: string) {
+    return monitoringView(this.#platform, await this.#spec(model));
+  }
+
+  findKeys(model: string, text: string) {
+    return findKeys(this.#platform, model, text);
+  }
+
+  approve(model: string, version: number, reason: string): Promise<void> {
+    return this.#alone(() => decideVersion(this.#platform, { model, version, reason, approve: true }));
+  }
+
+  reject(model: string, version: number, reason: string): Promise<void> {
+    return this.#alone(() => decideVersion(this.#platform, { model, version, reason, approve: false }));
+  }
+
+  async predict(model: string, key: string): Promise<Prediction> {
+    const prediction = await predictOne(this.#platform, await this.#spec(model), key);
+    this.#platform.changed();
+    return prediction;
+  }
+
+  async simulate(model: string, scenario: string, onProgress?: OnStageProgress, signal?: Signal): Promise<void> {
+    await this.#alone(async () => simulateWindow(await this.#context(model, {}, onProgress, signal), scenario));
+  }
+
+  async retrain(model: string, options: RunOptions, onProgress?: OnStageProgress, signal?: Signal): Promise<void> {
+    await this.#alone(async () => {
+      const context = await this.#context(model, options, onProgress, signal);
+      await retrain(context);
+      this.#platform.changed();
+      await runRegistryStage(context);
+    });
+  }
+
+  digest(): Promise<string> {
+    return workspaceDigest(this.#platform);
+  }
+
+  modelFile(model: string, version?: number) {
+    return modelFile(this.#platform, model, version);
+  }
+
+  reset(): Promise<void> {
+    return this.#alone(() => eraseAll(this.#platform));
+  }
+
+  /** Deletes files that no record names: what a killed tab left behind. */
+  tidy(): Promise<void> {
+    return this.#platform.exclusive(() => collectGarbage(this.#platform));
+  }
+
+  async #alone<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await this.#platform.exclusive(work);
+    } finally {
+      this.#platform.changed();
+    }
+  }
+
+  /** A full run ends quietly at the registry when nobody is champion yet and a person must approve. */
+  async #waitsForApproval(model: string, stage: Stage, asked: readonly Stage[] | undefined): Promise<boolean> {
+    if (asked || (stage !== 'inference' && stage !== 'monitoring')) return false;
+    const view = await registryView(this.#platform, model);
+    return view !== null && view.aliases['champion'] === undefined;
+  }
+
+  async #context(model: string, options: RunOptions, onProgress?: OnStageProgress, signal?: Signal): Promise<StageContext> {
+    const spec = await this.#spec(model);
+    return {
+      platform: this.#platform,
+      spec,
+      seed: wholeNumber('seed', options.seed, 0, 4294967295) ?? this.#requireConfig().seed,
+      rows: wholeNumber('rows', options.rows, 1000, 5_000_000) ?? spec.config.rows,
+      maxEvals: wholeNumber('max_evals', options.maxEvals, 1, 10_000) ?? spec.config.tuning.max_evals,
+      signal,
+      onProgress,
+    };
+  }
+
+  #spec(model: string) {
+    return findSpec(this.#platform, this.#requireConfig(), model);
+  }
+
+  #requireConfig(): Config {
+    if (!this.#config) throw new WorkbenchError('CONFIG_INVALID', `config.yaml cannot be used:\n${this.#faults.join('\n')}`);
+    return this.#config;
+  }
+}
+
+function wholeNumber(name: string, value: number | undefined, low: number, high: number): number | undefined {
+  if (value === undefined || (Number.isInteger(value) && value >= low && value <= high)) return value;
+  throw new WorkbenchError('USAGE', `${name} is ${value}; it must be a whole number from ${low} to ${high}.`);
+}

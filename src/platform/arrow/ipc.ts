@@ -1,0 +1,85 @@
+import {
+  Bool,
+  Dictionary,
+  Field,
+  Float64,
+  Int32,
+  Int64,
+  RecordBatch,
+  Schema,
+  Struct,
+  Table as ArrowTable,
+  TimestampMicrosecond,
+  Utf8,
+  makeData,
+  tableFromIPC,
+  tableToIPC,
+  vectorFromArray,
+  type Data,
+  type DataType,
+} from 'apache-arrow';
+import type { Column, Table } from '../../utils/columns';
+import { WorkbenchError } from '../../utils/errors';
+import { readColumn, tableFromColumns } from './read-column';
+
+/** A table as Arrow IPC stream bytes. Equal tables give equal bytes; missing values become nulls. */
+export function encodeArrow(table: Table): Uint8Array {
+  const names = [...table.columns.keys()];
+  const data = [...table.columns.values()].map((column, id) => encodeColumn(column, table.rowCount, id));
+  const fields = names.map((name, i) => new Field(name, (data[i] as Data).type as DataType, true));
+  const schema = new Schema(fields);
+  const struct = makeData({ type: new Struct(fields), length: table.rowCount, nullCount: 0, children: data });
+  return tableToIPC(new ArrowTable(schema, [new RecordBatch(schema, struct)]), 'stream');
+}
+
+/** The table in Arrow IPC bytes. Throws STORAGE_CORRUPT for bytes that are not Arrow or hold other types. */
+export function decodeArrow(bytes: Uint8Array): Table {
+  let table: ArrowTable;
+  try {
+    table = tableFromIPC(bytes);
+  } catch (error) {
+    throw new WorkbenchError('STORAGE_CORRUPT', 'These bytes are not an Arrow table, or are cut short.', {}, { cause: error });
+  }
+  return tableFromColumns(
+    table.schema.fields.map((field, i) => [field.name, readColumn(field.name, table.getChildAt(i), table.numRows)] as const),
+    table.numRows,
+  );
+}
+
+function encodeColumn(column: Column, length: number, id: number): Data {
+  switch (column.type) {
+    case 'float64':
+      return makeData({ type: new Float64(), length, data: column.values, ...nulls(length, (row) => Number.isNaN(column.values[row])) });
+    case 'timestamp': {
+      const values = BigInt64Array.from(column.values, (value) => (Number.isNaN(value) ? 0n : BigInt(value)));
+      return makeData({ type: new TimestampMicrosecond(), length, data: values, ...nulls(length, (row) => Number.isNaN(column.values[row])) });
+    }
+    case 'int64': {
+      const { valid } = column;
+      return makeData({ type: new Int64(), length, data: column.values, ...nulls(length, (row) => valid !== undefined && !valid[row]) });
+    }
+    case 'bool': {
+      const packed = new Uint8Array(Math.ceil(length / 8));
+      column.values.forEach((value, row) => {
+        if (value === 1) packed[row >> 3] = (packed[row >> 3] ?? 0) | (1 << (row & 7));
+      });
+      return makeData({ type: new Bool(), length, data: packed, ...nulls(length, (row) => (column.values[row] ?? -1) < 0) });
+    }
+    case 'string': {
+      const type = new Dictionary(new Utf8(), new Int32(), id);
+      const dictionary = vectorFromArray([...column.dictionary], new Utf8());
+      const codes = column.codes.map((code) => Math.max(code, 0));
+      return makeData({ type, length, data: codes, dictionary, ...nulls(length, (row) => (column.codes[row] ?? -1) < 0) });
+    }
+  }
+}
+
+function nulls(length: number, isNull: (row: number) => boolean): { nullCount: number; nullBitmap?: Uint8Array } {
+  const bitmap = new Uint8Array(Math.ceil(length / 64) * 8);
+  let nullCount = 0;
+  for (let row = 0; row < length; row++) {
+    if (isNull(row)) nullCount += 1;
+    else bitmap[row >> 3] = (bitmap[row >> 3] ?? 0) | (1 << (row & 7));
+  }
+  return nullCount === 0 ? { nullCount: 0 } : { nullCount, nullBitmap: bitmap };
+}

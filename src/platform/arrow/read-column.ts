@@ -1,0 +1,145 @@
+import { makeTable, type Column, type Table } from '../../utils/columns';
+import { WorkbenchError } from '../../utils/errors';
+
+/** The part of an Arrow vector that is read here; both Arrow versions in the page fit. */
+export interface ArrowVector {
+  readonly data: readonly ArrowChunk[];
+}
+
+export interface ArrowChunk {
+  readonly length: number;
+  readonly offset: number;
+  readonly nullCount: number;
+  readonly values: unknown;
+  readonly type: { readonly typeId: number };
+  readonly dictionary?: { readonly length: number; get(index: number): unknown } | undefined;
+  getValid(index: number): boolean;
+}
+
+const TYPE = { int: 2, float: 3, utf8: 5, bool: 6, decimal: 7, date: 8, timestamp: 10, dictionary: -1, largeUtf8: 20 } as const;
+
+interface TypeFacts {
+  readonly typeId: number;
+  readonly bitWidth?: number;
+  readonly unit?: number;
+  readonly scale?: number;
+}
+
+/** Reads a vector into a column of ours, row by row over its chunks. */
+export function readColumn(name: string, vector: unknown, rows: number): Column {
+  const chunks = (vector as ArrowVector | null)?.data ?? [];
+  const type = chunks[0]?.type as TypeFacts | undefined;
+  switch (type?.typeId) {
+    case undefined:
+      return { type: 'float64', values: new Float64Array(rows).fill(NaN) };
+    case TYPE.int:
+      return type?.bitWidth === 64 ? readInt64(chunks, rows) : readFloats('float64', chunks, rows, Number);
+    case TYPE.float:
+      return readFloats('float64', chunks, rows, Number);
+    case TYPE.decimal:
+      return readDecimal(chunks, rows, type?.scale ?? 0);
+    case TYPE.timestamp:
+      return readFloats('timestamp', chunks, rows, microsOf(type?.unit ?? 2));
+    case TYPE.date:
+      return readFloats('timestamp', chunks, rows, type?.unit === 0 ? (value) => Number(value) * 86_400_000_000 : (value) => Number(value) * 1000);
+    case TYPE.bool:
+      return readBool(chunks, rows);
+    case TYPE.dictionary:
+      return readDictionary(chunks, rows);
+    case TYPE.utf8:
+    case TYPE.largeUtf8:
+      return readText(vector, rows);
+    default:
+      throw new WorkbenchError('DATA_INVALID', `The column "${name}" has an Arrow type (number ${type?.typeId}) that is not read here. Cast it to a number, text, truth value or timestamp.`);
+  }
+}
+
+export function tableFromColumns(columns: readonly (readonly [string, Column])[], rows: number): Table {
+  return columns.length === 0 ? { rowCount: rows, columns: new Map() } : makeTable(columns);
+}
+
+/** Seconds, milliseconds, microseconds or nanoseconds (Arrow's units 0 to 3) to whole microseconds. */
+function microsOf(unit: number): (value: number | bigint) => number {
+  if (unit === 0) return (value) => Number(value) * 1_000_000;
+  if (unit === 1) return (value) => Number(value) * 1000;
+  if (unit === 3) return (value) => Number(BigInt(value) / 1000n);
+  return Number;
+}
+
+function forEachRow(chunks: readonly ArrowChunk[], visit: (chunk: ArrowChunk, index: number, row: number) => void): void {
+  let row = 0;
+  for (const chunk of chunks) {
+    for (let index = 0; index < chunk.length; index++, row++) if (chunk.nullCount === 0 || chunk.getValid(index)) visit(chunk, index, row);
+  }
+}
+
+function readFloats(type: 'float64' | 'timestamp', chunks: readonly ArrowChunk[], rows: number, convert: (value: number | bigint) => number): Column {
+  const values = new Float64Array(rows).fill(NaN);
+  forEachRow(chunks, (chunk, index, row) => {
+    values[row] = convert((chunk.values as ArrayLike<number | bigint>)[index] ?? NaN);
+  });
+  return { type, values };
+}
+
+function readInt64(chunks: readonly ArrowChunk[], rows: number): Column {
+  const values = new BigInt64Array(rows);
+  const valid = new Uint8Array(rows);
+  forEachRow(chunks, (chunk, index, row) => {
+    values[row] = BigInt((chunk.values as ArrayLike<number | bigint>)[index] ?? 0);
+    valid[row] = 1;
+  });
+  return valid.includes(0) ? { type: 'int64', values, valid } : { type: 'int64', values };
+}
+
+/** 128-bit decimals (sums of whole numbers in DuckDB) as float64. */
+function readDecimal(chunks: readonly ArrowChunk[], rows: number, scale: number): Column {
+  const values = new Float64Array(rows).fill(NaN);
+  forEachRow(chunks, (chunk, index, row) => {
+    const words = chunk.values as Uint32Array;
+    let whole = 0n;
+    for (let word = 3; word >= 0; word--) whole = (whole << 32n) | BigInt(words[4 * index + word] ?? 0);
+    values[row] = Number(BigInt.asIntN(128, whole)) / Number(10n ** BigInt(scale));
+  });
+  return { type: 'float64', values };
+}
+
+function readBool(chunks: readonly ArrowChunk[], rows: number): Column {
+  const values = new Int8Array(rows).fill(-1);
+  forEachRow(chunks, (chunk, index, row) => {
+    const bit = chunk.offset + index;
+    values[row] = (((chunk.values as Uint8Array)[bit >> 3] ?? 0) >> (bit & 7)) & 1;
+  });
+  return { type: 'bool', values };
+}
+
+function readDictionary(chunks: readonly ArrowChunk[], rows: number): Column {
+  const codeOf = new Map<string, number>();
+  const codes = new Int32Array(rows).fill(-1);
+  let known: ArrowChunk['dictionary'];
+  let map: number[] = [];
+  forEachRow(chunks, (chunk, index, row) => {
+    if (chunk.dictionary !== known) {
+      known = chunk.dictionary;
+      map = Array.from({ length: known?.length ?? 0 }, (_, i) => codeFor(codeOf, String(known?.get(i))));
+    }
+    codes[row] = map[Number((chunk.values as ArrayLike<number>)[index])] ?? -1;
+  });
+  return { type: 'string', codes, dictionary: [...codeOf.keys()] };
+}
+
+function readText(vector: unknown, rows: number): Column {
+  const source = vector as { get(index: number): unknown };
+  const codeOf = new Map<string, number>();
+  const codes = new Int32Array(rows).fill(-1);
+  for (let row = 0; row < rows; row++) {
+    const value = source.get(row);
+    if (typeof value === 'string') codes[row] = codeFor(codeOf, value);
+  }
+  return { type: 'string', codes, dictionary: [...codeOf.keys()] };
+}
+
+function codeFor(codeOf: Map<string, number>, text: string): number {
+  let code = codeOf.get(text);
+  if (code === undefined) codeOf.set(text, (code = codeOf.size));
+  return code;
+}

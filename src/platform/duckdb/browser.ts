@@ -1,0 +1,69 @@
+import { AsyncDuckDB, VoidLogger, type AsyncDuckDBConnection } from '@duckdb/duckdb-wasm';
+import type { Table } from '../../utils/columns';
+import { WorkbenchError } from '../../utils/errors';
+import type { SqlEngine } from '../../features/types';
+import { encodeForSql, readResult } from './exchange';
+import { quoteIdentifier, SETTINGS, sqlFault } from './settings';
+
+/** Where this site serves the engine from; absolute addresses of our own origin. */
+export interface DuckDbFiles {
+  readonly wasmUrl: string;
+  readonly workerUrl: string;
+}
+
+/** DuckDB in a worker of its own. The 34 MB engine is fetched now, so open it only when first needed. */
+export async function openDuckDb(files: DuckDbFiles): Promise<SqlEngine & { close(): Promise<void> }> {
+  const worker = new Worker(files.workerUrl);
+  const lost = lossOf(worker);
+  const database = new AsyncDuckDB(new VoidLogger(), worker);
+  const guard = <T>(work: Promise<T>): Promise<T> => Promise.race([work, lost]);
+  await guard(database.instantiate(files.wasmUrl)).catch((error: unknown) => {
+    worker.terminate();
+    throw engineFault(error);
+  });
+  const connection: AsyncDuckDBConnection = await guard(database.connect());
+  for (const statement of SETTINGS) await guard(connection.query(statement));
+  const drop = (name: string) => guard(connection.query(`DROP TABLE IF EXISTS ${quoteIdentifier(name)}`));
+  return {
+    insert: async (name: string, table: Table) => {
+      await drop(name);
+      await guard(connection.insertArrowFromIPCStream(encodeForSql(table), { name, create: true }));
+      const stored = readResult(await guard(connection.query(`SELECT count(*)::DOUBLE AS n FROM ${quoteIdentifier(name)}`)));
+      const [column] = stored.columns.values();
+      if (column?.type !== 'float64' || column.values[0] !== table.rowCount) {
+        throw new WorkbenchError('FEATURES_INVALID', `The SQL engine took ${column?.type === 'float64' ? column.values[0] : 0} of ${table.rowCount} rows of ${name}. Run the stage again.`);
+      }
+    },
+    query: async (sql: string) => {
+      try {
+        return readResult(await guard(connection.query(sql)));
+      } catch (error) {
+        if (error instanceof WorkbenchError) throw error;
+        throw sqlFault(error, sql);
+      }
+    },
+    drop: async (name: string) => {
+      await drop(name);
+    },
+    close: async () => {
+      await connection.close();
+      await database.terminate();
+    },
+  };
+}
+
+function engineFault(error: unknown): WorkbenchError {
+  if (error instanceof WorkbenchError) return error;
+  const why = error instanceof Error ? error.message : String(error);
+  return new WorkbenchError('WORKER_LOST', `The SQL engine did not start: ${why} If you are offline, open the page once with a connection so that the engine (34 MB) is kept.`, {}, { cause: error });
+}
+
+function lossOf(worker: Worker): Promise<never> {
+  const lost = new Promise<never>((_resolve, reject) => {
+    worker.addEventListener('error', (event) => {
+      reject(new WorkbenchError('WORKER_LOST', `The SQL engine stopped (${event.message || 'it could not be loaded'}). Nothing half-done was kept; reload the page and run the stage again.`));
+    });
+  });
+  lost.catch(() => undefined);
+  return lost;
+}

@@ -1,0 +1,27 @@
+let context: CanvasRenderingContext2D | null | undefined;
+
+/** Width of `text` in CSS pixels as a chart draws it. */
+export function textWidth(text: string, size = 12, weight = 400): number {
+  context ??= document.createElement('canvas').getContext('2d');
+  if (!context) return text.length * size * 0.56;
+  context.font = `${weight} ${size}px "Inter Variable", system-ui, sans-serif`;
+  return context.measureText(text).width;
+}
+
+/** `text`, shortened with an ellipsis where it would be wider than `room`. */
+export function fitText(text: string, room: number, size = 12): string {
+  if (textWidth(text, size) <= room) return text;
+  let low = 0;
+  let high = text.length;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (textWidth(`${text.slice(0, middle)}…`, size) <= room) low = middle;
+    else high = middle - 1;
+  }
+  return `${text.slice(0, low)}…`;
+}
+
+/** Room for a column of labels: the widest, between `least` and `most`. */
+export function labelRoom(labels: readonly string[], least: number, most: number): number {
+  return Math.min(most, Math.max(least, ...labels.map((label) => Math.ceil(textWidth(label)))));
+}

@@ -1,0 +1,179 @@
+import { invariant } from './errors';
+
+/**
+ * One column of a table. Missing values are: NaN in `float64` and `timestamp`, -1 in `bool` and in the codes of
+ * `string`, and 0 in the `valid` mask of `int64` (no mask means all present).
+ */
+export type Column =
+  | { readonly type: 'float64'; readonly values: Float64Array }
+  | { readonly type: 'int64'; readonly values: BigInt64Array; readonly valid?: Uint8Array }
+  /** Whole microseconds since 1970-01-01 UTC, exact in float64 until the year 2255. */
+  | { readonly type: 'timestamp'; readonly values: Float64Array }
+  | { readonly type: 'bool'; readonly values: Int8Array }
+  | { readonly type: 'string'; readonly codes: Int32Array; readonly dictionary: readonly string[] };
+
+export type ColumnType = Column['type'];
+export type Cell = number | bigint | boolean | string | null;
+
+/** Columns of equal length, in order. A Map, so that a column may be called `__proto__`. */
+export interface Table {
+  readonly rowCount: number;
+  readonly columns: ReadonlyMap<string, Column>;
+}
+
+export function columnLength(column: Column): number {
+  return column.type === 'string' ? column.codes.length : column.values.length;
+}
+
+/** Checks that all columns are equally long. */
+export function makeTable(columns: Iterable<readonly [string, Column]>): Table {
+  const map = new Map(columns);
+  let rowCount = -1;
+  for (const [name, column] of map) {
+    const length = columnLength(column);
+    invariant(rowCount === -1 || rowCount === length, () => `column ${name} has ${length} rows, expected ${rowCount}`);
+    rowCount = length;
+  }
+  return { rowCount: Math.max(rowCount, 0), columns: map };
+}
+
+/** The value at `row`, null when missing; bool as boolean, timestamp in microseconds. */
+export function cellAt(column: Column, row: number): Cell {
+  switch (column.type) {
+    case 'float64':
+    case 'timestamp': {
+      const value = column.values[row] ?? NaN;
+      return Number.isNaN(value) ? null : value;
+    }
+    case 'int64':
+      return column.valid && !column.valid[row] ? null : (column.values[row] ?? null);
+    case 'bool': {
+      const value = column.values[row] ?? -1;
+      return value < 0 ? null : value === 1;
+    }
+    case 'string':
+      return column.dictionary[column.codes[row] ?? -1] ?? null;
+  }
+}
+
+/** The column called `name`; throws a bug when absent, so check user input first. */
+export function columnOf(table: Table, name: string): Column {
+  const column = table.columns.get(name);
+  invariant(column, () => `no column ${name}; there are ${[...table.columns.keys()].join(', ')}`);
+  return column;
+}
+
+/** A new float64 view of a number-like column: bool as 0/1, missing as NaN. Strings are a bug. */
+export function toFloat64(column: Column): Float64Array {
+  switch (column.type) {
+    case 'float64':
+    case 'timestamp':
+      return column.values;
+    case 'bool':
+      return Float64Array.from(column.values, (value) => (value < 0 ? NaN : value));
+    case 'int64':
+      return Float64Array.from(column.values, (value, row) => (column.valid && !column.valid[row] ? NaN : Number(value)));
+    case 'string':
+      throw new Error('invariant: a string column has no numbers');
+  }
+}
+
+/** Rows picked by index, in the order given; dictionaries are shared. */
+export function takeRows(table: Table, rows: ArrayLike<number>): Table {
+  return makeTable([...table.columns].map(([name, column]) => [name, takeColumn(column, rows)] as const));
+}
+
+function takeColumn(column: Column, rows: ArrayLike<number>): Column {
+  const pick = <A extends { [index: number]: unknown }>(from: A, into: A): A => {
+    for (let i = 0; i < rows.length; i++) into[i] = from[rows[i] as number];
+    return into;
+  };
+  const n = rows.length;
+  switch (column.type) {
+    case 'float64':
+    case 'timestamp':
+      return { type: column.type, values: pick(column.values, new Float64Array(n)) };
+    case 'int64':
+      return column.valid
+        ? { type: 'int64', values: pick(column.values, new BigInt64Array(n)), valid: pick(column.valid, new Uint8Array(n)) }
+        : { type: 'int64', values: pick(column.values, new BigInt64Array(n)) };
+    case 'bool':
+      return { type: 'bool', values: pick(column.values, new Int8Array(n)) };
+    case 'string':
+      return { type: 'string', codes: pick(column.codes, new Int32Array(n)), dictionary: column.dictionary };
+  }
+}
+
+/** A string column from text values, dictionary in order of first appearance. */
+export function stringColumn(values: Iterable<string | null>): Column {
+  const codeOf = new Map<string, number>();
+  const codes: number[] = [];
+  for (const value of values) {
+    if (value === null) {
+      codes.push(-1);
+      continue;
+    }
+    let code = codeOf.get(value);
+    if (code === undefined) codeOf.set(value, (code = codeOf.size));
+    codes.push(code);
+  }
+  return { type: 'string', codes: Int32Array.from(codes), dictionary: [...codeOf.keys()] };
+}
+
+/** Tables with the same columns, one below the other. A single table is returned as it is. */
+export function concatTables(tables: readonly Table[]): Table {
+  const [first, ...rest] = tables;
+  invariant(first, () => 'no tables to join');
+  if (rest.length === 0) return first;
+  return makeTable(
+    [...first.columns.keys()].map((name) => [name, concatColumns(tables.map((table) => columnOf(table, name)))] as const),
+  );
+}
+
+function concatColumns(columns: readonly Column[]): Column {
+  const total = columns.reduce((sum, column) => sum + columnLength(column), 0);
+  const [first] = columns;
+  invariant(first && columns.every((column) => column.type === first.type), () => 'columns of different types');
+  switch (first.type) {
+    case 'float64':
+    case 'timestamp':
+      return { type: first.type, values: joinArrays(columns.flatMap((c) => (c.type === first.type ? [c.values] : [])), new Float64Array(total)) };
+    case 'bool':
+      return { type: 'bool', values: joinArrays(columns.flatMap((c) => (c.type === 'bool' ? [c.values] : [])), new Int8Array(total)) };
+    case 'int64': {
+      const parts = columns.flatMap((c) => (c.type === 'int64' ? [c] : []));
+      const values = joinArrays(parts.map((part) => part.values), new BigInt64Array(total));
+      if (parts.every((part) => !part.valid)) return { type: 'int64', values };
+      const valid = joinArrays(parts.map((part) => part.valid ?? new Uint8Array(part.values.length).fill(1)), new Uint8Array(total));
+      return { type: 'int64', values, valid };
+    }
+    case 'string':
+      return concatStrings(columns, total);
+  }
+}
+
+function joinArrays<A extends { set(from: A, offset: number): void; readonly length: number }>(parts: readonly A[], into: A): A {
+  let offset = 0;
+  for (const part of parts) {
+    into.set(part, offset);
+    offset += part.length;
+  }
+  return into;
+}
+
+function concatStrings(columns: readonly Column[], total: number): Column {
+  const codeOf = new Map<string, number>();
+  const codes = new Int32Array(total);
+  let at = 0;
+  for (const column of columns) {
+    if (column.type !== 'string') continue;
+    const map = column.dictionary.map((value) => {
+      const known = codeOf.get(value);
+      if (known !== undefined) return known;
+      codeOf.set(value, codeOf.size);
+      return codeOf.size - 1;
+    });
+    for (const code of column.codes) codes[at++] = code < 0 ? -1 : (map[code] ?? -1);
+  }
+  return { type: 'string', codes, dictionary: [...codeOf.keys()] };
+}

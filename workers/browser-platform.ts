@@ -1,0 +1,111 @@
+import duckdbWasm from '@duckdb/duckdb-wasm/dist/duckdb-eh.wasm?url';
+import duckdbWorker from '@duckdb/duckdb-wasm/dist/duckdb-browser-eh.worker.js?url';
+import type { FileStore, Records } from '../src/utils/records';
+import { WorkbenchError } from '../src/utils/errors';
+import { allTables } from '../src/pipeline/storage';
+import type { Host, Platform, Services, StorageState } from '../src/pipeline/platform';
+import { DataService } from '../src/pipeline/services/data-service';
+import type { ExplainService } from '../src/pipeline/services/explain-service';
+import type { MonitoringService } from '../src/pipeline/services/monitoring-service';
+import { decodeArrow, encodeArrow } from '../src/platform/arrow/ipc';
+import { openDuckDb } from '../src/platform/duckdb/browser';
+import { openIndexedDb } from '../src/platform/indexeddb/records';
+import { indexedDbFiles } from '../src/platform/indexeddb/files';
+import { memoryFiles } from '../src/platform/memory/files';
+import { memoryRecords } from '../src/platform/memory/records';
+import { opfsFiles } from '../src/platform/opfs/files';
+import { pause } from './rpc/pause';
+import { lazyRemote } from './lazy-remote';
+import { trainingPool } from './training-pool';
+
+const DATABASE = 'glasshouse';
+const CHANNEL = 'glasshouse-changed';
+const MOST_TRAINERS = 8;
+
+/** Builds the platform of a browser: IndexedDB and OPFS where they are allowed, workers for the heavy stages. */
+export async function browserPlatform(): Promise<Platform> {
+  const { records, files, storage } = await openStores();
+  const channel = new BroadcastChannel(CHANNEL);
+  const host: Host = {
+    files,
+    arrow: { encode: encodeArrow, decode: decodeArrow },
+    pause,
+    openSql: async () => {
+      const engine = await openDuckDb({ wasmUrl: new URL(duckdbWasm, self.location.href).href, workerUrl: new URL(duckdbWorker, self.location.href).href });
+      await keepEngineOffline();
+      return engine;
+    },
+  };
+  return {
+    records,
+    files,
+    arrow: host.arrow,
+    pause,
+    storage,
+    services: browserServices(host),
+    now: () => Date.now(),
+    newId: () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join(''),
+    exclusive: exclusiveWork,
+    changed: () => channel.postMessage('changed'),
+    storedBytes: async () => (await navigator.storage?.estimate?.())?.usage ?? 0,
+  };
+}
+
+function browserServices(host: Host): Services {
+  const cores = Math.max(1, Math.min(MOST_TRAINERS, navigator.hardwareConcurrency || 2));
+  return {
+    data: new DataService(host),
+    training: trainingPool(cores),
+    explain: lazyRemote<ExplainService>('explain', (name) => new Worker(new URL('./explain.worker.ts', import.meta.url), { type: 'module', name })),
+    monitoring: lazyRemote<MonitoringService>('monitoring', (name) => new Worker(new URL('./monitoring.worker.ts', import.meta.url), { type: 'module', name })),
+  };
+}
+
+async function openStores(): Promise<{ records: Records; files: FileStore; storage: StorageState }> {
+  try {
+    const records = await openIndexedDb(DATABASE, allTables);
+    const opfs = await opfsFiles('glasshouse').catch(() => null);
+    return opfs
+      ? { records, files: opfs, storage: { kind: 'IndexedDB and OPFS', persistent: true, message: null } }
+      : { records, files: await indexedDbFiles(`${DATABASE}-files`), storage: { kind: 'IndexedDB', persistent: true, message: null } };
+  } catch (error) {
+    const message =
+      `This browser refuses to store anything (${error instanceof Error ? error.message : String(error)}). ` +
+      'Everything works, but it is gone when the tab closes: take models away as files, or open the page in a normal window.';
+    return { records: memoryRecords(allTables), files: memoryFiles(), storage: { kind: 'memory only', persistent: false, message } };
+  }
+}
+
+/** Puts the SQL engine into the offline cache after its first use; the service worker serves it from there. */
+async function keepEngineOffline(): Promise<void> {
+  if (!('caches' in self)) return;
+  try {
+    const cache = await caches.open('glasshouse-engine');
+    for (const url of [duckdbWasm, duckdbWorker]) {
+      const absolute = new URL(url, self.location.href).href;
+      if (!(await cache.match(absolute))) await cache.add(absolute);
+    }
+  } catch {
+    // Offline use is an extra: a full disk must not stop the run.
+  }
+}
+
+/** One run at a time across tabs. Without Web Locks (an insecure origin) only within this tab. */
+let busy = false;
+async function exclusiveWork<T>(work: () => Promise<T>): Promise<T> {
+  const refuse = () =>
+    new WorkbenchError('BUSY', 'Another run is under way in this or another tab of Glasshouse. Wait for it or stop it there, then try again. Nothing was changed.');
+  if ('locks' in navigator) {
+    return navigator.locks.request('glasshouse-run', { ifAvailable: true }, (lock) => {
+      if (!lock) throw refuse();
+      return work();
+    });
+  }
+  if (busy) throw refuse();
+  busy = true;
+  try {
+    return await work();
+  } finally {
+    busy = false;
+  }
+}
