@@ -26,7 +26,8 @@ export interface Workbench {
   /** Runs `stages` in lifecycle order (all six when absent). */
   run(model: string, options: RunOptions & { readonly stages?: readonly Stage[] }, onProgress?: OnStageProgress, signal?: Signal): Promise<void>;
 
-  previewFile(fileName: string, bytes: Uint8Array): Promise<FilePreview>;
+  /** Reads a file without storing it; `types` are a person's changes to the inferred ones. */
+  previewFile(fileName: string, bytes: Uint8Array, types?: FileModelRequest['types']): Promise<FilePreview>;
   /** Makes a model from a file and returns its name; nothing is run yet. */
   createModel(request: FileModelRequest): Promise<string>;
   deleteModel(model: string): Promise<void>;

@@ -13,7 +13,7 @@ import type { StoredModel } from './tables';
 
 /** Turns a dropped table into a model of the workspace. Nothing is run. Returns its name. */
 export async function createFileModel(platform: Platform, config: Config, request: FileModelRequest): Promise<string> {
-  const preview = await platform.services.data.previewFile(request.fileName, request.bytes);
+  const preview = await platform.services.data.previewFile({ fileName: request.fileName, bytes: request.bytes, types: request.types });
   const column = preview.columns.find((candidate) => candidate.name === request.label);
   if (!column) {
     throw new WorkbenchError('DATA_INVALID', `${request.fileName} has no column "${request.label}". Choose one of ${preview.columns.map((candidate) => candidate.name).join(', ')}.`);
@@ -24,7 +24,7 @@ export async function createFileModel(platform: Platform, config: Config, reques
   const file: FileSource = {
     fileName: request.fileName,
     path: `uploads/${name}/${sha256Hex(request.bytes).slice(0, 32)}.csv`,
-    types: { ...Object.fromEntries(preview.columns.map((candidate) => [candidate.name, candidate.type])), ...request.types },
+    types: Object.fromEntries(preview.columns.map((candidate) => [candidate.name, candidate.type])),
     importedAt,
     hasTime: request.eventTimestamp !== undefined,
   };
@@ -44,13 +44,14 @@ function specFromPreview(name: string, request: FileModelRequest, preview: FileP
   const profile = {
     table: 'rows',
     rows: preview.rows,
-    columns: preview.columns.map((column) => ({ ...column, type: request.types?.[column.name] ?? column.type })),
+    columns: preview.columns,
   };
   const { definitions } = definitionsFromTable(profile, {
     label: request.label,
     ignore: request.ignore ?? [],
     entity: request.entity,
     eventTimestamp: request.eventTimestamp,
+    categories: new Map(preview.columns.map((column) => [column.name, column.categories])),
   });
   if (definitions.service.features.length === 0) {
     throw new WorkbenchError('DATA_INVALID', `${request.fileName} has no column left to learn from beside "${request.label}". A model needs at least one column that varies; check which are ignored and their types.`);

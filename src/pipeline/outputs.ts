@@ -11,7 +11,7 @@ import type { ModelSpec } from './model-spec';
 import type { Platform } from './platform';
 import { requireStage } from './stage-results';
 import { loadDataset, pickColumns, pickLabels, pickValues } from './stages/context';
-import { referenceUntil, rowsBetween } from './stages/monitoring-stage';
+import { referenceUntil, rowsBetween } from './stages/compare-window';
 import { loadModel, type LoadedModel } from './stages/registry-stage';
 import { HOLDOUT_ROWS } from './stages/training-stage';
 import { modelFile, trainingView } from './pages/training-view';

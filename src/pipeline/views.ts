@@ -131,7 +131,7 @@ export interface FilePreview {
   readonly encoding: string;
   readonly decimal: '.' | ',';
   readonly rows: number;
-  readonly columns: readonly (ColumnProfile & { readonly examples: readonly string[]; readonly suggestion: 'label' | 'feature' | 'ignore' })[];
+  readonly columns: readonly (ColumnProfile & { readonly examples: readonly string[]; /** All values of a text column with at most 32 of them. */ readonly categories: readonly string[]; readonly suggestion: 'label' | 'feature' | 'ignore' })[];
   readonly warnings: readonly string[];
   readonly firstRows: readonly (readonly string[])[];
 }

@@ -71,8 +71,8 @@ export class Workspace implements Workbench {
     });
   }
 
-  previewFile(fileName: string, bytes: Uint8Array) {
-    return this.#platform.services.data.previewFile(fileName, bytes);
+  previewFile(fileName: string, bytes: Uint8Array, types?: FileModelRequest['types']) {
+    return this.#platform.services.data.previewFile({ fileName, bytes, types });
   }
 
   createModel(request: FileModelRequest): Promise<string> {

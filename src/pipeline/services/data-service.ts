@@ -6,6 +6,7 @@ import { readCsv } from '../../data/csv/read-csv';
 import { profileTable } from '../../data/profile';
 import { suggestRoles } from '../../data/roles';
 import { modelDefinitions } from '../../models/catalog';
+import { MOST_CATEGORIES } from '../../features/from-table';
 import { entityTimeline } from '../../features/timeline';
 import type { TimelinePoint } from '../../features/types';
 import type { TableProfile } from '../../data/types';
@@ -44,6 +45,12 @@ export interface DatasetCall {
   readonly materializeFrom: number;
 }
 
+export interface PreviewCall {
+  readonly fileName: string;
+  readonly bytes: Uint8Array;
+  readonly types?: Readonly<Record<string, ColumnType>> | undefined;
+}
+
 const CACHED_TABLES = 12;
 
 /** Everything that touches whole tables: reading files, generating, profiling, joining. */
@@ -57,9 +64,10 @@ export class DataService {
     this.#host = host;
   }
 
-  async previewFile(fileName: string, bytes: Uint8Array, onProgress?: OnProgress, signal?: Signal): Promise<FilePreview> {
+  async previewFile(call: PreviewCall, onProgress?: OnProgress, signal?: Signal): Promise<FilePreview> {
     const control = controlOf(this.#host.pause, onProgress, signal);
-    const read = await readCsv(bytes, {}, control);
+    const { fileName } = call;
+    const read = await readCsv(call.bytes, { types: call.types }, control);
     const profile = await profileTable('file', read.table, control);
     const roles = suggestRoles(profile);
     return {
@@ -71,6 +79,7 @@ export class DataService {
       columns: profile.columns.map((column) => ({
         ...column,
         examples: examplesOf(read.table, column.name),
+        categories: categoriesOf(read.table, column.name),
         suggestion: roles.get(column.name) ?? 'feature',
       })),
       warnings: read.warnings,
@@ -214,6 +223,11 @@ export class DataService {
 
 function tableNames(partitions: readonly Partition[]): readonly string[] {
   return [...new Set(partitions.map((partition) => partition.table))];
+}
+
+function categoriesOf(table: Table, name: string): readonly string[] {
+  const column = columnOf(table, name);
+  return column.type === 'string' && column.dictionary.length <= MOST_CATEGORIES ? column.dictionary : [];
 }
 
 function examplesOf(table: Table, name: string): string[] {

@@ -1,5 +1,5 @@
 import type { OnlineRow } from '../../features/types';
-import { onlineTables, writeOnline } from '../../features/online';
+import { onlineTables } from '../../features/online';
 import { throwIfAborted } from '../../utils/control';
 import type { RecordsTx } from '../../utils/records';
 import type { ModelSpec } from '../model-spec';
@@ -40,12 +40,10 @@ export async function runFeaturesStage(context: StageContext): Promise<void> {
 }
 
 async function replaceOnline(tx: RecordsTx, context: StageContext, rows: readonly OnlineRow[]): Promise<void> {
-  const model = context.spec.config.name;
-  const old = await tx.query<OnlineRow>('online_rows', { index: 'model', equals: model });
-  for (const row of old) await tx.delete('online_rows', [row.model, row.view, row.entity_key]);
+  await tx.clear('online_rows', { index: 'model', equals: context.spec.config.name });
   for (let start = 0; start < rows.length; start += CHUNK) {
     throwIfAborted({ signal: context.signal });
-    await writeOnline(tx, rows.slice(start, start + CHUNK));
+    await tx.putAll('online_rows', rows.slice(start, start + CHUNK));
     progressOf(context, 'features')({ label: 'filling the online store', done: start, total: rows.length });
   }
 }

@@ -1,21 +1,28 @@
 import { onlineTables, writeOnline } from '../../features/online';
 import { inferenceTables, logBatch } from '../../inference/log';
+import type { PredictionBatch } from '../../inference/types';
 import { monitoringTables, saveReport } from '../../monitoring/store';
+import type { DriftReport } from '../../monitoring/types';
 import { modelDefinitions } from '../../models/catalog';
+import type { ModelDefinition } from '../../models/types';
+import type { ModelVersion } from '../../registry/types';
 import { WorkbenchError } from '../../utils/errors';
 import { readDataset, type Dataset, type DatasetFile } from '../services/dataset';
 import { probabilities } from '../services/training-service';
 import type { DataResult, Partition } from '../tables';
 import { shortName } from '../model-spec';
 import { partitionsOf, putStage, requireStage, stageResult } from '../stage-results';
+import { compareWindow } from './compare-window';
 import { beforeCommit, pickColumns, pickValues, progressOf, type StageContext } from './context';
 import { dataState, digestOf } from './data-stage';
 import { featuresResult, featuresState } from './features-stage';
 import { histogram20, inferenceState, makeBatch, requireChampion } from './inference-stage';
-import { compareWindow, monitoringState } from './monitoring-stage';
+import { monitoringState } from './monitoring-stage';
 import { loadModel } from './registry-stage';
+import { runDueSchedules, saveDue, type DueOutcome } from './schedules';
 
 const DAY = 86_400_000_000;
+const HISTORY_DAYS = 730;
 
 /**
  * Lets one window pass under a scenario: new visits arrive and are served, their labels become known, and the three
@@ -23,73 +30,13 @@ const DAY = 86_400_000_000;
  */
 export async function simulateWindow(context: StageContext, scenario: string): Promise<void> {
   const { platform, spec } = context;
-  const model = spec.config.name;
-  const definition = modelDefinitions().get(model);
-  if (!definition || spec.file) {
-    throw new WorkbenchError('USAGE', `${model} was made from a file, and nothing is simulated for your own data. Open a newer table to compare with this one.`);
-  }
-  if (scenario !== 'at_rest' && !definition.scenarios.some((known) => known.name === scenario)) {
-    throw new WorkbenchError('USAGE', `${model} has no scenario "${scenario}"; it has at_rest, ${definition.scenarios.map((known) => known.name).join(', ')}.`);
-  }
-  const champion = await requireChampion(context);
-  const data = await requireStage(platform.records, model, 'data', 'Simulating time');
-  const features = await requireStage(platform.records, model, 'features', 'Simulating time');
-  const old = await partitionsOf(platform.records, model);
-  const from = data.clock;
-  const to = from + definition.windowDays * DAY;
-  const clock = to + definition.labelDelayDays * DAY;
-  const progress = progressOf(context, 'monitoring');
-  const { services } = platform;
+  const definition = requireScenario(context, scenario);
+  const features = await requireStage(platform.records, spec.config.name, 'features', 'Simulating time');
   const created: string[] = [];
   try {
-    const sequence = Math.max(...old.map((partition) => partition.sequence)) + 1;
-    const window = await services.data.generateWindow(
-      { model, seed: context.seed + sequence, rows: windowRows(data, spec.labels.table, definition.windowDays), from, to, scenario, sequence },
-      progress,
-      context.signal,
-    );
-    created.push(...window.partitions.map((partition) => partition.path));
-    const partitions: Partition[] = [...old, ...window.partitions];
-    const built = await services.data.buildDataset({ spec, partitions, clock, materializeFrom: from }, progress, context.signal);
-    created.push(built.path);
-    const profiles = await services.data.profile(partitions, progress, context.signal);
-    const newData: DataResult = {
-      ...data,
-      clock,
-      profiles,
-      digest: digestOf(partitions),
-      windows: [...data.windows, { scenario, from, to }],
-    };
-    const dataset = await readBuilt(context, built);
-    const { booster } = await loadModel(platform.records, champion.run_id);
-    const served = serveWindow(dataset, from, to);
-    const p = probabilities(booster, served.columns);
-    const { batch, bytes } = makeBatch(context, { champion, scored: served, p, source: 'window', to });
-    await platform.files.write(batch.path, bytes);
-    created.push(batch.path);
-    const report = await compareWindow(context, { dataset, booster, champion, from, to, label: scenario, at: clock });
-    const inference = await stageResult(platform.records, model, 'inference');
+    const passed = await passWindow(context, { scenario, definition, created });
     await beforeCommit(context, 'monitoring');
-    await platform.records.write(
-      ['partitions', 'stage_results', ...Object.keys(onlineTables), ...Object.keys(inferenceTables), ...Object.keys(monitoringTables)],
-      async (tx) => {
-        await tx.putAll('partitions', window.partitions);
-        await writeOnline(tx, built.online);
-        await putStage(tx, { model, stage: 'data', state: dataState(spec, newData), result: newData });
-        const online = await tx.count('online_rows', { index: 'model', equals: model });
-        const newFeatures = featuresResult(built, newData, online);
-        await putStage(tx, { model, stage: 'features', state: featuresState(spec, newFeatures), result: newFeatures });
-        await logBatch(tx, batch);
-        await putStage(tx, {
-          model,
-          stage: 'inference',
-          state: inferenceState(batch, context),
-          result: { batch_id: batch.batch_id, version: champion.version, histogram: histogram20(p), importance: inference?.result.importance ?? [] },
-        });
-        await saveReport(tx, report);
-        await putStage(tx, { model, stage: 'monitoring', state: monitoringState(report), result: { report_id: report.report_id, unavailable: null } });
-      },
-    );
+    await commitWindow(context, passed);
   } catch (error) {
     for (const path of created) if (path !== features.path) await platform.files.delete(path);
     throw error;
@@ -97,12 +44,100 @@ export async function simulateWindow(context: StageContext, scenario: string): P
   if (!created.includes(features.path)) await platform.files.delete(features.path);
 }
 
-/** As many visits a day as the built-in history has over its two years. */
-function windowRows(data: DataResult, table: string, days: number): number {
+function requireScenario(context: StageContext, scenario: string): ModelDefinition {
+  const model = context.spec.config.name;
+  const definition = modelDefinitions().get(model);
+  if (!definition || context.spec.file) {
+    throw new WorkbenchError('USAGE', `${model} was made from a file, and nothing is simulated for your own data. Open a newer table to compare with this one.`);
+  }
+  if (scenario !== 'at_rest' && !definition.scenarios.some((known) => known.name === scenario)) {
+    throw new WorkbenchError('USAGE', `${model} has no scenario "${scenario}"; it has at_rest, ${definition.scenarios.map((known) => known.name).join(', ')}.`);
+  }
+  return definition;
+}
+
+interface PassCall {
+  readonly scenario: string;
+  readonly definition: ModelDefinition;
+  /** Paths written so far, for cleaning up. */
+  readonly created: string[];
+}
+
+/** Everything a window brought, not yet committed. */
+interface PassedWindow {
+  readonly data: DataResult;
+  readonly built: DatasetFile;
+  readonly partitions: readonly Partition[];
+  readonly champion: ModelVersion;
+  readonly batch: PredictionBatch;
+  readonly histogram: readonly number[];
+  readonly report: DriftReport;
+  readonly due: DueOutcome;
+}
+
+async function passWindow(context: StageContext, call: PassCall): Promise<PassedWindow> {
+  const { platform, spec, signal } = context;
+  const { definition, scenario, created } = call;
+  const { services } = platform;
+  const model = spec.config.name;
+  const progress = progressOf(context, 'monitoring');
+  const champion = await requireChampion(context);
+  const before = await requireStage(platform.records, model, 'data', 'Simulating time');
+  const old = await partitionsOf(platform.records, model);
+  const from = before.clock;
+  const to = from + definition.windowDays * DAY;
+  const clock = to + definition.labelDelayDays * DAY;
+  const sequence = Math.max(...old.map((partition) => partition.sequence)) + 1;
+  const rows = windowRows(before, spec.labels.table, definition);
+  const window = await services.data.generateWindow({ model, seed: context.seed + sequence, rows, from, to, scenario, sequence }, progress, signal);
+  created.push(...window.partitions.map((partition) => partition.path));
+  const partitions = [...old, ...window.partitions];
+  const built = await services.data.buildDataset({ spec, partitions, clock, materializeFrom: from }, progress, signal);
+  created.push(built.path);
+  const profiles = await services.data.profile(partitions, progress, signal);
+  const data = { ...before, clock, profiles, digest: digestOf(partitions), windows: [...before.windows, { scenario, from, to }] };
+  const dataset = await readBuilt(context, built);
+  const { booster } = await loadModel(platform.records, champion.run_id);
+  const served = serveWindow(dataset, from, to);
+  const p = probabilities(booster, served.columns);
+  const { batch, bytes } = makeBatch(context, { champion, scored: served, p, source: 'window', to });
+  await platform.files.write(batch.path, bytes);
+  created.push(batch.path);
+  const report = await compareWindow(context, { dataset, booster, champion, from, to, label: scenario, at: clock });
+  const due = await runDueSchedules(context, { dataset, booster, champion, clock });
+  return { data, built, partitions: window.partitions, champion, batch, histogram: histogram20(p), report, due };
+}
+
+async function commitWindow(context: StageContext, passed: PassedWindow): Promise<void> {
+  const { platform, spec } = context;
+  const model = spec.config.name;
+  const { data, built, batch, report } = passed;
+  const inference = await stageResult(platform.records, model, 'inference');
+  const tables = ['partitions', 'stage_results', ...Object.keys(onlineTables), ...Object.keys(inferenceTables), ...Object.keys(monitoringTables)];
+  await platform.records.write(tables, async (tx) => {
+    await tx.putAll('partitions', passed.partitions);
+    await writeOnline(tx, built.online);
+    await putStage(tx, { model, stage: 'data', state: dataState(spec, data), result: data });
+    const features = featuresResult(built, data, await tx.count('online_rows', { index: 'model', equals: model }));
+    await putStage(tx, { model, stage: 'features', state: featuresState(spec, features), result: features });
+    await logBatch(tx, batch);
+    await putStage(tx, {
+      model,
+      stage: 'inference',
+      state: inferenceState(batch, context),
+      result: { batch_id: batch.batch_id, version: passed.champion.version, histogram: passed.histogram, importance: inference?.result.importance ?? [] },
+    });
+    await saveReport(tx, report);
+    await saveDue(tx, model, data.clock, passed.due);
+    await putStage(tx, { model, stage: 'monitoring', state: monitoringState(report), result: { report_id: report.report_id, unavailable: null } });
+  });
+}
+
+/** As many visits a day as there were on average before. */
+function windowRows(data: DataResult, table: string, definition: ModelDefinition): number {
   const profile = data.profiles.find((candidate) => candidate.table === table);
-  const first = data.windows.length;
-  const historyDays = 730 + first * days;
-  return Math.max(200, Math.round(((profile?.rows ?? 0) * days) / historyDays));
+  const days = HISTORY_DAYS + data.windows.length * definition.windowDays;
+  return Math.max(200, Math.round(((profile?.rows ?? 0) * definition.windowDays) / days));
 }
 
 async function readBuilt(context: StageContext, built: DatasetFile): Promise<Dataset> {
@@ -122,4 +157,3 @@ function serveWindow(dataset: Dataset, from: number, to: number) {
     columns: pickColumns(dataset.features, rows),
   };
 }
-

@@ -1,0 +1,104 @@
+import { binColumn, makePackedBins, type PackedBins } from '../kernels/binning/reference';
+import { makeCuts } from '../kernels/cuts/reference';
+import { checkpoint, type Control } from '../utils/control';
+import { WorkbenchError } from '../utils/errors';
+import type { TrainingMatrix } from './types';
+
+const MOST_BINS = 256;
+
+/** A matrix with its cuts and bins, made once and shared by any number of trainings. */
+export interface BinnedMatrix {
+  readonly matrix: TrainingMatrix;
+  readonly maxBin: number;
+  /** Rows the cuts were taken from; all when absent. */
+  readonly cutRows?: Int32Array;
+  /** Per column, ascending; the last is a sentinel above every value. */
+  readonly cuts: readonly Float32Array[];
+  readonly bins: PackedBins;
+}
+
+/**
+ * Cuts and bins of every column, one byte a cell; a column with missing values (NaN) keeps one code for them and has at
+ * most 255 value bins. Cuts ignore sample weights.
+ *
+ * @param maxBin most bins of a column, 2..256.
+ * @param cutRows rows that cuts are taken from: give the training rows, so that held-out values have no say. Values
+ *   beyond the cuts fall into the first or last bin. All rows when left out.
+ */
+export async function binMatrix(
+  matrix: TrainingMatrix,
+  maxBin: number,
+  control: Control,
+  cutRows?: Int32Array,
+): Promise<BinnedMatrix> {
+  checkMatrix(matrix);
+  const cuts: Float32Array[] = [];
+  const hasMissing = new Uint8Array(matrix.columns.length);
+  const total = 2 * matrix.columns.length;
+  for (const [feature, values] of matrix.columns.entries()) {
+    await checkpoint(control, { label: `sorting column ${feature + 1} of ${matrix.columns.length}`, done: feature, total });
+    hasMissing[feature] = checkValues(matrix, feature) ? 1 : 0;
+    const most = hasMissing[feature] ? Math.min(maxBin, MOST_BINS - 1) : maxBin;
+    cuts.push(makeCuts(presentValues(values, cutRows), most));
+  }
+  const bins = makePackedBins(matrix.labels.length, Int32Array.from(cuts, (cut) => cut.length), hasMissing);
+  for (const [feature, values] of matrix.columns.entries()) {
+    await checkpoint(control, {
+      label: `binning column ${feature + 1} of ${matrix.columns.length}`,
+      done: matrix.columns.length + feature,
+      total,
+    });
+    binColumn(bins, feature, values, cuts[feature] ?? new Float32Array());
+  }
+  return { matrix, maxBin, cutRows, cuts, bins };
+}
+
+function presentValues(values: Float32Array, rows: Int32Array | undefined): Float32Array {
+  const present = new Float32Array(rows ? rows.length : values.length);
+  let count = 0;
+  for (let i = 0; i < present.length; i++) {
+    const value = (rows ? values[rows[i] as number] : values[i]) as number;
+    if (value === value) present[count++] = value;
+  }
+  return present.subarray(0, count);
+}
+
+/** Whether the column has missing values; throws on an infinite one. */
+function checkValues(matrix: TrainingMatrix, feature: number): boolean {
+  const values = matrix.columns[feature] ?? new Float32Array();
+  let missing = false;
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row] as number;
+    if (value !== value) missing = true;
+    else if (value === Infinity || value === -Infinity) throw infiniteValue(matrix.featureNames[feature] ?? '', row);
+  }
+  return missing;
+}
+
+function infiniteValue(name: string, row: number): WorkbenchError {
+  return new WorkbenchError(
+    'TRAINING_INVALID',
+    `Feature ${name}, row ${row + 1} is infinite (or beyond ±3.4e38, the range of 32-bit numbers). Expected a finite number or a missing value; mend the data or leave the feature out.`,
+    { feature: name, row },
+  );
+}
+
+/** Refuses a matrix without rows or columns, of unequal lengths, or with labels other than 0 and 1. */
+export function checkMatrix(matrix: TrainingMatrix): void {
+  const { columns, featureNames, labels } = matrix;
+  const refuse = (text: string) => {
+    throw new WorkbenchError('TRAINING_INVALID', text);
+  };
+  if (columns.length === 0) refuse('There are no features to train on. Choose at least one feature column.');
+  if (columns.length !== featureNames.length) {
+    refuse(`There are ${featureNames.length} feature names for ${columns.length} feature columns; expected as many of both.`);
+  }
+  if (labels.length === 0) refuse('There are no rows to train on. Give a table with labelled rows.');
+  columns.forEach((column, i) => {
+    if (column.length !== labels.length) {
+      refuse(`Feature ${featureNames[i] ?? i} has ${column.length} rows and the label ${labels.length}; expected as many of both.`);
+    }
+  });
+  const bad = labels.findIndex((label) => label > 1);
+  if (bad >= 0) refuse(`The label in row ${bad + 1} is ${labels[bad] ?? ''}; binary:logistic expects 0 or 1.`);
+}

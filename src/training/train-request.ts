@@ -1,0 +1,80 @@
+import { WorkbenchError } from '../utils/errors';
+import { checkMatrix, type BinnedMatrix } from './bin-matrix';
+import type { BoosterParams, TrainingMatrix } from './types';
+
+/** What to train on and how. Give `matrix`, or `binned` with the rows to use. */
+export interface TrainRequest {
+  readonly matrix?: TrainingMatrix;
+  /** Binned once by `binMatrix`; binned anew when its max_bin differs from the parameters'. */
+  readonly binned?: BinnedMatrix;
+  /** Rows trained on, ascending row numbers; all when absent. */
+  readonly rows?: Int32Array;
+  /** Watched, never learned from: a matrix of its own, or rows of the one trained on. */
+  readonly validation?: TrainingMatrix;
+  readonly validationRows?: Int32Array;
+  readonly params: BoosterParams;
+  /** Most trees, at least 1. */
+  readonly numBoostRound: number;
+  /** Stop when this many rounds bring no lower validation logloss. Off when absent. */
+  readonly earlyStoppingRounds?: number;
+  /** Weight of each row of the matrix, >= 0; 1 when absent. */
+  readonly weights?: Float32Array;
+  /** After each round, with the metrics of that round. */
+  readonly onRound?: (round: number, metrics: RoundMetrics) => void;
+}
+
+/** Metrics of one round, by set and name. */
+export type RoundMetrics = Readonly<Record<string, Readonly<Record<string, number>>>>;
+
+/** Refuses a request that cannot be trained, with the reason. */
+export function checkRequest(request: TrainRequest): void {
+  const matrix = request.binned?.matrix ?? request.matrix;
+  if (!matrix || (request.binned && request.matrix)) refuse('Training needs either a matrix or a binned matrix, one of them.');
+  if (request.matrix) checkMatrix(request.matrix);
+  checkRounds(request);
+  checkValidation(request, matrix);
+  const n = matrix.labels.length;
+  if (request.rows) checkRows(request.rows, n, 'Training rows');
+  const { weights } = request;
+  if (!weights) return;
+  if (weights.length !== n) refuse(`There are ${weights.length} weights for ${n} rows; expected one a row.`);
+  const bad = weights.findIndex((weight) => !(weight >= 0 && weight < Infinity));
+  if (bad >= 0) refuse(`The weight of row ${bad + 1} is ${weights[bad] ?? NaN}; expected a finite number at least 0.`);
+}
+
+function checkRounds({ numBoostRound, earlyStoppingRounds, validation, validationRows }: TrainRequest): void {
+  if (!Number.isInteger(numBoostRound) || numBoostRound < 1) {
+    refuse(`num_boost_round is ${numBoostRound}, expected a whole number at least 1.`);
+  }
+  if (earlyStoppingRounds === undefined) return;
+  if (!Number.isInteger(earlyStoppingRounds) || earlyStoppingRounds < 1) {
+    refuse(`early_stopping_rounds is ${earlyStoppingRounds}, expected a whole number at least 1.`);
+  }
+  if (!validation && !validationRows) refuse('early_stopping_rounds needs validation rows to watch. Give some, or leave it out.');
+}
+
+function checkValidation({ validation, validationRows }: TrainRequest, matrix: TrainingMatrix): void {
+  if (validation && validationRows) refuse('Give a validation matrix or validation rows, not both.');
+  if (validationRows) checkRows(validationRows, matrix.labels.length, 'Validation rows');
+  if (!validation) return;
+  checkMatrix(validation);
+  if (validation.featureNames.join('\u0000') !== matrix.featureNames.join('\u0000')) {
+    refuse('The validation matrix has other features than the training matrix; expected the same in the same order.');
+  }
+}
+
+function checkRows(rows: Int32Array, n: number, what: string): void {
+  if (rows.length === 0) refuse(`${what} are empty; expected at least one row.`);
+  for (const row of rows) {
+    if (row < 0 || row >= n) refuse(`${what} name row ${row}, but there are only ${n} rows (0 to ${n - 1}).`);
+  }
+}
+
+/** The rows trained on. */
+export function rowsOf(request: TrainRequest, { matrix }: BinnedMatrix): Int32Array {
+  return request.rows ?? Int32Array.from({ length: matrix.labels.length }, (_, row) => row);
+}
+
+function refuse(text: string): never {
+  throw new WorkbenchError('TRAINING_INVALID', text);
+}

@@ -1,0 +1,92 @@
+import type { ColumnType } from '../../utils/columns';
+import type { FileModelRequest, FilePreview } from '../../pipeline/views';
+import { countPositive, parseRule, ruleFault, suggestRule, type PreviewColumn } from './positive-rule';
+
+/** What a person has said about a file so far. */
+export class FileDraft {
+  readonly preview: FilePreview;
+  readonly #bytes: Uint8Array;
+  label = $state('');
+  positive = $state('');
+  name = $state('');
+  entity = $state('');
+  eventTimestamp = $state('');
+  types = $state.raw<Readonly<Record<string, ColumnType>>>({});
+  ignored = $state.raw<ReadonlySet<string>>(new Set());
+  sensitive = $state.raw<ReadonlySet<string>>(new Set());
+
+  constructor(preview: FilePreview, bytes: Uint8Array) {
+    this.preview = preview;
+    this.#bytes = bytes;
+    this.name = nameFrom(preview.fileName);
+    this.ignored = new Set(preview.columns.filter((column) => column.suggestion === 'ignore').map((column) => column.name));
+    this.choose(preview.columns.find((column) => column.suggestion === 'label')?.name ?? preview.columns.at(-1)?.name ?? '');
+  }
+
+  get labelColumn(): PreviewColumn | null {
+    return this.preview.columns.find((column) => column.name === this.label) ?? null;
+  }
+
+  /** Takes another column as the label, with a first guess at what counts as positive. */
+  choose(name: string): void {
+    this.label = name;
+    const column = this.labelColumn;
+    this.positive = column ? suggestRule(column) : '';
+    if (this.ignored.has(name)) this.toggle('ignored', name);
+  }
+
+  typeOf(column: PreviewColumn): ColumnType {
+    return this.types[column.name] ?? column.type;
+  }
+
+  setType(column: PreviewColumn, type: ColumnType): void {
+    const { [column.name]: _, ...others } = this.types;
+    this.types = type === column.type ? others : { ...others, [column.name]: type };
+  }
+
+  toggle(list: 'ignored' | 'sensitive', name: string): void {
+    const next = new Set(this[list]);
+    if (!next.delete(name)) next.add(name);
+    this[list] = next;
+  }
+
+  /** What still stands in the way, in a sentence; null when the model can be made. */
+  get fault(): string | null {
+    const column = this.labelColumn;
+    if (!column) return 'Choose the column the model should learn to predict.';
+    const fault = ruleFault(this.positive);
+    if (fault) return fault;
+    const rule = parseRule(this.positive);
+    const known = this.preview.rows - column.missing;
+    const positives = rule ? countPositive(rule, column, this.preview.rows) : null;
+    if (positives?.exact && positives.rows === 0) return `No row of “${column.name}” is “${this.positive}”, so there would be nothing to learn. Choose other values.`;
+    if (positives?.exact && positives.rows === known) return `Every row of “${column.name}” is “${this.positive}”, so there would be nothing to tell apart. Choose other values.`;
+    if (!/^[a-z][a-z0-9_]{0,62}$/.test(this.name)) return 'The name takes lower-case letters, digits and underscores, and starts with a letter.';
+    return null;
+  }
+
+  request(): FileModelRequest {
+    return {
+      fileName: this.preview.fileName,
+      bytes: this.#bytes,
+      name: this.name,
+      label: this.label,
+      positive: this.positive.trim(),
+      types: this.types,
+      ignore: [...this.ignored].filter((name) => name !== this.label),
+      sensitive: [...this.sensitive].filter((name) => name !== this.label),
+      ...(this.entity ? { entity: this.entity } : {}),
+      ...(this.eventTimestamp ? { eventTimestamp: this.eventTimestamp } : {}),
+    };
+  }
+}
+
+/** "Heart Cleveland (1).csv" as "heart_cleveland_1". */
+export function nameFrom(fileName: string): string {
+  const words = fileName
+    .replace(/\.[^.]*$/, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '_')
+    .replace(/^_+|_+$/g, '');
+  return (/^[a-z]/.test(words) ? words : `table_${words}`).slice(0, 63).replace(/_+$/, '');
+}
