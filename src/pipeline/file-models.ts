@@ -1,7 +1,6 @@
 import { WorkbenchError } from '../utils/errors';
 import { sha256Hex } from '../utils/hash';
 import { modelSchema, type Config } from '../config/schema';
-import { parseLabelRule } from '../config/label-rule';
 import { definitionsFromTable } from '../features/from-table';
 import type { RecordsTx } from '../utils/records';
 import type { FileModelRequest, FilePreview } from './views';
@@ -13,12 +12,7 @@ import type { StoredModel } from './tables';
 
 /** Turns a dropped table into a model of the workspace. Nothing is run. Returns its name. */
 export async function createFileModel(platform: Platform, config: Config, request: FileModelRequest): Promise<string> {
-  const preview = await platform.services.data.previewFile({ fileName: request.fileName, bytes: request.bytes, types: request.types });
-  const column = preview.columns.find((candidate) => candidate.name === request.label);
-  if (!column) {
-    throw new WorkbenchError('DATA_INVALID', `${request.fileName} has no column "${request.label}". Choose one of ${preview.columns.map((candidate) => candidate.name).join(', ')}.`);
-  }
-  parseLabelRule(request.positive);
+  const preview = await platform.services.data.previewFile({ fileName: request.fileName, bytes: request.bytes, types: request.types, label: { column: request.label, positive: request.positive } });
   const name = await freeName(platform, config, request);
   const importedAt = platform.now() * 1000;
   const file: FileSource = {

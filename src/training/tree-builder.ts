@@ -138,7 +138,10 @@ export class TreeBuilder {
   /** A fresh histogram of rows [begin, end), built before the next node is searched. */
   #plan(begin: number, end: number, parent = NONE): number {
     const slot = this.#pool.take();
-    Object.assign(this.#pending, { slot, begin, end, parent });
+    this.#pending.slot = slot;
+    this.#pending.begin = begin;
+    this.#pending.end = end;
+    this.#pending.parent = parent;
     return slot;
   }
 

@@ -22,6 +22,8 @@ export interface Trial {
   /** Validation metric by round, first fold. */
   readonly curve: readonly number[];
   readonly durationMs: number;
+  /** Why a failed trial failed. */
+  readonly reason?: string;
 }
 
 export interface Study {

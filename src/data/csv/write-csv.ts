@@ -25,7 +25,8 @@ function cellWriter(column: Column): (row: number) => string {
   return (row) => {
     const cell = cellAt(column, row);
     if (cell === null) return '';
-    return column.type === 'timestamp' ? formatTimestamp(Number(cell)) : String(cell);
+    if (column.type === 'timestamp') return formatTimestamp(Number(cell));
+    return Object.is(cell, -0) ? '-0' : String(cell);
   };
 }
 

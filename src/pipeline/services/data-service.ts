@@ -4,6 +4,7 @@ import { WorkbenchError, invariant } from '../../utils/errors';
 import { checkpoint, type Control, type Signal } from '../../utils/control';
 import { readCsv } from '../../data/csv/read-csv';
 import { profileTable } from '../../data/profile';
+import { labelFaults, parseLabelRule } from '../../data/label';
 import { suggestRoles } from '../../data/roles';
 import { modelDefinitions } from '../../models/catalog';
 import { MOST_CATEGORIES } from '../../features/from-table';
@@ -49,6 +50,8 @@ export interface PreviewCall {
   readonly fileName: string;
   readonly bytes: Uint8Array;
   readonly types?: Readonly<Record<string, ColumnType>> | undefined;
+  /** Checked against the file when given: an outcome with one class cannot be learned. */
+  readonly label?: { readonly column: string; readonly positive: string };
 }
 
 const CACHED_TABLES = 12;
@@ -68,6 +71,7 @@ export class DataService {
     const control = controlOf(this.#host.pause, onProgress, signal);
     const { fileName } = call;
     const read = await readCsv(call.bytes, { types: call.types }, control);
+    if (call.label) checkLabel(fileName, read.table, call.label);
     const profile = await profileTable('file', read.table, control);
     const roles = suggestRoles(profile);
     return {
@@ -223,6 +227,15 @@ export class DataService {
 
 function tableNames(partitions: readonly Partition[]): readonly string[] {
   return [...new Set(partitions.map((partition) => partition.table))];
+}
+
+function checkLabel(fileName: string, table: Table, label: { readonly column: string; readonly positive: string }): void {
+  const column = table.columns.get(label.column);
+  if (!column) {
+    throw new WorkbenchError('DATA_INVALID', `${fileName} has no column "${label.column}". Choose one of ${[...table.columns.keys()].join(', ')}.`);
+  }
+  const faults = labelFaults(label.column, column, parseLabelRule(label.positive));
+  if (faults.length > 0) throw new WorkbenchError('DATA_INVALID', faults.join(' '));
 }
 
 function categoriesOf(table: Table, name: string): readonly string[] {

@@ -174,6 +174,6 @@ function groupValues(column: Column, names: Readonly<Record<string, string>>): s
   const length = column.type === 'string' ? column.codes.length : column.values.length;
   return Array.from({ length }, (_, row) => {
     const cell = cellAt(column, row);
-    return cell === null ? 'unknown' : (names[String(cell)] ?? String(cell));
+    return cell === null ? '' : (names[String(cell)] ?? String(cell));
   });
 }

@@ -19,6 +19,8 @@ export interface LoadCall {
   readonly id: string;
   readonly matrix: TrainingMatrix;
   readonly maxBin: number;
+  /** Rows the cuts are taken from: the training rows, so that held-out values have no say. */
+  readonly cutRows: Int32Array;
 }
 
 export interface Fold {
@@ -85,7 +87,7 @@ export class TrainingService {
   /** Bins a matrix once; later calls name it. */
   async load(call: LoadCall, onProgress?: OnProgress, signal?: Signal): Promise<void> {
     if (this.#loaded?.id === call.id) return;
-    const binned = await binMatrix(call.matrix, call.maxBin, controlOf(this.#pause, onProgress, signal));
+    const binned = await binMatrix(call.matrix, call.maxBin, controlOf(this.#pause, onProgress, signal), call.cutRows);
     this.#loaded = { id: call.id, binned };
   }
 

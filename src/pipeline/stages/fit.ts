@@ -27,8 +27,8 @@ export async function fitAndEvaluate(context: StageContext, plan: TrainingPlan):
   const progress = progressOf(context, 'training');
   const labels = Uint8Array.from(plan.dataset.labels, (value) => (value === 1 ? 1 : 0));
   const matrix = { featureNames: plan.dataset.featureNames, columns: plan.dataset.features, labels };
-  const id = sha256Hex(`${plan.features.digest} ${config.features.join(',')} ${config.training.params.max_bin}`);
-  await training.load({ id, matrix, maxBin: config.training.params.max_bin }, progress, context.signal);
+  const id = sha256Hex([plan.features.digest, ...config.features, config.training.params.max_bin, rowsDigest(plan.train)].join('\n'));
+  await training.load({ id, matrix, maxBin: config.training.params.max_bin, cutRows: plan.train }, progress, context.signal);
 
   const folds = makeFolds(context, plan, labels);
   const study = await tune(context, id, folds, objectiveName(folds, config.entity));
@@ -136,8 +136,12 @@ function recordOf(plan: TrainingPlan, fitted: Omit<FittedModel, 'record'>): Trai
       trainEntities: entities(plan.train),
       holdoutEntities: entities(plan.holdout),
     },
-    holdoutDigest: sha256Hex(new Uint8Array(plan.holdout.buffer)),
+    holdoutDigest: rowsDigest(plan.holdout),
     judgeFrom: plan.judgeFrom,
   };
 }
 
+
+function rowsDigest(rows: Int32Array): string {
+  return sha256Hex(new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength));
+}
