@@ -32,6 +32,8 @@ export interface WindowRequest {
   readonly to: number;
   /** One of the model's scenarios, or "at_rest". */
   readonly scenario: string;
+  /** What `generate` was asked for; patients of then come back. Without it everybody in the window is new. */
+  readonly history?: GenerateRequest;
 }
 
 /** What a folder under src/models exports as `definition`. */

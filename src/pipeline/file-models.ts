@@ -115,7 +115,7 @@ async function clearModelRecords(tx: RecordsTx, model: string): Promise<void> {
   await tx.delete('experiments', model);
   await tx.delete('registered_models', model);
   await tx.clear('runs', { index: 'experiment_id', equals: model });
-  for (const table of ['stage_results', 'partitions', 'online_rows', 'predictions', 'prediction_batches', 'drift_reports']) {
+  for (const table of ['stage_results', 'partitions', 'online_rows', 'predictions', 'prediction_batches', 'drift_reports', 'bias_audits', 'schedule_runs']) {
     await tx.clear(table, { index: 'model', equals: model });
   }
   await tx.clear('model_versions', { index: 'name', equals: model });

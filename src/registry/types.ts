@@ -66,6 +66,10 @@ export interface AuditEntry {
   readonly actor: string;
   readonly reason: string;
   readonly details: Readonly<Record<string, unknown>>;
+  /** Hash of the entry before, '' for the first. */
+  readonly prev_hash: string;
+  /** SHA-256 of the canonical JSON of everything else in this entry. */
+  readonly hash: string;
 }
 
 export interface PromotionRule {

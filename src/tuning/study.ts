@@ -34,7 +34,7 @@ export interface StudyRequest {
 /**
  * Random search. Trials come back in order of their number, the best is the smallest loss (the lower number of equal
  * ones). A configuration that cannot be trained (TRAINING_INVALID) is a failed trial with its reason; when every one
- * fails, the first reason is thrown, as is any other error. Cancelling throws AbortError after the trials under way have
+ * fails, the first trial's reason is thrown, as is any other error. Cancelling throws AbortError after the trials under way have
  * ended.
  */
 export async function runStudy(request: StudyRequest, control: Control): Promise<Study> {
@@ -65,7 +65,7 @@ export async function runStudy(request: StudyRequest, control: Control): Promise
   const broken = results.find((result) => result.status === 'rejected');
   if (broken) throw broken.reason;
   await checkpoint(control, progressOf(state, maxEvals));
-  if (trials.length > 0 && failures.length === trials.length && failures[0]) throw failures[0];
+  if (failures[0] && trials.every((trial) => trial.state === 'fail')) throw failures[0];
   return {
     algorithm: 'random',
     seed,
@@ -91,7 +91,7 @@ async function runTrial(
     return { number, params, state: 'ok', loss, bestRounds, curve, durationMs: (now?.() ?? 0) - started };
   } catch (error) {
     if (!(error instanceof WorkbenchError) || error.code !== 'TRAINING_INVALID') throw error;
-    failures.push(error);
+    failures[number] = error;
     const durationMs = (now?.() ?? 0) - started;
     return { number, params, state: 'fail', loss: null, bestRounds: null, curve: [], durationMs, reason: error.message };
   }

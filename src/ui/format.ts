@@ -32,6 +32,7 @@ export function signed(value: number, decimals = 2): string {
 export function percent(share: number | null | undefined, decimals?: number): string {
   if (share === null || share === undefined || !Number.isFinite(share)) return '–';
   const value = 100 * share;
+  if (decimals === undefined && value > 0 && value < 0.05) return '< 0.1%';
   const places = decimals ?? (value === 0 || Math.abs(value) >= 9.95 ? 0 : 1);
   return `${fixed(value, places)}%`;
 }

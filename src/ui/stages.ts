@@ -4,6 +4,8 @@ import type { Stage } from '../pipeline/views';
 export interface StageWords {
   readonly stage: Stage;
   readonly title: string;
+  /** The same in two or three words, for the map. */
+  readonly short: string;
   /** What the stage does, for someone who never met it. */
   readonly does: string;
   /** What will stand on its page once it has run. */
@@ -16,6 +18,7 @@ export const STAGE_WORDS: readonly StageWords[] = [
   {
     stage: 'data',
     title: 'Data',
+    short: 'raw tables',
     does: 'Raw tables, kept exactly as they arrived.',
     empty: 'The rows will stand here, each column with a small picture of its values.',
     action: 'Get the data',
@@ -23,6 +26,7 @@ export const STAGE_WORDS: readonly StageWords[] = [
   {
     stage: 'features',
     title: 'Feature store',
+    short: 'what the model sees',
     does: 'Turns raw tables into the numbers a model learns from, each as it was known at the time.',
     empty: 'One entity’s values over time will stand here, with the ones a model may use at a given moment.',
     action: 'Build the features',
@@ -30,6 +34,7 @@ export const STAGE_WORDS: readonly StageWords[] = [
   {
     stage: 'training',
     title: 'Training',
+    short: 'search, fit, test',
     does: 'Tries many settings, keeps the best model, and tests it on rows it never saw.',
     empty: 'The search, the learning curves and the hold-out results will stand here.',
     action: 'Train a model',
@@ -37,6 +42,7 @@ export const STAGE_WORDS: readonly StageWords[] = [
   {
     stage: 'registry',
     title: 'Model registry',
+    short: 'which version serves',
     does: 'Numbers every model and decides which one serves: the champion.',
     empty: 'Every version of the model will stand here, and which of them serves.',
     action: 'Register the model',
@@ -44,6 +50,7 @@ export const STAGE_WORDS: readonly StageWords[] = [
   {
     stage: 'inference',
     title: 'Inference',
+    short: 'score and explain',
     does: 'The champion scores entities one at a time or all at once, and says why.',
     empty: 'One entity’s risk will stand here, with the reasons for it.',
     action: 'Score everyone',
@@ -51,6 +58,7 @@ export const STAGE_WORDS: readonly StageWords[] = [
   {
     stage: 'monitoring',
     title: 'Monitoring',
+    short: 'watch for drift',
     does: 'Compares new data with what the model learned from, and says when to act.',
     empty: 'Drift, performance and alerts will stand here on one time axis.',
     action: 'Check for drift',

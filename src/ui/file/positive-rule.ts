@@ -58,9 +58,16 @@ function matches(rule: PositiveRule, value: string): boolean {
 
 /** Values of a column that can be ticked one by one; null when there are too many or only bins are known. */
 export function listedValues(column: PreviewColumn): readonly { readonly value: string; readonly rows: number }[] | null {
-  const { edges, labels, counts } = column.histogram;
-  if (edges || labels.length === 0 || labels.length > 12 || column.distinct > labels.length) return null;
-  return labels.map((value, index) => ({ value, rows: counts[index] ?? 0 }));
+  const { labels, counts } = column.histogram;
+  if (labels.length === 0 || labels.length > 12 || !eachBarIsOneValue(column)) return null;
+  return labels.map((value, index) => ({ value, rows: counts[index] ?? 0 })).filter((one) => one.rows > 0);
+}
+
+/** Small whole numbers, words and yes/no have one bar a value; other numbers have bins, many words a rest. */
+function eachBarIsOneValue(column: PreviewColumn): boolean {
+  const { edges, labels } = column.histogram;
+  if (edges) return labels.every((label) => label.trim() !== '' && !Number.isNaN(Number(label)));
+  return column.distinct <= labels.length && (column.categories.includes('other') || !labels.includes('other'));
 }
 
 /** Rows above a threshold, from equal bins; part of a bin counts by its share. */
@@ -80,11 +87,10 @@ function binnedAbove(column: PreviewColumn, threshold: number): number {
 export function countPositive(rule: PositiveRule, column: PreviewColumn, rows: number): { readonly rows: number; readonly exact: boolean } | null {
   const { edges, labels, counts } = column.histogram;
   const known = rows - column.missing;
-  if (!edges) {
-    if (column.distinct > labels.length) return null;
+  if (eachBarIsOneValue(column)) {
     return { rows: labels.reduce((sum, value, index) => sum + (matches(rule, value) ? (counts[index] ?? 0) : 0), 0), exact: true };
   }
-  if (rule.kind === 'in' || rule.operator === '==' || rule.operator === '!=') return null;
+  if (!edges || rule.kind === 'in' || rule.operator === '==' || rule.operator === '!=') return null;
   const threshold = Number(rule.value);
   if (Number.isNaN(threshold)) return null;
   const above = binnedAbove(column, threshold);

@@ -61,6 +61,8 @@ def case(name, x, y, params, rounds, names=None, weights=None):
         "trees": trees,
         "logloss": [round(v, 9) for v in history["train"]["logloss"]],
         "margins": [round9(v) for v in booster.predict(data, output_margin=True)],
+        "importance": {kind: {k: round9(v) for k, v in booster.get_score(importance_type=kind).items()}
+                       for kind in ("total_gain", "weight", "total_cover")},
         "contribs": [[round9(v) for v in row] for row in booster.predict(data, pred_contribs=True)[shown]],
     }
 

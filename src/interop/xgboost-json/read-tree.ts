@@ -1,0 +1,91 @@
+import type { RegTree } from '../../training/types';
+import { countAt, floatsAt, integersAt, isMap, mapAt, refuse } from './fields';
+import type { JsonMap, JsonValue } from './parse-json';
+
+const ROOT_PARENT = 2147483647;
+const MOST_NODES = 4_000_000;
+
+/** Reads and checks one tree: sizes, ranges, finite numbers, and that its nodes form one tree under node 0. */
+export function readTree(value: JsonValue, where: string, features: number): RegTree {
+  if (!isMap(value)) return refuse(where, 'is not an object');
+  const param = mapAt(value, ['tree_param']);
+  const n = countAt(param, 'num_nodes', `${where}.tree_param`, MOST_NODES);
+  if (n === 0) refuse(where, 'has no nodes');
+  if (param.has('size_leaf_vector') && countAt(param, 'size_leaf_vector', `${where}.tree_param`, ROOT_PARENT) > 1) {
+    refuse(where, 'has vector leaves (multi-target trees), which are not supported');
+  }
+  refuseCategories(value, where, n);
+  const node = { n, least: -1, most: n - 1 };
+  const tree: RegTree = {
+    leftChildren: integersAt(value, 'left_children', where, node),
+    rightChildren: integersAt(value, 'right_children', where, node),
+    parents: integersAt(value, 'parents', where, { n, least: -1, most: ROOT_PARENT }),
+    splitIndices: integersAt(value, 'split_indices', where, { n, least: 0, most: features - 1 }),
+    splitConditions: floatsAt(value, 'split_conditions', where, n),
+    defaultLeft: Uint8Array.from(integersAt(value, 'default_left', where, { n, least: 0, most: 1 })),
+    lossChanges: floatsAt(value, 'loss_changes', where, n),
+    sumHessian: floatsAt(value, 'sum_hessian', where, n),
+    baseWeights: floatsAt(value, 'base_weights', where, n),
+  };
+  const order = reachableNodes(tree, where);
+  refuseNumbers(tree, where, order);
+  const deleted = param.has('num_deleted') ? countAt(param, 'num_deleted', `${where}.tree_param`, n) : 0;
+  if (order.length + deleted !== n) {
+    refuse(where, `has ${n - order.length} nodes that cannot be reached from the root, but says ${deleted} were deleted`);
+  }
+  return deleted === 0 ? tree : compacted(tree, order);
+}
+
+function refuseCategories(tree: JsonMap, where: string, n: number): void {
+  const types = tree.has('split_type') ? integersAt(tree, 'split_type', where, { n, least: 0, most: 1 }) : null;
+  if (types?.includes(1)) refuse(where, 'splits by categories, which is not supported; train with numbers only');
+}
+
+/** Nodes under the root, ascending; throws on a cycle, a shared child, half a pair of children or a wrong parent. */
+function reachableNodes(tree: RegTree, where: string): Int32Array {
+  const seen = new Uint8Array(tree.leftChildren.length);
+  const found = [0];
+  seen[0] = 1;
+  for (let next = 0; next < found.length; next++) {
+    const node = found[next] as number;
+    const children = [tree.leftChildren[node] as number, tree.rightChildren[node] as number];
+    if (children[0] === -1 && children[1] === -1) continue;
+    for (const child of children) {
+      if (child < 0) refuse(where, `gives node ${node} only one child`);
+      if (seen[child]) refuse(where, `reaches node ${child} twice, so it is not a tree`);
+      if (tree.parents[child] !== node) refuse(where, `says the parent of node ${child} is ${tree.parents[child] ?? ''}, but node ${node} names it as child`);
+      seen[child] = 1;
+      found.push(child);
+    }
+  }
+  return Int32Array.from(found).sort();
+}
+
+function refuseNumbers(tree: RegTree, where: string, order: Int32Array): void {
+  for (const node of order) {
+    const isLeaf = (tree.leftChildren[node] as number) < 0;
+    const condition = tree.splitConditions[node] as number;
+    if (isLeaf ? !Number.isFinite(condition) : Number.isNaN(condition)) {
+      refuse(`${where}.split_conditions[${node}]`, `is ${condition}, which cannot be ${isLeaf ? 'a leaf value' : 'compared with'}`);
+    }
+    if (!((tree.sumHessian[node] as number) >= 0)) refuse(`${where}.sum_hessian[${node}]`, `is ${tree.sumHessian[node] ?? NaN}, expected at least 0`);
+  }
+}
+
+/** The tree without deleted nodes, the others in their order. */
+function compacted(tree: RegTree, order: Int32Array): RegTree {
+  const place = new Map(Array.from(order, (node, i) => [node, i] as const));
+  const moved = (links: Int32Array) => order.map((node) => place.get(links[node] as number) ?? -1);
+  const picked = (values: Float32Array) => Float32Array.from(order, (node) => values[node] as number);
+  return {
+    leftChildren: moved(tree.leftChildren),
+    rightChildren: moved(tree.rightChildren),
+    parents: moved(tree.parents).map((parent, i) => (i === 0 ? ROOT_PARENT : parent)),
+    splitIndices: order.map((node) => tree.splitIndices[node] as number),
+    splitConditions: picked(tree.splitConditions),
+    defaultLeft: Uint8Array.from(order, (node) => tree.defaultLeft[node] as number),
+    lossChanges: picked(tree.lossChanges),
+    sumHessian: picked(tree.sumHessian),
+    baseWeights: picked(tree.baseWeights),
+  };
+}
