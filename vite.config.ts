@@ -1,14 +1,72 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { playwright } from '@vitest/browser-playwright';
+import { VitePWA } from 'vite-plugin-pwa';
 import { defineConfig } from 'vitest/config';
+import { browserArguments, installedBrowser } from './scripts/browser.mjs';
 
 export default defineConfig({
   base: './',
   publicDir: 'static',
-  plugins: [svelte()],
+  plugins: [
+    svelte(),
+    VitePWA({
+      registerType: 'prompt',
+      injectRegister: false,
+      manifest: {
+        name: 'Glasshouse',
+        short_name: 'Glasshouse',
+        description: 'The whole machine-learning lifecycle in one browser tab.',
+        display: 'standalone',
+        background_color: '#fcfdfc',
+        theme_color: '#fcfdfc',
+        icons: [{ src: 'favicon.svg', sizes: 'any', type: 'image/svg+xml', purpose: 'any' }],
+      },
+      workbox: {
+        clientsClaim: true,
+        globPatterns: ['**/*.{html,js,css,svg,woff2,csv,json,webmanifest}'],
+        globIgnores: ['**/duckdb-*'],
+        maximumFileSizeToCacheInBytes: 4 * 1024 * 1024,
+        navigateFallback: 'index.html',
+        runtimeCaching: [
+          {
+            urlPattern: ({ url }) => /\.wasm$|duckdb-browser-eh\.worker/.test(url.pathname),
+            handler: 'CacheFirst',
+            options: { cacheName: 'glasshouse-engine' },
+          },
+        ],
+      },
+    }),
+  ],
   worker: { format: 'es' },
+  build: { target: 'es2022' },
+  optimizeDeps: { exclude: ['@duckdb/duckdb-wasm'] },
   test: {
     projects: [
-      { extends: true, test: { name: 'node', environment: 'node', include: ['src/**/*.test.ts', 'tests/**/*.test.ts'], exclude: ['**/*.browser.test.ts', 'node_modules/**'] } },
+      {
+        extends: true,
+        test: {
+          name: 'node',
+          environment: 'node',
+          include: ['src/**/*.test.ts', 'tests/{contracts,house,pipeline,reference}/**/*.test.ts'],
+          exclude: ['**/*.browser.test.ts', 'node_modules/**'],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: ['src/**/*.browser.test.ts', 'tests/browser/**/*.browser.test.ts'],
+          testTimeout: 60_000,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({ launchOptions: { executablePath: installedBrowser(), args: browserArguments } }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
     ],
   },
 });

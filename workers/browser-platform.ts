@@ -8,7 +8,6 @@ import { DataService } from '../src/pipeline/services/data-service';
 import type { ExplainService } from '../src/pipeline/services/explain-service';
 import type { MonitoringService } from '../src/pipeline/services/monitoring-service';
 import { decodeArrow, encodeArrow } from '../src/platform/arrow/ipc';
-import { openDuckDb } from '../src/platform/duckdb/browser';
 import { openIndexedDb } from '../src/platform/indexeddb/records';
 import { indexedDbFiles } from '../src/platform/indexeddb/files';
 import { memoryFiles } from '../src/platform/memory/files';
@@ -31,6 +30,7 @@ export async function browserPlatform(): Promise<Platform> {
     arrow: { encode: encodeArrow, decode: decodeArrow },
     pause,
     openSql: async () => {
+      const { openDuckDb } = await import('../src/platform/duckdb/browser');
       const engine = await openDuckDb({ wasmUrl: new URL(duckdbWasm, self.location.href).href, workerUrl: new URL(duckdbWorker, self.location.href).href });
       await keepEngineOffline();
       return engine;

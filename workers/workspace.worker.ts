@@ -15,7 +15,7 @@ async function open(): Promise<Workspace> {
   const workspace =
     'config' in loaded
       ? new Workspace(await browserPlatform(), loaded.config)
-      : new Workspace(await browserPlatform(), null, loaded.faults.map((fault) => fault.text));
+      : new Workspace(await browserPlatform(), null, loaded.faults.map((fault) => fault.message));
   await workspace.tidy().catch(() => undefined);
   return workspace;
 }

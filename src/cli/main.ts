@@ -27,15 +27,15 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-/** One line a stage and tenth on standard error. */
+/** A line when a stage begins, and one a tenth of the search, on standard error. */
 function progressLine(): (progress: StageProgress) => void {
   let last = '';
   return ({ stage, label, done, total }) => {
-    const tenth = total > 0 ? Math.floor((10 * done) / total) : 0;
-    const key = `${stage} ${label.replace(/[\d,]+/g, '#')} ${tenth}`;
-    if (key === last) return;
+    const searching = label.startsWith('configuration ');
+    const key = searching ? `${stage} ${Math.floor((10 * done) / Math.max(total, 1))}` : stage;
+    if (key === last || (!searching && last.startsWith(stage))) return;
     last = key;
-    process.stderr.write(`${stage}: ${label}\n`);
+    process.stderr.write(searching ? `${stage}: ${label}\n` : `${stage} …\n`);
   };
 }
 

@@ -45,7 +45,7 @@ async function readConfig(path: string | null): Promise<Config> {
   const text = path === null ? defaultConfig : await readInput(path);
   const loaded = loadConfig(text);
   if ('config' in loaded) return loaded.config;
-  throw new WorkbenchError('CONFIG_INVALID', `${path ?? 'config.yaml'} has faults:\n${loaded.faults.map((fault) => `  ${fault.text}`).join('\n')}`);
+  throw new WorkbenchError('CONFIG_INVALID', `${path ?? 'config.yaml'} has faults:\n${loaded.faults.map((fault) => `  ${fault.message}`).join('\n')}`);
 }
 
 async function readInput(path: string): Promise<string> {

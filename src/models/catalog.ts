@@ -1,19 +1,60 @@
-import { invariant } from '../utils/errors';
+import type { Config } from '../config/schema';
+import { WorkbenchError } from '../utils/errors';
 import type { ModelDefinition } from './types';
 
-const folders = import.meta.glob('./*/index.ts', { eager: true });
-let known: ReadonlyMap<string, ModelDefinition> | null = null;
+interface ModelModule {
+  readonly definition?: ModelDefinition;
+}
 
-/** Every folder of src/models by name. A new folder needs no other edit than its entry in config.yaml. */
+let catalog: ReadonlyMap<string, ModelDefinition> | null = null;
+
+/** The model folders under src/models by name. Throws CONFIG_INVALID when a folder breaks the contract of types.ts. */
 export function modelDefinitions(): ReadonlyMap<string, ModelDefinition> {
-  known ??= new Map(
-    Object.entries(folders).map(([path, module]) => {
-      const { definition } = module as { readonly definition?: ModelDefinition };
-      const folder = path.split('/')[1] ?? '';
-      invariant(definition, () => `src/models/${folder}/index.ts exports no "definition"`);
-      invariant(definition.name === folder, () => `src/models/${folder} calls itself ${definition.name}; folder and name must agree`);
-      return [folder, definition] as const;
-    }),
-  );
-  return known;
+  catalog ??= catalogOf(import.meta.glob('./*/index.ts', { eager: true }));
+  return catalog;
+}
+
+/** Definitions from modules by path ("./heart_disease/index.ts"), in the order of their names. */
+export function catalogOf(modules: Readonly<Record<string, unknown>>): ReadonlyMap<string, ModelDefinition> {
+  const found = new Map<string, ModelDefinition>();
+  for (const path of Object.keys(modules).sort()) {
+    const folder = path.split('/').at(-2) ?? '';
+    const { definition } = modules[path] as ModelModule;
+    if (!definition) {
+      throw refuse(`src/models/${folder}/index.ts exports no "definition". Export a ModelDefinition under that name.`);
+    }
+    if (definition.name !== folder) {
+      throw refuse(`The folder src/models/${folder} holds a model called "${definition.name}". Give folder and model the same name.`);
+    }
+    found.set(folder, definition);
+  }
+  return found;
+}
+
+/**
+ * Checks that each model of config.yaml has a folder, and that the features, entity and sensitive columns it names are
+ * there. Throws CONFIG_INVALID with all that does not fit.
+ */
+export function checkConfigModels(config: Config, definitions: ReadonlyMap<string, ModelDefinition> = modelDefinitions()): void {
+  const faults = config.models.flatMap((model) => {
+    const definition = definitions.get(model.name);
+    if (!definition) {
+      return [`model ${model.name} has no folder src/models/${model.name}; there are ${[...definitions.keys()].join(', ')}.`];
+    }
+    const { views, entities } = definition.definitions;
+    const known = new Set(views.flatMap((view) => view.schema.map((field) => `${view.name}:${field.name}`)));
+    const missing = model.features.filter((feature) => !known.has(feature));
+    const sensitive = model.sensitive.filter((name) => !Object.hasOwn(definition.sensitive, name));
+    const entity = entities.some((candidate) => candidate.join_keys.includes(model.entity));
+    return [
+      ...missing.map((feature) => `model ${model.name} names the feature "${feature}", which its folder does not define.`),
+      ...sensitive.map((name) => `model ${model.name} names the sensitive column "${name}"; its folder knows ${Object.keys(definition.sensitive).join(', ')}.`),
+      ...(entity ? [] : [`model ${model.name} has the entity "${model.entity}"; its folder joins on ${entities.flatMap((candidate) => candidate.join_keys).join(', ')}.`]),
+    ];
+  });
+  if (faults.length > 0) throw refuse(faults.map((fault) => `config.yaml: ${fault}`).join('\n'));
+}
+
+function refuse(message: string): WorkbenchError {
+  return new WorkbenchError('CONFIG_INVALID', message);
 }

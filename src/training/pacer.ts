@@ -1,7 +1,7 @@
 import { checkpoint, type Control, type Progress } from '../utils/control';
 
-/** About 10 ms of histogram work on a slow core. */
-const WORK_BETWEEN_RESTS = 1_500_000;
+/** About 7 ms of histogram work on a slow core. */
+const WORK_BETWEEN_RESTS = 1_000_000;
 
 /** Counts work and says when it is time to let the host take a turn, so that small trees cost no pause at all. */
 export class Pacer {

@@ -7,7 +7,7 @@ import { Workspace } from '../../src/pipeline/workspace';
 
 export function projectConfig(): Config {
   const loaded = loadConfig(readFileSync('config.yaml', 'utf8'));
-  if (!('config' in loaded)) throw new Error(loaded.faults.map((fault) => fault.text).join('\n'));
+  if (!('config' in loaded)) throw new Error(loaded.faults.map((fault) => fault.message).join('\n'));
   return loaded.config;
 }
 

@@ -197,7 +197,7 @@ export function registryView(pending: boolean): RegistryView {
       { version: 1, from: at(1) + 4000, to: at(2) + 180_000 },
       { version: 2, from: at(2) + 180_000, to: null },
     ],
-    audit: audit.map((entry, index) => ({ sequence: index + 1, timestamp: at(entry.version) + index * 1000, model: 'heart_disease', actor: entry.action === 'promoted' ? 'person' : 'rule', details: {}, ...entry })),
+    audit: audit.map((entry, index) => ({ sequence: index + 1, timestamp: at(entry.version) + index * 1000, model: 'heart_disease', actor: entry.action === 'promoted' ? 'person' : 'rule', details: {}, prev_hash: '', hash: String(index), ...entry })),
     pending: pending ? (versions.at(-1) ?? null) : null,
   };
 }

@@ -63,7 +63,7 @@ export async function generateWindow(request: WindowRequest, control: Control): 
   const random = makeRandom(request.seed, `window ${request.from}`);
   const patients = Math.max(1, Math.round(request.rows / WINDOW_VISITS_A_PATIENT));
   const counts = visitCounts(random, patients, request.rows);
-  const returning = await drawReturning(random, request, { mix, patients });
+  const returning = await drawReturning(random, request, { mix, patients, control });
   const middle = (request.from + request.to) / 2;
   const newMean = newcomersMeanAge({ returning, counts, rows: request.rows, middle, meanAge: mix.meanAge });
   const firstNew = Math.floor(request.from / DAY) * 1_000_000;
@@ -86,7 +86,7 @@ const ELDEST_TILTED = 85;
 async function drawReturning(
   random: Random,
   { history }: WindowRequest,
-  { mix, patients }: { readonly mix: Mix; readonly patients: number },
+  { mix, patients, control }: { readonly mix: Mix; readonly patients: number; readonly control: Control },
 ): Promise<readonly Returning[]> {
   if (!history) return [];
   const known = patientCount(history.rows);
@@ -94,6 +94,7 @@ async function drawReturning(
   const tilt = (mix.meanAge - AT_REST.meanAge) / AGE_VARIANCE;
   const chosen = new Map<number, Returning>();
   for (let tries = 0; chosen.size < wanted && tries < 50 * wanted; tries++) {
+    if (tries % VISITS_A_TURN === 0) await checkpoint(control, { label: 'choosing returning patients', done: chosen.size, total: wanted });
     const number = random.int(known);
     const lot = random.uniform();
     if (chosen.has(number)) continue;

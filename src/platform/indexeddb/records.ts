@@ -26,7 +26,7 @@ export async function openIndexedDb(
   });
   const run = async <T>(mode: 'r' | 'rw', names: readonly string[], work: (tx: RecordsTx) => Promise<T>): Promise<T> => {
     try {
-      return await database.transaction(mode, [...names], () => work(new DexieTx(database, tables)));
+      return await database.transaction(mode, [...names], async () => work(new DexieTx(database, tables)));
     } catch (error) {
       throw storageFault(error);
     }
