@@ -7,7 +7,6 @@ import type { Host, Platform, Services, StorageState } from '../src/pipeline/pla
 import { DataService } from '../src/pipeline/services/data-service';
 import type { ExplainService } from '../src/pipeline/services/explain-service';
 import type { MonitoringService } from '../src/pipeline/services/monitoring-service';
-import { decodeArrow, encodeArrow } from '../src/platform/arrow/ipc';
 import { openIndexedDb } from '../src/platform/indexeddb/records';
 import { indexedDbFiles } from '../src/platform/indexeddb/files';
 import { memoryFiles } from '../src/platform/memory/files';
@@ -21,13 +20,19 @@ const DATABASE = 'glasshouse';
 const CHANNEL = 'glasshouse-changed';
 const MOST_TRAINERS = 8;
 
+/** Arrow and DuckDB are loaded when data is first touched, not before the page is usable. */
+const arrowIpc = () => import('../src/platform/arrow/ipc');
+
 /** Builds the platform of a browser: IndexedDB and OPFS where they are allowed, workers for the heavy stages. */
 export async function browserPlatform(): Promise<Platform> {
   const { records, files, storage } = await openStores();
   const channel = new BroadcastChannel(CHANNEL);
   const host: Host = {
     files,
-    arrow: { encode: encodeArrow, decode: decodeArrow },
+    arrow: {
+      encode: async (table) => (await arrowIpc()).encodeArrow(table),
+      decode: async (bytes) => (await arrowIpc()).decodeArrow(bytes),
+    },
     pause,
     openSql: async () => {
       const { openDuckDb } = await import('../src/platform/duckdb/browser');

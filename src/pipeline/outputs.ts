@@ -86,7 +86,7 @@ function floats(values: Float64Array): Column {
 async function addPredictions(platform: Platform, model: string, files: Files): Promise<void> {
   const [batch] = await platform.records.read(Object.keys(inferenceTables), (tx) => findBatches(tx, model));
   const bytes = batch ? await platform.files.read(batch.path) : undefined;
-  if (bytes) files.set('predictions.csv', writeCsv(platform.arrow.decode(bytes)));
+  if (bytes) files.set('predictions.csv', writeCsv(await platform.arrow.decode(bytes)));
 }
 
 async function addDrift(platform: Platform, spec: ModelSpec, dataset: Dataset, files: Files): Promise<void> {

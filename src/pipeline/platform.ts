@@ -9,8 +9,8 @@ import type { MonitoringService } from './services/monitoring-service';
 
 /** Tables to and from Arrow IPC bytes; equal tables give equal bytes. */
 export interface ArrowCodec {
-  encode(table: Table): Uint8Array;
-  decode(bytes: Uint8Array): Table;
+  encode(table: Table): Promise<Uint8Array>;
+  decode(bytes: Uint8Array): Promise<Table>;
 }
 
 /** A SQL engine that was opened and can be closed. */

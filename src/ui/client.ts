@@ -5,6 +5,7 @@ import { startWorkspace } from '../../workers/start-workspace';
 /** Starts the workspace's worker. The page can ask at once; answers come when it has opened. */
 export function connect(): Promise<Connection> {
   const remote = startWorkspace();
+  Object.defineProperty(window, 'glasshouse', { value: remote.api, configurable: true });
   const channel = new BroadcastChannel('glasshouse-changed');
   return Promise.resolve({
     workbench: remote.api satisfies Workbench,

@@ -45,7 +45,9 @@ export function compact(value: number | null | undefined): string {
   if (size >= 1000) return grouped.format(value).replace('-', '−');
   if (size !== 0 && size < 0.001) return value.toExponential(1).replace('-', '−');
   const decimals = size >= 100 ? 1 : size >= 1 ? 2 : 3;
-  return fixed(Number(value.toFixed(decimals)), decimals).replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '');
+  return fixed(Number(value.toFixed(decimals)), decimals)
+    .replace(/(\.\d*?)0+$/, '$1')
+    .replace(/\.$/, '');
 }
 
 /** Microseconds since 1970 UTC as "2 Mar 2026". */

@@ -32,7 +32,7 @@ test('a newcomer runs the built-in model, reloads, and runs again with the serve
   await expectAllDone(page);
   expect(await sentencesOf(page)).toEqual(sentences);
 
-  await expect(page.getByTestId('offline-state')).toHaveAttribute('data-ready', 'true', { timeout: 60_000 });
+  await expect(page.getByTestId('offline-state')).toHaveAttribute('data-state', 'ready', { timeout: 60_000 });
   await site.stop();
   await page.reload();
   await expectAllDone(page);

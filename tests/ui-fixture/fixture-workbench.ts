@@ -1,23 +1,69 @@
 import type { Workbench } from '../../src/pipeline/client';
-import type { FilePreview, ModelOverview, OnStageProgress, Overview, Stage, StageState } from '../../src/pipeline/views';
+import type {
+  FilePreview,
+  ModelOverview,
+  OnStageProgress,
+  Overview,
+  Stage,
+  StageState,
+} from '../../src/pipeline/views';
 import type { Signal } from '../../src/utils/control';
 import type { Prediction } from '../../src/inference/types';
 import type { Connection } from '../../src/ui/connection';
-import { featuresView, inferenceView, monitoringView, prediction, registryView, timeline, trainingView } from './fixture-model';
+import {
+  featuresView,
+  inferenceView,
+  monitoringView,
+  prediction,
+  registryView,
+  timeline,
+  trainingView,
+} from './fixture-model';
 import { clevelandProfile, dataView, NOW, pageOf, tableProfiles } from './fixture-tables';
 
 /** What the page is shown: everything, nothing, work that never ends, faults, no storage, a model from a file, wide tables. */
-export type FixtureState = 'full' | 'empty' | 'running' | 'error' | 'memory' | 'file' | 'faults' | 'wide' | 'update' | 'refused';
+export type FixtureState =
+  'full' | 'empty' | 'running' | 'error' | 'memory' | 'file' | 'faults' | 'wide' | 'update' | 'refused';
 
 const ORDER: readonly Stage[] = ['data', 'features', 'training', 'registry', 'inference', 'monitoring'];
 const NOTHING: StageState = { status: 'empty', figure: '', caption: '', sentence: '' };
 const FULL: Readonly<Record<Stage, StageState>> = {
-  data: { status: 'good', figure: '31,204', caption: 'rows', sentence: '31,204 visits of 10,000 patients over two years; cholesterol is missing in 6.0%.' },
-  features: { status: 'good', figure: '11', caption: 'features in 3 views', sentence: '11 features from 3 views; 212 values would have leaked without the point-in-time join.' },
-  training: { status: 'attention', figure: '0.913', caption: 'ROC-AUC, hold-out', sentence: '50 configurations in 21 s; ROC-AUC 0.913 (0.905 to 0.920) on 6,228 held-out rows.' },
-  registry: { status: 'attention', figure: 'v2', caption: 'champion', sentence: 'v4 beats v2 by 2.6% and waits for your approval.' },
-  inference: { status: 'good', figure: '31,204', caption: 'rows scored', sentence: '31,204 rows scored by v2; 40.2% are high risk.' },
-  monitoring: { status: 'alert', figure: '5 of 6', caption: 'columns drifted', sentence: 'Inputs moved and the model calls more people high-risk: review the pipeline, then retrain.' },
+  data: {
+    status: 'good',
+    figure: '31,204',
+    caption: 'rows',
+    sentence: '31,204 visits of 10,000 patients over two years; cholesterol is missing in 6.0%.',
+  },
+  features: {
+    status: 'good',
+    figure: '11',
+    caption: 'features in 3 views',
+    sentence: '11 features from 3 views; 212 values would have leaked without the point-in-time join.',
+  },
+  training: {
+    status: 'attention',
+    figure: '0.913',
+    caption: 'ROC-AUC, hold-out',
+    sentence: '50 configurations in 21 s; ROC-AUC 0.913 (0.905 to 0.920) on 6,228 held-out rows.',
+  },
+  registry: {
+    status: 'attention',
+    figure: 'v2',
+    caption: 'champion',
+    sentence: 'v4 beats v2 by 2.6% and waits for your approval.',
+  },
+  inference: {
+    status: 'good',
+    figure: '31,204',
+    caption: 'rows scored',
+    sentence: '31,204 rows scored by v2; 40.2% are high risk.',
+  },
+  monitoring: {
+    status: 'alert',
+    figure: '5 of 6',
+    caption: 'columns drifted',
+    sentence: 'Inputs moved and the model calls more people high-risk: review the pipeline, then retrain.',
+  },
 };
 const EMPTY = Object.fromEntries(ORDER.map((stage) => [stage, NOTHING])) as Record<Stage, StageState>;
 
@@ -31,13 +77,31 @@ const HEART: ModelOverview = {
   defaultSeed: 7,
   maxEvals: 50,
   scenarios: [
-    { name: 'older_patients', title: 'Mean age 55 → 62', description: 'A new ward sends older patients for two months.' },
+    {
+      name: 'older_patients',
+      title: 'Mean age 55 → 62',
+      description: 'A new ward sends older patients for two months.',
+    },
     { name: 'more_high_risk', title: 'High-risk 40 → 60%', description: 'Sicker patients arrive for two months.' },
-    { name: 'higher_prevalence', title: 'Prevalence 35 → 50%', description: 'The disease becomes more frequent for two months.' },
+    {
+      name: 'higher_prevalence',
+      title: 'Prevalence 35 → 50%',
+      description: 'The disease becomes more frequent for two months.',
+    },
   ],
   stages: FULL,
 };
-const CLEVELAND: ModelOverview = { ...HEART, name: 'heart_cleveland', title: 'heart_cleveland', description: 'Predicts num > 0 from heart_cleveland.csv.', builtIn: false, clock: null, defaultRows: 0, scenarios: [], stages: EMPTY };
+const CLEVELAND: ModelOverview = {
+  ...HEART,
+  name: 'heart_cleveland',
+  title: 'heart_cleveland',
+  description: 'Predicts num > 0 from heart_cleveland.csv.',
+  builtIn: false,
+  clock: null,
+  defaultRows: 0,
+  scenarios: [],
+  stages: EMPTY,
+};
 
 function preview(fileName: string): FilePreview {
   const profile = clevelandProfile();
@@ -47,7 +111,12 @@ function preview(fileName: string): FilePreview {
     encoding: 'UTF-8',
     decimal: '.',
     rows: profile.rows,
-    columns: profile.columns.map((column) => ({ ...column, examples: column.histogram.labels.slice(0, 3), categories: column.histogram.edges ? [] : column.histogram.labels, suggestion: column.name === 'num' ? 'label' : 'feature' })),
+    columns: profile.columns.map((column) => ({
+      ...column,
+      examples: column.histogram.labels.slice(0, 3),
+      categories: column.histogram.edges ? [] : column.histogram.labels,
+      suggestion: column.name === 'num' ? 'label' : 'feature',
+    })),
     warnings: ['6 cells hold “?” and are read as missing (ca 4, thal 2).'],
     firstRows: [
       ['63', '1', '1', '145', '233', '1', '2', '150', '0', '2.3', '3', '0', '6', '0'],
@@ -66,7 +135,22 @@ class FixtureWorkbench {
   constructor(readonly state: FixtureState) {
     const stages = state === 'empty' || state === 'running' || state === 'error' || state === 'memory' ? EMPTY : FULL;
     this.#models = [{ ...HEART, stages }];
-    if (state === 'file' || state === 'full') this.#models.push({ ...CLEVELAND, stages: state === 'file' ? { ...FULL, monitoring: { status: 'good', figure: '–', caption: 'no history', sentence: 'This model has no history to watch.' } } : EMPTY });
+    if (state === 'file' || state === 'full')
+      this.#models.push({
+        ...CLEVELAND,
+        stages:
+          state === 'file'
+            ? {
+                ...FULL,
+                monitoring: {
+                  status: 'good',
+                  figure: '–',
+                  caption: 'no history',
+                  sentence: 'This model has no history to watch.',
+                },
+              }
+            : EMPTY,
+      });
   }
 
   listen(listener: () => void): () => void {
@@ -75,7 +159,9 @@ class FixtureWorkbench {
   }
 
   #set(model: string, stage: Stage, state: StageState): void {
-    this.#models = this.#models.map((one) => (one.name === model ? { ...one, stages: { ...one.stages, [stage]: state } } : one));
+    this.#models = this.#models.map((one) =>
+      one.name === model ? { ...one, stages: { ...one.stages, [stage]: state } } : one,
+    );
     for (const listener of this.#listeners) listener();
   }
 
@@ -88,27 +174,74 @@ class FixtureWorkbench {
   }
 
   overview(): Promise<Overview> {
-    if (this.state === 'refused') return Promise.reject(new Error('The workspace could not be opened: another tab holds an older version of it. Close the other tabs of Glasshouse and reload this one.'));
-    const storage = this.state === 'memory' ? { kind: 'memory only', persistent: false, message: 'This browser window is private, so IndexedDB refused to open. Open Glasshouse in a normal window to keep your work.', bytes: 0 } : { kind: 'IndexedDB and OPFS', persistent: true, message: null, bytes: 12_400_000 };
-    return Promise.resolve({ models: this.#models, storage, configFaults: this.state === 'faults' ? ['config.yaml, line 14, models[0].promotion.metrik: unknown key; did you mean “metric”?', 'config.yaml, line 31, models[0].risk_bands.high: 1.4 is above 1; write a share between 0 and 1.'] : [] });
+    if (this.state === 'refused')
+      return Promise.reject(
+        new Error(
+          'The workspace could not be opened: another tab holds an older version of it. Close the other tabs of Glasshouse and reload this one.',
+        ),
+      );
+    const storage =
+      this.state === 'memory'
+        ? {
+            kind: 'memory only',
+            persistent: false,
+            message:
+              'This browser window is private, so IndexedDB refused to open. Open Glasshouse in a normal window to keep your work.',
+            bytes: 0,
+          }
+        : { kind: 'IndexedDB and OPFS', persistent: true, message: null, bytes: 12_400_000 };
+    return Promise.resolve({
+      models: this.#models,
+      storage,
+      configFaults:
+        this.state === 'faults'
+          ? [
+              'config.yaml, line 14, models[0].promotion.metrik: unknown key; did you mean “metric”?',
+              'config.yaml, line 31, models[0].risk_bands.high: 1.4 is above 1; write a share between 0 and 1.',
+            ]
+          : [],
+    });
   }
 
   async #work(stage: Stage, onProgress: OnStageProgress | undefined, signal: Signal | undefined): Promise<void> {
     const total = stage === 'training' ? 50 : 12;
     let best = 1;
     for (let done = 0; done <= total; done++) {
-      if (signal?.aborted) throw Object.assign(new Error('The work was cancelled; nothing was changed.'), { name: 'AbortError' });
+      if (signal?.aborted)
+        throw Object.assign(new Error('The work was cancelled; nothing was changed.'), { name: 'AbortError' });
       const loss = 0.37 + 0.06 * Math.abs(Math.sin(done * 2.3));
       best = Math.min(best, loss);
-      const detail = stage === 'training' ? { trial: done, loss, best, curve: Array.from({ length: 60 }, (_, round) => loss + 0.3 * Math.exp(-round / 12)) } : undefined;
-      onProgress?.({ stage, label: stage === 'training' ? `trial ${done} of ${total}` : `part ${done} of ${total}`, done, total, detail });
+      const detail =
+        stage === 'training'
+          ? {
+              trial: done,
+              loss,
+              best,
+              curve: Array.from({ length: 60 }, (_, round) => loss + 0.3 * Math.exp(-round / 12)),
+            }
+          : undefined;
+      onProgress?.({
+        stage,
+        label: stage === 'training' ? `trial ${done} of ${total}` : `part ${done} of ${total}`,
+        done,
+        total,
+        detail,
+      });
       if (this.state === 'running' && stage === 'training' && done === 23) await new Promise(() => undefined);
       await new Promise((resolve) => setTimeout(resolve, this.state === 'running' ? 60 : 40));
-      if (this.state === 'error' && stage === 'training' && done === 9) throw new Error('training: column “cholesterol” holds no value at all in the training rows. Take it out of the features in config.yaml, or load a table that has it.');
+      if (this.state === 'error' && stage === 'training' && done === 9)
+        throw new Error(
+          'training: column “cholesterol” holds no value at all in the training rows. Take it out of the features in config.yaml, or load a table that has it.',
+        );
     }
   }
 
-  async run(model: string, options: { readonly stages?: readonly Stage[] }, onProgress?: OnStageProgress, signal?: Signal): Promise<void> {
+  async run(
+    model: string,
+    options: { readonly stages?: readonly Stage[] },
+    onProgress?: OnStageProgress,
+    signal?: Signal,
+  ): Promise<void> {
     for (const stage of options.stages ?? ORDER) {
       await this.#work(stage, onProgress, signal);
       this.#set(model, stage, FULL[stage]);
@@ -116,13 +249,19 @@ class FixtureWorkbench {
   }
 
   previewFile(fileName: string): Promise<FilePreview> {
-    if (this.state === 'error') return Promise.reject(new Error(`${fileName}: line 1 holds the names of 14 columns but no row follows. Save the table with at least two rows and drop it again.`));
+    if (this.state === 'error')
+      return Promise.reject(
+        new Error(
+          `${fileName}: line 1 holds the names of 14 columns but no row follows. Save the table with at least two rows and drop it again.`,
+        ),
+      );
     return Promise.resolve(preview(fileName));
   }
 
   createModel(request: { readonly name?: string }): Promise<string> {
     const name = request.name ?? 'table';
-    if (name === 'heart_disease') return Promise.reject(new Error('a model called “heart_disease” is already there; choose another name.'));
+    if (name === 'heart_disease')
+      return Promise.reject(new Error('a model called “heart_disease” is already there; choose another name.'));
     this.#models = [...this.#models.filter((one) => one.name !== name), { ...CLEVELAND, name, title: name }];
     return Promise.resolve(name);
   }
@@ -136,12 +275,17 @@ class FixtureWorkbench {
     if (model !== 'heart_disease') return [clevelandProfile()];
     if (this.state !== 'wide') return tableProfiles();
     const [visits] = tableProfiles();
-    const columns = Array.from({ length: 2000 }, (_, index) => ({ ...(visits?.columns[2 + (index % 4)] ?? clevelandProfile().columns[0]), name: `gene_${index}` }));
+    const columns = Array.from({ length: 2000 }, (_, index) => ({
+      ...(visits?.columns[2 + (index % 4)] ?? clevelandProfile().columns[0]),
+      name: `gene_${index}`,
+    }));
     return [{ table: 'wide', rows: 5_000_000, columns: columns as ReturnType<typeof clevelandProfile>['columns'] }];
   }
 
   dataView(model: string) {
-    return this.#view(model, 'data', () => dataView(this.#profiles(model), model === 'heart_disease' ? 'generated, seed 7' : 'heart_cleveland.csv'));
+    return this.#view(model, 'data', () =>
+      dataView(this.#profiles(model), model === 'heart_disease' ? 'generated, seed 7' : 'heart_cleveland.csv'),
+    );
   }
 
   async tablePage(model: string, table: string, offset: number, limit: number) {
@@ -156,7 +300,10 @@ class FixtureWorkbench {
   }
 
   entityTimeline(_model: string, key: string, at?: number) {
-    if (!/^PT\d{4}$/.test(key)) return Promise.reject(new Error(`no patient has the key “${key}”. Keys look like PT0123; type the first letters to search.`));
+    if (!/^PT\d{4}$/.test(key))
+      return Promise.reject(
+        new Error(`no patient has the key “${key}”. Keys look like PT0123; type the first letters to search.`),
+      );
     return Promise.resolve(timeline(key, at));
   }
 
@@ -173,12 +320,29 @@ class FixtureWorkbench {
   }
 
   monitoringView(model: string) {
-    return this.#view(model, 'monitoring', () => ({ ...monitoringView(), ...(model === 'heart_disease' ? {} : { reports: [], events: [], audits: [], schedules: [], unavailable: 'heart_cleveland.csv has no time column, so there is no history to compare with. Monitoring needs a table with a time for each row.' }) }));
+    return this.#view(model, 'monitoring', () => ({
+      ...monitoringView(),
+      ...(model === 'heart_disease'
+        ? {}
+        : {
+            reports: [],
+            events: [],
+            audits: [],
+            schedules: [],
+            unavailable:
+              'heart_cleveland.csv has no time column, so there is no history to compare with. Monitoring needs a table with a time for each row.',
+          }),
+    }));
   }
 
   approve(model: string): Promise<void> {
     this.#pending = false;
-    this.#set(model, 'registry', { ...FULL.registry, status: 'good', figure: 'v4', sentence: 'v4 is champion since you approved it.' });
+    this.#set(model, 'registry', {
+      ...FULL.registry,
+      status: 'good',
+      figure: 'v4',
+      sentence: 'v4 is champion since you approved it.',
+    });
     return Promise.resolve();
   }
 
@@ -193,7 +357,12 @@ class FixtureWorkbench {
   }
 
   predict(_model: string, key: string): Promise<Prediction> {
-    if (!/^PT\d{4}$/.test(key)) return Promise.reject(new Error(`no patient has the key “${key}” in the online store. Pick one of the list, or run the Feature store stage again.`));
+    if (!/^PT\d{4}$/.test(key))
+      return Promise.reject(
+        new Error(
+          `no patient has the key “${key}” in the online store. Pick one of the list, or run the Feature store stage again.`,
+        ),
+      );
     const made = prediction(key, 100 + this.#logged.length);
     this.#logged = [made, ...this.#logged];
     for (const listener of this.#listeners) listener();

@@ -157,7 +157,7 @@ export class DataService {
     const profiles: TableProfile[] = [];
     for (const [name, table] of tables) {
       await checkpoint(control, { label: `storing ${name}`, done: partitions.length, total: tables.size });
-      const bytes = this.#host.arrow.encode(table);
+      const bytes = await this.#host.arrow.encode(table);
       const digest = sha256Hex(bytes);
       const path = `offline/${model}/raw/${name}/${String(sequence).padStart(4, '0')}-${digest.slice(0, 24)}.arrow`;
       await this.#host.files.write(path, bytes);
@@ -187,7 +187,7 @@ export class DataService {
         `Part of the table ${partition.table} of ${partition.model} is ${bytes ? 'damaged' : 'missing'} in this browser's storage (${partition.path}). Run the Data stage again to make it anew.`,
       );
     }
-    const table = this.#host.arrow.decode(bytes);
+    const table = await this.#host.arrow.decode(bytes);
     this.#remember(partition.path, table);
     return table;
   }

@@ -48,7 +48,7 @@ export async function buildDataset(host: Host, engine: SqlEngine, call: DatasetC
     ...[...historical.table.columns].filter(([name]) => !joinKeys(spec).includes(name)),
   ]);
   await checkpoint(control, { label: 'storing the data set', done: 2, total: 4 });
-  const bytes = host.arrow.encode(dataset);
+  const bytes = await host.arrow.encode(dataset);
   const digest = sha256Hex(bytes);
   const path = `offline/${spec.config.name}/datasets/${digest.slice(0, 32)}.arrow`;
   await host.files.write(path, bytes);

@@ -130,7 +130,8 @@ export class TrainingService {
       },
       controlOf(this.#pause, onProgress, signal),
     );
-    return { booster: trained.booster, history: trained.history };
+    const { validation: holdout = {}, ...rest } = trained.history;
+    return { booster: trained.booster, history: { ...rest, holdout } };
   }
 
   /** Hold-out metrics with intervals, and by group. */

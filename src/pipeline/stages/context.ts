@@ -41,7 +41,7 @@ export async function loadDataset(context: Pick<StageContext, 'platform' | 'spec
   if (!bytes) {
     throw new WorkbenchError('STORAGE_CORRUPT', `The data set of ${spec.config.name} (${features.path}) is missing in this browser's storage. Run the Features stage again.`);
   }
-  return readDataset(platform.arrow.decode(bytes), spec, shortName);
+  return readDataset(await platform.arrow.decode(bytes), spec, shortName);
 }
 
 /** Rows of a data set whose label is known. */

@@ -1,7 +1,7 @@
 import { sha256Hex } from '../../utils/hash';
 import { WorkbenchError } from '../../utils/errors';
 import { makeRandom } from '../../utils/random';
-import { makeTable, stringColumn, type Table } from '../../utils/columns';
+import { makeTable, stringColumn } from '../../utils/columns';
 import type { OnlineRow } from '../../features/types';
 import { inferenceTables, logBatch } from '../../inference/log';
 import type { PredictionBatch } from '../../inference/types';
@@ -39,7 +39,7 @@ export async function runInferenceStage(context: StageContext): Promise<void> {
   await checkpoint(controlFor(context, 'inference'), { label: `scoring ${count(scored.keys.length)} entities`, done: 1, total: 3 });
   const p = probabilities(booster, scored.columns);
   const importance = await meanShap(context, booster, scored);
-  const { batch, bytes } = makeBatch(context, { champion, scored, p, source: 'run', to: data.clock });
+  const { batch, bytes } = await makeBatch(context, { champion, scored, p, source: 'run', to: data.clock });
   const result: InferenceResult = { batch_id: batch.batch_id, version: champion.version, histogram: histogram20(p), importance };
   try {
     await platform.files.write(batch.path, bytes);
@@ -102,10 +102,10 @@ async function meanShap(context: StageContext, booster: Booster, scored: ScoredR
 }
 
 /** A batch record and its Arrow file's bytes. */
-export function makeBatch(
+export async function makeBatch(
   context: StageContext,
   scored: { readonly champion: ModelVersion; readonly scored: ScoredRows; readonly p: Float64Array; readonly source: 'run' | 'window'; readonly to: number },
-): { batch: PredictionBatch; bytes: Uint8Array; table: Table } {
+): Promise<{ batch: PredictionBatch; bytes: Uint8Array }> {
   const { platform, spec } = context;
   const model = spec.config.name;
   const table = makeTable([
@@ -113,7 +113,7 @@ export function makeBatch(
     ['event_timestamp', { type: 'timestamp', values: scored.scored.times }],
     ['probability', { type: 'float64', values: scored.p }],
   ]);
-  const bytes = platform.arrow.encode(table);
+  const bytes = await platform.arrow.encode(table);
   const batchId = platform.newId();
   const high = scored.p.reduce((sum, value) => sum + (value >= spec.config.risk_bands.high ? 1 : 0), 0);
   const batch: PredictionBatch = {
@@ -129,7 +129,7 @@ export function makeBatch(
     path: `predictions/${model}/${batchId}-${sha256Hex(bytes).slice(0, 16)}.arrow`,
     source: scored.source,
   };
-  return { batch, bytes, table };
+  return { batch, bytes };
 }
 
 /** Counts of probabilities in 20 equal bins over 0..1. */

@@ -100,7 +100,7 @@ async function passWindow(context: StageContext, call: PassCall): Promise<Passed
   const { booster } = await loadModel(platform.records, champion.run_id);
   const served = serveWindow(dataset, from, to);
   const p = probabilities(booster, served.columns);
-  const { batch, bytes } = makeBatch(context, { champion, scored: served, p, source: 'window', to });
+  const { batch, bytes } = await makeBatch(context, { champion, scored: served, p, source: 'window', to });
   await platform.files.write(batch.path, bytes);
   created.push(batch.path);
   const report = await compareWindow(context, { dataset, booster, champion, from, to, label: scenario, at: clock });
@@ -143,7 +143,7 @@ function windowRows(data: DataResult, table: string, definition: ModelDefinition
 async function readBuilt(context: StageContext, built: DatasetFile): Promise<Dataset> {
   const bytes = await context.platform.files.read(built.path);
   if (!bytes) throw new WorkbenchError('STORAGE_CORRUPT', `The data set just written (${built.path}) cannot be read back. Check the free space of this browser's storage.`);
-  return readDataset(context.platform.arrow.decode(bytes), context.spec, shortName);
+  return readDataset(await context.platform.arrow.decode(bytes), context.spec, shortName);
 }
 
 function serveWindow(dataset: Dataset, from: number, to: number) {

@@ -106,6 +106,6 @@ function trainingState(fitted: FittedModel): StageState {
     caption: 'ROC-AUC',
     sentence:
       `${study.trials.length} configurations tried; the best model reaches ROC-AUC ${auc.value.toFixed(3)} ± ${half} on ${evaluation.n.toLocaleString('en')} held-out rows.` +
-      (warnings[0] ? ` ${warnings[0]}` : ''),
+      (warnings.length > 0 ? ` ${warnings.length === 1 ? 'One metric differs' : `${warnings.length} metrics differ`} between groups by more than the configured gap.` : ''),
   };
 }

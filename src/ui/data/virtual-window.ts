@@ -16,10 +16,16 @@ export function rowWindow(scrollTop: number, viewport: number, total: number, ro
   const visible = Math.ceil(viewport / rowHeight);
   const full = total * rowHeight;
   const height = Math.min(full, TALLEST);
-  const ratio = height === full ? scrollTop / rowHeight : (scrollTop / Math.max(1, height - viewport)) * Math.max(0, total - visible);
+  const ratio =
+    height === full
+      ? scrollTop / rowHeight
+      : (scrollTop / Math.max(1, height - viewport)) * Math.max(0, total - visible);
   const top = Math.max(0, Math.min(Math.floor(ratio), Math.max(0, total - visible)));
   const first = Math.max(0, top - spare);
   const count = Math.min(total - first, visible + 2 * spare);
-  const above = height === full ? first * rowHeight : Math.max(0, Math.min(scrollTop - (top - first) * rowHeight, height - count * rowHeight));
+  const above =
+    height === full
+      ? first * rowHeight
+      : Math.max(0, Math.min(scrollTop - (top - first) * rowHeight, height - count * rowHeight));
   return { first, count, above, below: Math.max(0, height - above - count * rowHeight) };
 }

@@ -19,8 +19,12 @@ export class FileDraft {
     this.preview = preview;
     this.#bytes = bytes;
     this.name = nameFrom(preview.fileName);
-    this.ignored = new Set(preview.columns.filter((column) => column.suggestion === 'ignore').map((column) => column.name));
-    this.choose(preview.columns.find((column) => column.suggestion === 'label')?.name ?? preview.columns.at(-1)?.name ?? '');
+    this.ignored = new Set(
+      preview.columns.filter((column) => column.suggestion === 'ignore').map((column) => column.name),
+    );
+    this.choose(
+      preview.columns.find((column) => column.suggestion === 'label')?.name ?? preview.columns.at(-1)?.name ?? '',
+    );
   }
 
   get labelColumn(): PreviewColumn | null {
@@ -59,9 +63,12 @@ export class FileDraft {
     const rule = parseRule(this.positive);
     const known = this.preview.rows - column.missing;
     const positives = rule ? countPositive(rule, column, this.preview.rows) : null;
-    if (positives?.exact && positives.rows === 0) return `No row of “${column.name}” is “${this.positive}”, so there would be nothing to learn. Choose other values.`;
-    if (positives?.exact && positives.rows === known) return `Every row of “${column.name}” is “${this.positive}”, so there would be nothing to tell apart. Choose other values.`;
-    if (!/^[a-z][a-z0-9_]{0,62}$/.test(this.name)) return 'The name takes lower-case letters, digits and underscores, and starts with a letter.';
+    if (positives?.exact && positives.rows === 0)
+      return `No row of “${column.name}” is “${this.positive}”, so there would be nothing to learn. Choose other values.`;
+    if (positives?.exact && positives.rows === known)
+      return `Every row of “${column.name}” is “${this.positive}”, so there would be nothing to tell apart. Choose other values.`;
+    if (!/^[a-z][a-z0-9_]{0,62}$/.test(this.name))
+      return 'The name takes lower-case letters, digits and underscores, and starts with a letter.';
     return null;
   }
 

@@ -2,13 +2,18 @@ import type { FilePreview } from '../../pipeline/views';
 
 export type PreviewColumn = FilePreview['columns'][number];
 export type Operator = '==' | '!=' | '>' | '>=' | '<' | '<=';
-export type PositiveRule = { readonly kind: 'compare'; readonly operator: Operator; readonly value: string } | { readonly kind: 'in'; readonly values: readonly string[] };
+export type PositiveRule =
+  | { readonly kind: 'compare'; readonly operator: Operator; readonly value: string }
+  | { readonly kind: 'in'; readonly values: readonly string[] };
 
 /** Reads "> 0", "== yes" or "in [a, b]"; null when it is none of these. */
 export function parseRule(text: string): PositiveRule | null {
   const list = /^\s*in\s*\[(.*)\]\s*$/.exec(text);
   if (list) {
-    const values = (list[1] ?? '').split(',').map((value) => value.trim()).filter((value) => value !== '');
+    const values = (list[1] ?? '')
+      .split(',')
+      .map((value) => value.trim())
+      .filter((value) => value !== '');
     return values.length > 0 ? { kind: 'in', values } : null;
   }
   const compare = /^\s*(==|!=|>=|<=|>|<)\s*(.+?)\s*$/.exec(text);
@@ -57,7 +62,9 @@ function matches(rule: PositiveRule, value: string): boolean {
 }
 
 /** Values of a column that can be ticked one by one; null when there are too many or only bins are known. */
-export function listedValues(column: PreviewColumn): readonly { readonly value: string; readonly rows: number }[] | null {
+export function listedValues(
+  column: PreviewColumn,
+): readonly { readonly value: string; readonly rows: number }[] | null {
   const { labels, counts } = column.histogram;
   if (labels.length === 0 || labels.length > 12 || !eachBarIsOneValue(column)) return null;
   return labels.map((value, index) => ({ value, rows: counts[index] ?? 0 })).filter((one) => one.rows > 0);
@@ -84,11 +91,18 @@ function binnedAbove(column: PreviewColumn, threshold: number): number {
 }
 
 /** How many rows the rule makes positive, as far as the preview can tell; null when it cannot. */
-export function countPositive(rule: PositiveRule, column: PreviewColumn, rows: number): { readonly rows: number; readonly exact: boolean } | null {
+export function countPositive(
+  rule: PositiveRule,
+  column: PreviewColumn,
+  rows: number,
+): { readonly rows: number; readonly exact: boolean } | null {
   const { edges, labels, counts } = column.histogram;
   const known = rows - column.missing;
   if (eachBarIsOneValue(column)) {
-    return { rows: labels.reduce((sum, value, index) => sum + (matches(rule, value) ? (counts[index] ?? 0) : 0), 0), exact: true };
+    return {
+      rows: labels.reduce((sum, value, index) => sum + (matches(rule, value) ? (counts[index] ?? 0) : 0), 0),
+      exact: true,
+    };
   }
   if (!edges || rule.kind === 'in' || rule.operator === '==' || rule.operator === '!=') return null;
   const threshold = Number(rule.value);

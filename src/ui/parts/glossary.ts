@@ -17,7 +17,10 @@ export const GLOSSARY = {
     title: 'Log loss',
     text: 'How surprised the model is by the truth, on average. Smaller is better; being sure and wrong costs most.',
   },
-  brier: { title: 'Brier score', text: 'Mean squared distance between predicted probability and outcome (0 or 1). Smaller is better.' },
+  brier: {
+    title: 'Brier score',
+    text: 'Mean squared distance between predicted probability and outcome (0 or 1). Smaller is better.',
+  },
   precision: { title: 'Precision', text: 'Of the rows called positive, the share that are.' },
   recall: { title: 'Recall', text: 'Of the rows that are positive, the share the model found.' },
   calibration: {
@@ -56,17 +59,29 @@ export const GLOSSARY = {
     title: 'Adjusted p-value',
     text: 'The chance of a gap at least this large if nothing had changed, corrected for testing many columns at once.',
   },
-  feature: { title: 'Feature', text: 'One input of the model, computed by one definition for training and for serving.' },
+  feature: {
+    title: 'Feature',
+    text: 'One input of the model, computed by one definition for training and for serving.',
+  },
   entity: { title: 'Entity', text: 'What predictions are about, for example a patient. Its key joins the tables.' },
-  'feature-view': { title: 'Feature view', text: 'Features that come from the same table, with how long their values stay valid.' },
+  'feature-view': {
+    title: 'Feature view',
+    text: 'Features that come from the same table, with how long their values stay valid.',
+  },
   'point-in-time': {
     title: 'Point-in-time join',
     text: 'For every past moment, takes the newest value already known then. Later values would leak the future into training.',
   },
   ttl: { title: 'Time to live', text: 'How old a value may be and still be used.' },
-  'online-store': { title: 'Online store', text: 'The newest value of every feature, kept by entity for quick reads when predicting.' },
+  'online-store': {
+    title: 'Online store',
+    text: 'The newest value of every feature, kept by entity for quick reads when predicting.',
+  },
   prevalence: { title: 'Prevalence', text: 'The share of rows whose label is positive.' },
-  partition: { title: 'Partition', text: 'One immutable file of a table. New rows come as new partitions; old ones never change.' },
+  partition: {
+    title: 'Partition',
+    text: 'One immutable file of a table. New rows come as new partitions; old ones never change.',
+  },
   importance: {
     title: 'Importance (total gain)',
     text: 'How much all splits on a feature reduced the training loss. It shows what the trees used, not what causes the outcome.',
@@ -80,8 +95,14 @@ export const GLOSSARY = {
     text: 'A column whose groups must not be treated unequally. Results are compared between its groups.',
   },
   label: { title: 'Label', text: 'The outcome the model learns to predict.' },
-  seed: { title: 'Seed', text: 'Starts every random draw. The same seed on the same data gives the same model, byte for byte.' },
-  configurations: { title: 'Configurations', text: 'How many sets of training parameters the search tries. More takes longer and may do better.' },
+  seed: {
+    title: 'Seed',
+    text: 'Starts every random draw. The same seed on the same data gives the same model, byte for byte.',
+  },
+  configurations: {
+    title: 'Configurations',
+    text: 'How many sets of training parameters the search tries. More takes longer and may do better.',
+  },
   digest: { title: 'Digest', text: 'A SHA-256 fingerprint of the content: equal digests mean equal bytes.' },
 } as const satisfies Readonly<Record<string, Explanation>>;
 

@@ -34,7 +34,9 @@ function plainColor(color: string): string {
   context.fillStyle = color;
   context.fillRect(0, 0, 1, 1);
   const [red = 0, green = 0, blue = 0, alpha = 0] = context.getImageData(0, 0, 1, 1).data;
-  return alpha === 255 ? `rgb(${red}, ${green}, ${blue})` : `rgba(${red}, ${green}, ${blue}, ${(alpha / 255).toFixed(3)})`;
+  return alpha === 255
+    ? `rgb(${red}, ${green}, ${blue})`
+    : `rgba(${red}, ${green}, ${blue}, ${(alpha / 255).toFixed(3)})`;
 }
 
 /** A copy of `source` that carries its looks with it. */
@@ -67,7 +69,14 @@ function textNode(x: number, y: number, text: string, style: string): SVGTextEle
 /** Title in the first line, legend in the second. */
 function headOf(words: PictureWords, ink: string): SVGGElement {
   const head = document.createElementNS(NAMESPACE, 'g');
-  head.append(textNode(0, 14, words.kind ? `${words.title}, ${words.kind}` : words.title, `fill: ${ink}; font-size: 13px; font-weight: 600`));
+  head.append(
+    textNode(
+      0,
+      14,
+      words.kind ? `${words.title}, ${words.kind}` : words.title,
+      `fill: ${ink}; font-size: 13px; font-weight: 600`,
+    ),
+  );
   let x = 0;
   for (const key of words.keys) {
     const mark = key.querySelector('svg');
@@ -91,7 +100,10 @@ export function svgText(svg: SVGSVGElement, words: PictureWords, css = ''): stri
   file.setAttribute('viewBox', `-12 -12 ${width + 24} ${height + HEAD + 24}`);
   file.setAttribute('width', String(width + 24));
   file.setAttribute('height', String(height + HEAD + 24));
-  file.setAttribute('style', `background: ${plainColor(root.backgroundColor)}; font-family: 'Inter Variable', Inter, system-ui, sans-serif`);
+  file.setAttribute(
+    'style',
+    `background: ${plainColor(root.backgroundColor)}; font-family: 'Inter Variable', Inter, system-ui, sans-serif`,
+  );
   if (css) {
     const style = document.createElementNS(NAMESPACE, 'style');
     style.textContent = css;

@@ -78,7 +78,8 @@ export class Job {
 
   report(progress: StageProgress, now: number): void {
     const before = this.progress;
-    const samePhase = before && before.stage === progress.stage && before.total === progress.total && progress.done >= before.done;
+    const samePhase =
+      before && before.stage === progress.stage && before.total === progress.total && progress.done >= before.done;
     if (!samePhase || !this.#phase) this.#phase = { total: progress.total, startedAt: now, doneAtStart: progress.done };
     if (before?.stage !== progress.stage && progress.stage === 'training') this.trials = [];
     const trial = liveTrial(progress.detail);

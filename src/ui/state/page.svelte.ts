@@ -55,7 +55,12 @@ export class Page {
   /** Runs a stage, and before it those it needs that have not run. */
   runStage(stage: Stage): void {
     const { model } = this;
-    if (model) void this.workspace.run(model.name, this.#sent(), stagesUpTo(stage, (before) => model.stages[before].status === 'empty'));
+    if (model)
+      void this.workspace.run(
+        model.name,
+        this.#sent(),
+        stagesUpTo(stage, (before) => model.stages[before].status === 'empty'),
+      );
   }
 
   retrain(): void {

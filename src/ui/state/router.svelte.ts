@@ -17,7 +17,9 @@ export class Router {
 
   /** Goes somewhere as a new history entry. Another stage drops the old one's tab and parameters. */
   go(change: Partial<Route>): void {
-    const leaves = (change.stage ?? this.route.stage) !== this.route.stage || (change.model ?? this.route.model) !== this.route.model;
+    const leaves =
+      (change.stage ?? this.route.stage) !== this.route.stage ||
+      (change.model ?? this.route.model) !== this.route.model;
     const base: Route = leaves ? { ...this.route, tab: '', params: {} } : this.route;
     const next = formatRoute({ ...base, ...change });
     if (next !== location.hash) location.hash = next;

@@ -3,7 +3,7 @@ import type { ModelOverview, OnStageProgress, Overview, RunOptions, Stage } from
 import type { Connection } from '../connection';
 import { STAGE_ORDER, wordsOf } from '../stages';
 import { duration } from '../format';
-import { isStopped, messageOf } from './fault';
+import { isStopped, messageOf, stageOf } from './fault';
 import { Job } from './job.svelte';
 
 /** A fault that stands on a stage until the next try. */
@@ -38,7 +38,10 @@ export class Workspace {
   /** Loads the overview and follows changes; returns a function that stops. */
   start(): () => void {
     void this.refresh();
-    const stops = [this.#connection.onChange(() => void this.refresh()), this.#connection.onLost((message) => (this.lost = message))];
+    const stops = [
+      this.#connection.onChange(() => void this.refresh()),
+      this.#connection.onLost((message) => (this.lost = message)),
+    ];
     const tick = setInterval(() => {
       if (this.job) this.job.now = performance.now();
     }, 500);
@@ -66,15 +69,23 @@ export class Workspace {
     return this.failure?.model === model && this.failure.stage === stage ? this.failure.message : null;
   }
 
-  fail(model: string, stage: Stage, error: unknown): void {
-    this.failure = { model, stage, message: messageOf(error) };
+  /** An error that knows its stage stands there; others where the work last reported from. */
+  fail(model: string, lastSeen: Stage, error: unknown): void {
+    this.failure = { model, stage: stageOf(error) ?? lastSeen, message: messageOf(error) };
   }
 
   run(model: string, options: RunOptions, stages: readonly Stage[] = STAGE_ORDER): Promise<void> {
     const [only] = stages;
-    const name = stages.length === 1 && only ? wordsOf(only).title : stages.length === STAGE_ORDER.length ? 'All six stages' : `${stages.length} stages`;
+    const name =
+      stages.length === 1 && only
+        ? wordsOf(only).title
+        : stages.length === STAGE_ORDER.length
+          ? 'All six stages'
+          : `${stages.length} stages`;
     const job = new Job(model, name, stages, performance.now());
-    return this.#perform(job, (onProgress, signal) => this.workbench.run(model, { ...options, stages }, onProgress, signal));
+    return this.#perform(job, (onProgress, signal) =>
+      this.workbench.run(model, { ...options, stages }, onProgress, signal),
+    );
   }
 
   simulate(model: string, scenario: string, title: string): Promise<void> {

@@ -3,6 +3,7 @@ import { trainBooster } from '../../../src/training/train';
 import { parseBoosterParams } from '../../../src/training/params';
 import { predictMargin } from '../../../src/training/predict';
 import { explainRows } from '../../../src/explain/tree-shap';
+import { importance } from '../../../src/training/importance';
 import type { RegTree } from '../../../src/training/types';
 import frozen from './trees.json';
 
@@ -55,6 +56,17 @@ describe(`the trees of XGBoost ${frozen.xgboost}`, () => {
   it.each(frozen.cases)('$name: same margins', async (frozenCase) => {
     const { booster, columns } = await train(frozenCase);
     expect(worst(predictMargin(booster, columns), frozenCase.margins)).toBeLessThan(1e-5);
+  });
+
+  it.each(frozen.cases)('$name: same importance', async ({ importance: theirs, ...frozenCase }) => {
+    const { booster } = await train({ importance: theirs, ...frozenCase });
+    const ours = importance(booster);
+    const kinds = [['gain', theirs.total_gain], ['splits', theirs.weight], ['cover', theirs.total_cover]] as const;
+    for (const [kind, answers] of kinds) {
+      expect(ours.map(({ feature }) => feature).sort()).toEqual(Object.keys(answers).sort());
+      for (const entry of ours) expect(entry[kind] / (Object.entries(answers).find(([name]) => name === entry.feature)?.[1] ?? NaN)).toBeCloseTo(1, 4);
+    }
+    ours.slice(1).forEach(({ gain }, i) => expect(gain).toBeLessThanOrEqual(ours[i]?.gain ?? 0));
   });
 
   it.each(frozen.cases)('$name: SHAP values as pred_contribs', async (frozenCase) => {

@@ -1,0 +1,38 @@
+import { describe, expect, test } from 'vitest';
+import type { Table } from '../../utils/columns';
+import { tableDigest } from '../../utils/hash';
+import { CLOCK, DAY, WINDOW_DAYS } from './clock';
+import { generate, generateWindow } from './generator';
+
+function digests(tables: ReadonlyMap<string, Table>): Record<string, string> {
+  return Object.fromEntries([...tables].map(([name, table]) => [name, tableDigest(table).slice(0, 16)]));
+}
+
+const HISTORY = { seed: 7, rows: 1000 };
+
+describe('the same request gives the same bits', () => {
+  test('as they always were, on every host', async () => {
+    expect(digests(await generate(HISTORY, {}))).toEqual({
+      demographics: '6ce3ae5606ac00a0',
+      visits: 'f974ee745e288984',
+      lab_results: '8d63fba11d03b17c',
+      outcomes: '335353da41c95550',
+    });
+    const window = { seed: 8, rows: 200, from: CLOCK, to: CLOCK + WINDOW_DAYS * DAY, scenario: 'older_patients', history: HISTORY };
+    expect(digests(await generateWindow(window, {}))).toEqual({
+      demographics: 'a7b0b3c2f7c5c69a',
+      visits: '472e3b3455c76acf',
+      lab_results: '7907a9ffa6d1f737',
+      outcomes: '2f6b6478f7c72c96',
+    });
+  });
+
+  test('another seed gives others', async () => {
+    expect(digests(await generate({ seed: 8, rows: 1000 }, {}))).not.toEqual(digests(await generate(HISTORY, {})));
+  });
+
+  test('pausing changes nothing', async () => {
+    const pause = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
+    expect(digests(await generate({ seed: 7, rows: 12_000 }, { pause }))).toEqual(digests(await generate({ seed: 7, rows: 12_000 }, {})));
+  });
+});
