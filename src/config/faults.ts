@@ -50,22 +50,39 @@ export function shown(value: unknown): string {
 /** What a schema issue says, in our words; an unknown-keys issue gives one finding a key. */
 export function findingsOf(issue: z.core.$ZodIssue, root: unknown): readonly Finding[] {
   const path = issue.path.map((step) => (typeof step === 'number' ? step : String(step)));
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey([...path, key], keysOf(schemaAt(path))));
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => unknownKey([...path, key], keysOf(schemaAt(path))));
   const value = valueAt(root, path);
-  const expected = issue.code === 'invalid_format' && issue.format === 'regex' ? issue.message : expectedWords(schemaAt(path));
+  const expected =
+    issue.code === 'invalid_format' && issue.format === 'regex' ? issue.message : expectedWords(schemaAt(path));
   if (value === undefined) {
     return [{ path, at: 'value', expected, suggestion: null, message: `is missing; expected ${expected}` }];
   }
   const suggestion = typeof value === 'string' ? nearest(value, choicesAt(path)) : null;
-  return [{ path, at: 'value', expected, suggestion, message: `is ${shown(value)}; expected ${expected}${hint(value, expected, suggestion)}` }];
+  return [
+    {
+      path,
+      at: 'value',
+      expected,
+      suggestion,
+      message: `is ${shown(value)}; expected ${expected}${hint(value, expected, suggestion)}`,
+    },
+  ];
 }
 
 function hint(value: unknown, expected: string, suggestion: string | null): string {
   if (suggestion !== null) return `. Did you mean ${JSON.stringify(suggestion)}?`;
   if (value === null) return '. The key has no value: write one, or remove the key';
-  const wantsText = expected.startsWith('text') || expected.startsWith('a feature') || expected.startsWith('lower-case');
-  if (wantsText && (typeof value === 'number' || typeof value === 'boolean')) return `. Put it in quotes: "${String(value)}"`;
-  if (typeof value === 'string' && /^a (whole )?number/.test(expected) && value.trim() !== '' && Number.isFinite(Number(value))) {
+  const wantsText =
+    expected.startsWith('text') || expected.startsWith('a feature') || expected.startsWith('lower-case');
+  if (wantsText && (typeof value === 'number' || typeof value === 'boolean'))
+    return `. Put it in quotes: "${String(value)}"`;
+  if (
+    typeof value === 'string' &&
+    /^a (whole )?number/.test(expected) &&
+    value.trim() !== '' &&
+    Number.isFinite(Number(value))
+  ) {
     return '. Remove the quotes';
   }
   return '';
@@ -83,7 +100,11 @@ export function unknownKey(path: Path, known: readonly string[]): Finding {
   const near = nearest(key, known);
   const [elsewhere] = near === null ? placesOf(key) : [];
   const advice =
-    near !== null ? ` Did you mean "${near}"?` : elsewhere !== undefined ? ` It belongs in ${parentOf(elsewhere)}.` : '';
+    near !== null
+      ? ` Did you mean "${near}"?`
+      : elsewhere !== undefined
+        ? ` It belongs in ${parentOf(elsewhere)}.`
+        : '';
   return {
     path,
     at: 'key',

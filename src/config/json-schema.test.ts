@@ -4,7 +4,9 @@ import { configJsonSchema, expectedWords, placesOf, schemaAt } from './json-sche
 
 describe('static/config.schema.json', () => {
   test('is the one the schema gives; generate it again after a change', () => {
-    const stored: unknown = JSON.parse(readFileSync(new URL('../../static/config.schema.json', import.meta.url), 'utf8'));
+    const stored: unknown = JSON.parse(
+      readFileSync(new URL('../../static/config.schema.json', import.meta.url), 'utf8'),
+    );
     expect(stored).toEqual(JSON.parse(JSON.stringify(configJsonSchema())));
   });
 
@@ -27,7 +29,11 @@ describe('static/config.schema.json', () => {
   });
 
   test('knows the aliases of parameters', () => {
-    expect(schemaAt(['models', 0, 'training', 'params', 'learning_rate'])).toMatchObject({ type: 'number', maximum: 1, description: 'Another name of eta.' });
+    expect(schemaAt(['models', 0, 'training', 'params', 'learning_rate'])).toMatchObject({
+      type: 'number',
+      maximum: 1,
+      description: 'Another name of eta.',
+    });
   });
 });
 

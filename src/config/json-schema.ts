@@ -10,8 +10,8 @@ export function configJsonSchema(): JsonSchema {
   const params = nodeAt(plain, ['models', 0, 'training', 'params']);
   const properties = schemaNode(params?.['properties']);
   for (const [alias, key] of Object.entries(PARAMETER_ALIASES)) {
-    const { default: _default, ...rest } = schemaNode(properties[key]);
-    Object.assign(properties, { [alias]: { ...rest, description: `Another name of ${key}.` } });
+    const kept = Object.entries(schemaNode(properties[key])).filter(([word]) => word !== 'default');
+    Object.assign(properties, { [alias]: { ...Object.fromEntries(kept), description: `Another name of ${key}.` } });
   }
   return { title: 'config.yaml of Glasshouse', ...plain };
 }
@@ -33,7 +33,8 @@ function nodeAt(root: JsonSchema, path: readonly (string | number)[]): JsonSchem
       node = isNode(items) ? items : undefined;
     } else {
       const properties: unknown = node['properties'];
-      const own = isNode(properties) && Object.hasOwn(properties, step) ? properties[step] : node['additionalProperties'];
+      const own =
+        isNode(properties) && Object.hasOwn(properties, step) ? properties[step] : node['additionalProperties'];
       node = isNode(own) ? own : undefined;
     }
   }
@@ -71,7 +72,8 @@ export function expectedWords(node: JsonSchema | undefined): string {
   if (!node) return 'something else';
   if ('const' in node) return JSON.stringify(node['const']);
   if (Array.isArray(node['enum'])) return node['enum'].map((value) => JSON.stringify(value)).join(' or ');
-  if (Array.isArray(node['anyOf'])) return node['anyOf'].map((option: unknown) => expectedWords(schemaNode(option))).join(' or ');
+  if (Array.isArray(node['anyOf']))
+    return node['anyOf'].map((option: unknown) => expectedWords(schemaNode(option))).join(' or ');
   switch (node['type']) {
     case 'integer':
       return `a whole number${boundsWords(node)}`;
@@ -94,7 +96,12 @@ function boundsWords(node: JsonSchema): string {
     return typeof value === 'number' && Math.abs(value) < Number.MAX_SAFE_INTEGER ? value : null;
   };
   const shown = (value: number) => value.toLocaleString('en', { maximumFractionDigits: 9 });
-  const [least, most, above, below] = [bound('minimum'), bound('maximum'), bound('exclusiveMinimum'), bound('exclusiveMaximum')];
+  const [least, most, above, below] = [
+    bound('minimum'),
+    bound('maximum'),
+    bound('exclusiveMinimum'),
+    bound('exclusiveMaximum'),
+  ];
   if (least !== null && most !== null) return ` from ${shown(least)} to ${shown(most)}`;
   const low = least !== null ? `at least ${shown(least)}` : above !== null ? `greater than ${shown(above)}` : '';
   const high = most !== null ? `at most ${shown(most)}` : below !== null ? `less than ${shown(below)}` : '';

@@ -16,7 +16,8 @@ test.each([
 });
 
 test('reads back what it prints', () => {
-  for (const text of ['> 0', '== yes', 'in [2, 3]', 'in ["b, c", d]']) expect(parseLabelRule(parseLabelRule(text).text).text).toBe(text);
+  for (const text of ['> 0', '== yes', 'in [2, 3]', 'in ["b, c", d]'])
+    expect(parseLabelRule(parseLabelRule(text).text).text).toBe(text);
 });
 
 test.each([

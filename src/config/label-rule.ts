@@ -22,10 +22,14 @@ const LONGEST = 10_000;
  */
 export function parseLabelRule(text: string): LabelRule {
   const trimmed = text.trim();
-  if (trimmed === '' || trimmed.length > LONGEST) throw refuse(`The label rule is ${trimmed === '' ? 'empty' : 'too long'}.`);
+  if (trimmed === '' || trimmed.length > LONGEST)
+    throw refuse(`The label rule is ${trimmed === '' ? 'empty' : 'too long'}.`);
   if (/^in\b/i.test(trimmed)) return inRule(trimmed);
   const match = /^(==|!=|>=|<=|>|<)\s*(.*)$/s.exec(trimmed);
-  if (!match) throw refuse(`The label rule "${trimmed}" does not start with a comparison.${/^=[^=]/.test(trimmed) ? ' Write == for "is equal to".' : ''}`);
+  if (!match)
+    throw refuse(
+      `The label rule "${trimmed}" does not start with a comparison.${/^=[^=]/.test(trimmed) ? ' Write == for "is equal to".' : ''}`,
+    );
   const operator = match[1] as LabelOperator;
   const value = unquote((match[2] ?? '').trim());
   if (value === '') throw refuse(`The label rule "${trimmed}" has no value after ${operator}.`);

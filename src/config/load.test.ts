@@ -32,7 +32,12 @@ describe('loadConfig', () => {
     expect(model?.training.params.eta).toBe(0.3);
     expect(model?.risk_bands).toEqual({ medium: 0.2, high: 0.5 });
     expect(model?.tuning.space['max_depth']).toEqual({ randint: [2, 8] });
-    expect(model?.promotion).toEqual({ metric: 'roc_auc', minimum_improvement: 0.02, improvement: 'relative', approval: 'manual' });
+    expect(model?.promotion).toEqual({
+      metric: 'roc_auc',
+      minimum_improvement: 0.02,
+      improvement: 'relative',
+      approval: 'manual',
+    });
   });
 
   test('reports all faults at once, each with its line', () => {
@@ -68,7 +73,9 @@ sed: 3
 
   test('names what is missing at the line of the model', () => {
     const fault = only(head.replace('    title: Heart disease\n', ''));
-    expect(describeFault(fault)).toBe('config.yaml, line 3: models[0].title is missing; expected text that is not empty.');
+    expect(describeFault(fault)).toBe(
+      'config.yaml, line 3: models[0].title is missing; expected text that is not empty.',
+    );
   });
 
   test('says where a misplaced key belongs', () => {
@@ -88,7 +95,9 @@ sed: 3
   });
 
   test('takes native aliases, and refuses both names at once with the right line', () => {
-    const loaded = loadConfig(`${head}    training: { params: { learning_rate: 0.1, reg_lambda: 2 } }\n    tuning: { space: { reg_alpha: { uniform: [0, 1] } } }\n`);
+    const loaded = loadConfig(
+      `${head}    training: { params: { learning_rate: 0.1, reg_lambda: 2 } }\n    tuning: { space: { reg_alpha: { uniform: [0, 1] } } }\n`,
+    );
     if ('faults' in loaded) throw new Error(loaded.faults.map((fault) => fault.message).join('\n'));
     expect(loaded.config.models[0]?.training.params).toMatchObject({ eta: 0.1, lambda: 2 });
     expect(Object.keys(loaded.config.models[0]?.tuning.space ?? {})).toEqual(['alpha']);
@@ -135,7 +144,11 @@ describe('search spaces', () => {
   });
 
   test('randint leaves its upper bound out, so 31 is fine for a maximum of 30', () => {
-    expect(faultsOf(`${head}    tuning: { space: { max_depth: { randint: [1, 31] }, max_bin: { quniform: [16, 256, 16] } } }\n`)).toEqual([]);
+    expect(
+      faultsOf(
+        `${head}    tuning: { space: { max_depth: { randint: [1, 31] }, max_bin: { quniform: [16, 256, 16] } } }\n`,
+      ),
+    ).toEqual([]);
   });
 });
 
@@ -157,7 +170,9 @@ describe('rules across keys', () => {
   });
 
   test('a label rule that says nothing', () => {
-    expect(only(head.replace('column: heart_disease', 'column: num, positive: "= 1"')).message).toContain('Write == for');
+    expect(only(head.replace('column: heart_disease', 'column: num, positive: "= 1"')).message).toContain(
+      'Write == for',
+    );
   });
 });
 
@@ -179,10 +194,18 @@ describe('text that is not a configuration', () => {
   });
 
   test('anchors work; unknown ones and bombs are refused', () => {
-    const aliased = head.replace('heart_disease\n', '&n heart_disease\n').replace('column: heart_disease', 'column: *n');
+    const aliased = head
+      .replace('heart_disease\n', '&n heart_disease\n')
+      .replace('column: heart_disease', 'column: *n');
     expect(faultsOf(aliased)).toEqual([]);
     expect(only(`${head}    threshold: *half\n`)).toMatchObject({ line: 8, path: 'models.threshold' });
-    const layers = Array.from({ length: 8 }, (_, i) => `l${i + 1}: &l${i + 1} [${Array(9).fill(i === 0 ? '1' : `*l${i}`).join(',')}]`);
+    const layers = Array.from(
+      { length: 8 },
+      (_, i) =>
+        `l${i + 1}: &l${i + 1} [${Array(9)
+          .fill(i === 0 ? '1' : `*l${i}`)
+          .join(',')}]`,
+    );
     expect(only(layers.join('\n')).message).toContain('aliases');
   });
 
@@ -193,7 +216,28 @@ describe('text that is not a configuration', () => {
   });
 
   test('never throws, and every fault has a line inside the text', () => {
-    const words = fc.constantFrom('version', 'models', 'name', 'eta', '__proto__', ':', '-', '\n', ' ', '[', ']', '{', '}', '"', '>', '&a', '*a', '1', '# x', '\t');
+    const words = fc.constantFrom(
+      'version',
+      'models',
+      'name',
+      'eta',
+      '__proto__',
+      ':',
+      '-',
+      '\n',
+      ' ',
+      '[',
+      ']',
+      '{',
+      '}',
+      '"',
+      '>',
+      '&a',
+      '*a',
+      '1',
+      '# x',
+      '\t',
+    );
     fc.assert(
       fc.property(fc.array(words, { maxLength: 40 }), (parts) => {
         const text = parts.join('');

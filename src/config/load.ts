@@ -17,16 +17,26 @@ const POLLUTING = new Set(['__proto__', 'constructor', 'prototype']);
  */
 export function loadConfig(text: string): LoadedConfig {
   if (text.length > LONGEST) {
-    return { faults: [wholeFileFault(`The file has ${text.length.toLocaleString('en')} characters; at most ${LONGEST.toLocaleString('en')} are read.`, 'a shorter file')] };
+    return {
+      faults: [
+        wholeFileFault(
+          `The file has ${text.length.toLocaleString('en')} characters; at most ${LONGEST.toLocaleString('en')} are read.`,
+          'a shorter file',
+        ),
+      ],
+    };
   }
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
   const broken = [...syntaxFaults(document, lines, text), ...refusedNodes(document, lines)];
   if (broken.length > 0) return { faults: inOrder(broken) };
   const root = plainValues(document);
-  if (root === TOO_MANY_ALIASES) return { faults: [wholeFileFault('The file uses YAML aliases (*name) too many times over.', 'fewer aliases')] };
+  if (root === TOO_MANY_ALIASES)
+    return { faults: [wholeFileFault('The file uses YAML aliases (*name) too many times over.', 'fewer aliases')] };
   if (root === null || typeof root !== 'object' || Array.isArray(root)) {
-    return { faults: [wholeFileFault('The file must hold keys and values, beginning with "version: 1".', 'keys and values')] };
+    return {
+      faults: [wholeFileFault('The file must hold keys and values, beginning with "version: 1".', 'keys and values')],
+    };
   }
   return judge(root, document, lines);
 }
@@ -50,7 +60,12 @@ function insideSpace(path: readonly PropertyKey[]): boolean {
   return path[0] === 'models' && path[2] === 'tuning' && path[3] === 'space' && path.length > 4;
 }
 
-function placed(finding: Finding, renamed: ReadonlyMap<string, string>, document: Document, lines: LineCounter): ConfigFault {
+function placed(
+  finding: Finding,
+  renamed: ReadonlyMap<string, string>,
+  document: Document,
+  lines: LineCounter,
+): ConfigFault {
   const path = finding.path.map((step, i) => renamed.get(finding.path.slice(0, i + 1).join('.')) ?? step);
   const name = pathText(path);
   const end = /[.?]$/.test(finding.message) ? '' : '.';
@@ -67,7 +82,9 @@ function syntaxFaults(document: Document, lines: LineCounter, text: string): rea
   return [...document.errors, ...document.warnings].map((error) => {
     const { line, col } = lines.linePos(error.pos[0]);
     const source = text.split('\n')[line - 1] ?? '';
-    const quote = /:\s*[>|]\s*=?\s*-?\d/.test(source) ? ' A value that starts with > or | must stand in quotes: ">0".' : '';
+    const quote = /:\s*[>|]\s*=?\s*-?\d/.test(source)
+      ? ' A value that starts with > or | must stand in quotes: ">0".'
+      : '';
     const tab = /^\s*\t/.test(source) ? ' Indent with spaces, not tabs.' : '';
     return {
       path: '',
@@ -96,18 +113,36 @@ function refusedNodes(document: Document, lines: LineCounter): readonly ConfigFa
   const faults: ConfigFault[] = [];
   const refuse = (path: Path, node: unknown, expected: string, message: string) => {
     const { line, col } = lines.linePos((node as { range?: readonly number[] }).range?.[0] ?? 0);
-    faults.push({ path: pathText(path), line, column: col, expected, suggestion: null, message: `${pathText(path)} ${message}` });
+    faults.push({
+      path: pathText(path),
+      line,
+      column: col,
+      expected,
+      suggestion: null,
+      message: `${pathText(path)} ${message}`,
+    });
   };
-  const pathOf = (ancestors: readonly object[]): Path => ancestors.flatMap((node) => (isPair(node) ? [keyText(node)] : []));
+  const pathOf = (ancestors: readonly object[]): Path =>
+    ancestors.flatMap((node) => (isPair(node) ? [keyText(node)] : []));
   visit(document, {
     Pair(_key, pair, ancestors) {
       const key = keyText(pair);
       if (!POLLUTING.has(key)) return;
-      refuse([...pathOf(ancestors), key], pair.key, 'another key', `is refused: ${key} is no key of a configuration. Remove it.`);
+      refuse(
+        [...pathOf(ancestors), key],
+        pair.key,
+        'another key',
+        `is refused: ${key} is no key of a configuration. Remove it.`,
+      );
     },
     Alias(_key, alias, ancestors) {
       if (alias.resolve(document)) return;
-      refuse(pathOf(ancestors), alias, `an anchor &${alias.source} above`, `points to *${alias.source}, but no &${alias.source} stands above it.`);
+      refuse(
+        pathOf(ancestors),
+        alias,
+        `an anchor &${alias.source} above`,
+        `points to *${alias.source}, but no &${alias.source} stands above it.`,
+      );
     },
   });
   return faults;

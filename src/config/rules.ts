@@ -32,10 +32,15 @@ function checkModel(model: Readonly<Record<string, unknown>>, path: Path): reado
 
 function checkFeatures(features: unknown, path: Path): readonly Finding[] {
   if (!Array.isArray(features)) return [];
-  const shortNames = features.map((feature: unknown) => (typeof feature === 'string' ? feature.slice(feature.indexOf(':') + 1) : undefined));
+  const shortNames = features.map((feature: unknown) =>
+    typeof feature === 'string' ? feature.slice(feature.indexOf(':') + 1) : undefined,
+  );
   const whole = listDuplicates(features, path, 'feature');
   const twice = new Set(whole.map((finding) => finding.path.at(-1)));
-  return [...whole, ...duplicates(shortNames, (i) => [...path, i], 'feature name').filter((finding) => !twice.has(finding.path.at(-1)))];
+  return [
+    ...whole,
+    ...duplicates(shortNames, (i) => [...path, i], 'feature name').filter((finding) => !twice.has(finding.path.at(-1))),
+  ];
 }
 
 function listDuplicates(list: unknown, path: Path, what: string): readonly Finding[] {
@@ -47,7 +52,13 @@ function duplicates(values: readonly unknown[], pathOf: (i: number) => Path, wha
     const first = values.indexOf(value);
     if (typeof value !== 'string' || first === i) return [];
     return [
-      { path: pathOf(i), at: 'value' as const, expected: `a ${what} of its own`, suggestion: null, message: `repeats the ${what} "${value}" of entry ${first + 1}; each must be there once` },
+      {
+        path: pathOf(i),
+        at: 'value' as const,
+        expected: `a ${what} of its own`,
+        suggestion: null,
+        message: `repeats the ${what} "${value}" of entry ${first + 1}; each must be there once`,
+      },
     ];
   });
 }
@@ -60,7 +71,15 @@ function checkLabel(label: unknown, path: Path): readonly Finding[] {
     return [];
   } catch (error) {
     if (!(error instanceof WorkbenchError)) throw error;
-    return [{ path, at: 'value', expected: '== v, != v, > v, >= v, < v, <= v, or in [a, b]', suggestion: null, message: `does not work: ${error.message}` }];
+    return [
+      {
+        path,
+        at: 'value',
+        expected: '== v, != v, > v, >= v, < v, <= v, or in [a, b]',
+        suggestion: null,
+        message: `does not work: ${error.message}`,
+      },
+    ];
   }
 }
 
@@ -73,7 +92,13 @@ function checkBands(bands: unknown, path: Path): readonly Finding[] {
   if (typeof medium !== 'number' || typeof high !== 'number' || medium < high) return [];
   const key = bands['medium'] === undefined ? 'high' : 'medium';
   return [
-    { path: [...path, key], at: 'value', expected: 'medium < high', suggestion: null, message: `does not fit: medium (${medium}) must be less than high (${high})` },
+    {
+      path: [...path, key],
+      at: 'value',
+      expected: 'medium < high',
+      suggestion: null,
+      message: `does not fit: medium (${medium}) must be less than high (${high})`,
+    },
   ];
 }
 

@@ -15,7 +15,11 @@ const triple = z.tuple([z.number(), z.number(), positive]);
 
 export const spaceExpressionSchema = z.union([
   z.strictObject({ choice: z.array(z.union([z.number(), z.string(), z.boolean()])).min(1) }),
-  z.strictObject({ randint: z.tuple([z.int(), z.int()]).describe('Whole numbers from the first up to but not including the second, as Hyperopt has them.') }),
+  z.strictObject({
+    randint: z
+      .tuple([z.int(), z.int()])
+      .describe('Whole numbers from the first up to but not including the second, as Hyperopt has them.'),
+  }),
   z.strictObject({ uniform: pair }),
   z.strictObject({ quniform: triple }),
   z.strictObject({ loguniform: pair.describe('Bounds in log space, as Hyperopt has them.') }),
@@ -38,33 +42,56 @@ export const boosterParamsSchema = z.strictObject({
 });
 
 export const trainingSchema = z.strictObject({
-  holdout: share.default(0.2).describe('Share of entities held out for judging; neither tuning nor early stopping sees them.'),
+  holdout: share
+    .default(0.2)
+    .describe('Share of entities held out for judging; neither tuning nor early stopping sees them.'),
   split_seed: z.int().min(0).optional().describe('Seed of the split; the run seed when left out.'),
   num_boost_round: z.int().min(1).max(10000).default(200).describe('Most trees.'),
-  early_stopping_rounds: z.int().min(1).default(20).describe('Stop when this many rounds bring no better validation loss.'),
+  early_stopping_rounds: z
+    .int()
+    .min(1)
+    .default(20)
+    .describe('Stop when this many rounds bring no better validation loss.'),
   retrain_window_days: days.default(120).describe('Retraining learns from this many days before the judging window.'),
-  params: boosterParamsSchema.prefault({}).describe('XGBoost parameters; the tuner replaces those in its search space.'),
+  params: boosterParamsSchema
+    .prefault({})
+    .describe('XGBoost parameters; the tuner replaces those in its search space.'),
 });
 
 export const tuningSchema = z.strictObject({
   algorithm: z.literal('random').default('random').describe('How configurations are proposed.'),
   max_evals: z.int().min(1).max(10000).default(50).describe('Configurations tried.'),
-  folds: z.union([z.literal('auto'), z.int().min(1).max(20)]).default('auto').describe('Validation folds inside the training part; 1 is one 20% part; auto is 5 below 5,000 rows, else 1.'),
-  space: z.record(z.string(), spaceExpressionSchema).default({
-    max_depth: { randint: [2, 8] },
-    eta: { loguniform: [-3.5, -1.2] },
-    min_child_weight: { loguniform: [-0.7, 3] },
-    subsample: { uniform: [0.6, 1] },
-    colsample_bytree: { uniform: [0.5, 1] },
-    lambda: { loguniform: [-1, 2.5] },
-  }).describe('Parameters to search, in Hyperopt words.'),
+  folds: z
+    .union([z.literal('auto'), z.int().min(1).max(20)])
+    .default('auto')
+    .describe('Validation folds inside the training part; 1 is one 20% part; auto is 5 below 5,000 rows, else 1.'),
+  space: z
+    .record(z.string(), spaceExpressionSchema)
+    .default({
+      max_depth: { randint: [2, 8] },
+      eta: { loguniform: [-3.5, -1.2] },
+      min_child_weight: { loguniform: [-0.7, 3] },
+      subsample: { uniform: [0.6, 1] },
+      colsample_bytree: { uniform: [0.5, 1] },
+      lambda: { loguniform: [-1, 2.5] },
+    })
+    .describe('Parameters to search, in Hyperopt words.'),
 });
 
 export const promotionSchema = z.strictObject({
-  metric: z.enum(['roc_auc', 'pr_auc', 'log_loss', 'brier']).default('roc_auc').describe('What a challenger must improve; log_loss and brier are minimised, the others maximised.'),
+  metric: z
+    .enum(['roc_auc', 'pr_auc', 'log_loss', 'brier'])
+    .default('roc_auc')
+    .describe('What a challenger must improve; log_loss and brier are minimised, the others maximised.'),
   minimum_improvement: z.number().min(0).default(0.02).describe('How much better it must be.'),
-  improvement: z.enum(['relative', 'absolute']).default('relative').describe('Whether that is a share of the champion\'s value or a difference.'),
-  approval: z.enum(['manual', 'automatic']).default('manual').describe('Whether a person must approve. The first version of a model is exempt.'),
+  improvement: z
+    .enum(['relative', 'absolute'])
+    .default('relative')
+    .describe("Whether that is a share of the champion's value or a difference."),
+  approval: z
+    .enum(['manual', 'automatic'])
+    .default('manual')
+    .describe('Whether a person must approve. The first version of a model is exempt.'),
 });
 
 export const driftTestSchema = z.strictObject({
@@ -72,9 +99,21 @@ export const driftTestSchema = z.strictObject({
   categorical: z.literal('jensenshannon').default('jensenshannon').describe('Test that decides for categories.'),
   p_value: share.default(0.05).describe('KS: drifted when the adjusted p-value is at or below this ...'),
   minimum_effect: z.number().min(0).max(1).default(0.1).describe('... and the D statistic is at least this.'),
-  distance: z.number().gt(0).max(1).default(0.1).describe('Jensen-Shannon distance (base 2) from which a column has drifted.'),
-  drift_share: z.number().gt(0).max(1).default(0.5).describe('Share of drifted columns from which the data set has drifted.'),
-  prediction_change: share.default(0.1).describe('Change of the share predicted high-risk from which predictions have drifted.'),
+  distance: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(0.1)
+    .describe('Jensen-Shannon distance (base 2) from which a column has drifted.'),
+  drift_share: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(0.5)
+    .describe('Share of drifted columns from which the data set has drifted.'),
+  prediction_change: share
+    .default(0.1)
+    .describe('Change of the share predicted high-risk from which predictions have drifted.'),
   target_change: share.default(0.1).describe('Change of prevalence from which the target has drifted.'),
 });
 
@@ -92,27 +131,42 @@ export const modelSchema = z.strictObject({
   type: z.literal('xgboost').default('xgboost').describe('Kind of model.'),
   rows: z.int().min(1000).max(5_000_000).default(30000).describe('Visits generated when a run does not say.'),
   entity: z.string().min(1).describe('Join key of the entity.'),
-  label: z.strictObject({
-    column: z.string().min(1).describe('Column that holds the outcome.'),
-    positive: z.string().min(1).default('== 1').describe('What counts as positive: == v, != v, > v, >= v, < v, <= v, or in [a, b].'),
-  }).describe('What is predicted.'),
-  features: z.array(z.string().regex(/^[^:]+:[^:]+$/, 'a feature as view:feature')).min(1).describe('view:feature, in the order the model is trained on.'),
+  label: z
+    .strictObject({
+      column: z.string().min(1).describe('Column that holds the outcome.'),
+      positive: z
+        .string()
+        .min(1)
+        .default('== 1')
+        .describe('What counts as positive: == v, != v, > v, >= v, < v, <= v, or in [a, b].'),
+    })
+    .describe('What is predicted.'),
+  features: z
+    .array(z.string().regex(/^[^:]+:[^:]+$/, 'a feature as view:feature'))
+    .min(1)
+    .describe('view:feature, in the order the model is trained on.'),
   sensitive: z.array(z.string()).default([]).describe('Columns whose groups are compared.'),
   maximum_gap: share.default(0.1).describe('Gap between groups from which a metric gets a warning.'),
   threshold: share.default(0.5).describe('Probability from which precision, recall and confusion count a positive.'),
   training: trainingSchema.prefault({}).describe('Split and boosting.'),
   tuning: tuningSchema.prefault({}).describe('Search over parameters.'),
   promotion: promotionSchema.prefault({}).describe('When a challenger becomes champion.'),
-  risk_bands: z.strictObject({
-    medium: share.default(0.2).describe('Probability from which risk is medium.'),
-    high: share.default(0.5).describe('Probability from which risk is high.'),
-  }).prefault({}).describe('Names for probabilities.'),
+  risk_bands: z
+    .strictObject({
+      medium: share.default(0.2).describe('Probability from which risk is medium.'),
+      high: share.default(0.5).describe('Probability from which risk is high.'),
+    })
+    .prefault({})
+    .describe('Names for probabilities.'),
   drift: driftTestSchema.prefault({}).describe('Drift tests and their thresholds.'),
-  schedules: z.array(scheduleSchema).default([
-    { name: 'Weekly dataset drift', check: 'dataset_drift', every_days: 7, window_days: 7 },
-    { name: 'Monthly prediction drift', check: 'prediction_drift', every_days: 30, window_days: 30 },
-    { name: 'Quarterly bias audit', check: 'bias_audit', every_days: 91, window_days: 91 },
-  ]).describe('Checks that fall due as the simulated clock moves.'),
+  schedules: z
+    .array(scheduleSchema)
+    .default([
+      { name: 'Weekly dataset drift', check: 'dataset_drift', every_days: 7, window_days: 7 },
+      { name: 'Monthly prediction drift', check: 'prediction_drift', every_days: 30, window_days: 30 },
+      { name: 'Quarterly bias audit', check: 'bias_audit', every_days: 91, window_days: 91 },
+    ])
+    .describe('Checks that fall due as the simulated clock moves.'),
 });
 
 export const configSchema = z.strictObject({

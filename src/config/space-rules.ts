@@ -15,16 +15,19 @@ const SHAPES: Readonly<Record<string, readonly string[]>> = {
   qloguniform: ['low', 'high', 'q'],
 };
 const KINDS = Object.keys(SHAPES);
-const EXPECTED = 'one of choice: […], randint: [low, high], uniform: [low, high], quniform: [low, high, q], loguniform: [low, high], qloguniform: [low, high, q]';
+const EXPECTED =
+  'one of choice: […], randint: [low, high], uniform: [low, high], quniform: [low, high, q], loguniform: [low, high], qloguniform: [low, high, q]';
 
 /** Parameters that may be searched: the booster's, without the objective. */
-export const SEARCHABLE = Object.keys(boosterParamsSchema.shape).filter((key) => key !== 'objective');
+const SEARCHABLE = Object.keys(boosterParamsSchema.shape).filter((key) => key !== 'objective');
 
 /** Faults of one search space, each expression held to its own form and to the parameter's bounds. */
 export function checkSpace(space: unknown, path: Path): readonly Finding[] {
   if (!isPlainMap(space)) return [];
   return Object.entries(space).flatMap(([key, expression]) =>
-    SEARCHABLE.includes(key) ? checkExpression(key, expression, [...path, key]) : [unknownKey([...path, key], SEARCHABLE)],
+    SEARCHABLE.includes(key)
+      ? checkExpression(key, expression, [...path, key])
+      : [unknownKey([...path, key], SEARCHABLE)],
   );
 }
 
@@ -38,7 +41,15 @@ function checkExpression(key: string, expression: unknown, path: Path): readonly
   if (!names) {
     const near = nearest(kind, KINDS);
     const advice = near === null ? `expected ${EXPECTED}` : `did you mean "${near}"?`;
-    return [{ path: [...path, kind], at: 'key', expected: EXPECTED, suggestion: near, message: `is not a search expression; ${advice}` }];
+    return [
+      {
+        path: [...path, kind],
+        at: 'key',
+        expected: EXPECTED,
+        suggestion: near,
+        message: `is not a search expression; ${advice}`,
+      },
+    ];
   }
   const bounds = expression[kind];
   if (kind === 'choice') return checkChoice(key, bounds, [...path, kind]);
@@ -47,9 +58,12 @@ function checkExpression(key: string, expression: unknown, path: Path): readonly
 
 function checkChoice(key: string, options: unknown, path: Path): readonly Finding[] {
   const expected = 'a list with at least one entry';
-  if (!Array.isArray(options) || options.length === 0) return [valueFault(path, expected, `is ${shown(options)}; expected ${expected}`)];
+  if (!Array.isArray(options) || options.length === 0)
+    return [valueFault(path, expected, `is ${shown(options)}; expected ${expected}`)];
   return options.flatMap((option: unknown, i) =>
-    allowed(key, option) ? [] : [valueFault([...path, i], wordsOf(key), `is ${shown(option)}; ${key} must be ${wordsOf(key)}`)],
+    allowed(key, option)
+      ? []
+      : [valueFault([...path, i], wordsOf(key), `is ${shown(option)}; ${key} must be ${wordsOf(key)}`)],
   );
 }
 
@@ -63,32 +77,62 @@ interface RangeCheck {
 
 function checkRange({ key, kind, names, bounds, path }: RangeCheck): readonly Finding[] {
   const expected = `[${names.join(', ')}]`;
-  const numbers = Array.isArray(bounds) ? bounds.filter((bound) => typeof bound === 'number' && Number.isFinite(bound)) : [];
+  const numbers = Array.isArray(bounds)
+    ? bounds.filter((bound) => typeof bound === 'number' && Number.isFinite(bound))
+    : [];
   const [low, high, q] = numbers;
-  if (!Array.isArray(bounds) || bounds.length !== names.length || low === undefined || high === undefined || numbers.length !== names.length) {
+  if (
+    !Array.isArray(bounds) ||
+    bounds.length !== names.length ||
+    low === undefined ||
+    high === undefined ||
+    numbers.length !== names.length
+  ) {
     return [valueFault(path, expected, `is ${shown(bounds)}; expected ${expected}, all numbers`)];
   }
-  if (low >= high) return [valueFault(path, 'low < high', `is ${shown(bounds)}; its low bound must be less than its high bound`)];
-  if (q !== undefined && q <= 0) return [valueFault([...path, 2], 'a number greater than 0', `is ${q}; the step q must be greater than 0`)];
+  if (low >= high)
+    return [valueFault(path, 'low < high', `is ${shown(bounds)}; its low bound must be less than its high bound`)];
+  if (q !== undefined && q <= 0)
+    return [valueFault([...path, 2], 'a number greater than 0', `is ${q}; the step q must be greater than 0`)];
   const whole = schemaAt([...PARAMS, key])?.['type'] === 'integer';
   if (kind === 'randint' && !(Number.isInteger(low) && Number.isInteger(high))) {
     return [valueFault(path, 'whole numbers', `is ${shown(bounds)}; randint wants whole numbers`)];
   }
   if (whole && kind !== 'randint' && !(q !== undefined && Number.isInteger(q))) {
-    return [valueFault(path, 'randint, or a q that is whole', `gives numbers that are not whole, and ${key} must be ${wordsOf(key)}; use randint, or quniform with a whole q`)];
+    return [
+      valueFault(
+        path,
+        'randint, or a q that is whole',
+        `gives numbers that are not whole, and ${key} must be ${wordsOf(key)}; use randint, or quniform with a whole q`,
+      ),
+    ];
   }
   return checkBounds(key, kind, [low, high, q ?? 0], path);
 }
 
-function checkBounds(key: string, kind: string, [low, high, q]: readonly [number, number, number], path: Path): readonly Finding[] {
+function checkBounds(
+  key: string,
+  kind: string,
+  [low, high, q]: readonly [number, number, number],
+  path: Path,
+): readonly Finding[] {
   const logged = kind.endsWith('loguniform');
   const round = (value: number) => (q > 0 ? Math.round(value / q) * q : value);
-  const [least, most] = [round(logged ? exp(low) : low), round(logged ? exp(high) : kind === 'randint' ? high - 1 : high)];
+  const [least, most] = [
+    round(logged ? exp(low) : low),
+    round(logged ? exp(high) : kind === 'randint' ? high - 1 : high),
+  ];
   const inside = allowed(key, least) && allowed(key, most) && !(logged && most > LARGEST);
   if (inside) return [];
   const means = kind === 'randint' ? ` (the second is not included, so ${key} goes from ${least} to ${most})` : '';
   if (!logged) {
-    return [valueFault(path, wordsOf(key), `is ${shown(q > 0 ? [low, high, q] : [low, high])}${means}; ${key} must be ${wordsOf(key)}`)];
+    return [
+      valueFault(
+        path,
+        wordsOf(key),
+        `is ${shown(q > 0 ? [low, high, q] : [low, high])}${means}; ${key} must be ${wordsOf(key)}`,
+      ),
+    ];
   }
   const meant = low > 0 && allowed(key, low) && allowed(key, high);
   const rewrite = meant ? ` For ${low} to ${high} write [${short(log(low))}, ${short(log(high))}].` : '';

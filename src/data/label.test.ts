@@ -29,7 +29,9 @@ test.each<[string, Column, number[]]>([
 
 test('a rule that cannot apply says why', () => {
   expect(() => applyLabelRule(text, parseLabelRule('> 0'))).toThrow('holds text (for example "yes"). Use == or in');
-  expect(() => applyLabelRule(numbers, parseLabelRule('== yes'))).toThrow('names "yes", but the label column holds numbers');
+  expect(() => applyLabelRule(numbers, parseLabelRule('== yes'))).toThrow(
+    'names "yes", but the label column holds numbers',
+  );
   expect(() => applyLabelRule(bool, parseLabelRule('== maybe'))).toThrow('holds true and false');
   expect(() => applyLabelRule(time, parseLabelRule('> 0'))).toThrow('holds times');
 });

@@ -55,7 +55,9 @@ function numberTest(column: Exclude<Column, { type: 'string' }>, rule: LabelRule
     const number = (column.type === 'bool' ? BOOL_WORDS[value.toLowerCase()] : undefined) ?? numberOf(value);
     if (number === null) {
       const kind = column.type === 'bool' ? 'true and false' : 'numbers';
-      throw refuse(`The label rule "${rule.text}" names "${value}", but the label column holds ${kind}. Compare with one of them, or change the column's type to text.`);
+      throw refuse(
+        `The label rule "${rule.text}" names "${value}", but the label column holds ${kind}. Compare with one of them, or change the column's type to text.`,
+      );
     }
     return number;
   });

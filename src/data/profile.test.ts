@@ -24,7 +24,12 @@ test('the Cleveland table as pandas describes it', async () => {
   expect(profile.rows).toBe(reference.rows);
   for (const [name, expected] of Object.entries(reference.columns)) {
     const column = profile.columns.find((candidate) => candidate.name === name);
-    expect(column).toMatchObject({ missing: expected.missing, distinct: expected.distinct, min: expected.min, max: expected.max });
+    expect(column).toMatchObject({
+      missing: expected.missing,
+      distinct: expected.distinct,
+      min: expected.min,
+      max: expected.max,
+    });
     expect(column?.mean).toBeCloseTo(expected.mean, 10);
     expect(column?.std).toBeCloseTo(expected.std, 10);
     expect(column?.histogram.counts.reduce((sum, count) => sum + count, 0)).toBe(reference.rows - expected.missing);
@@ -45,11 +50,25 @@ describe('one column', () => {
   });
 
   test('constant, empty and infinite columns', async () => {
-    expect(await profileOf(floats([0.5, 0.5]))).toMatchObject({ distinct: 1, std: 0, histogram: { edges: [0, 1], counts: [2] } });
-    expect(await profileOf(floats([NaN]))).toMatchObject({ missing: 1, distinct: 0, mean: null, min: null, histogram: { counts: [] } });
+    expect(await profileOf(floats([0.5, 0.5]))).toMatchObject({
+      distinct: 1,
+      std: 0,
+      histogram: { edges: [0, 1], counts: [2] },
+    });
+    expect(await profileOf(floats([NaN]))).toMatchObject({
+      missing: 1,
+      distinct: 0,
+      mean: null,
+      min: null,
+      histogram: { counts: [] },
+    });
     expect(await profileOf(floats([Infinity, 1, 2]))).toMatchObject({ missing: 0, distinct: 3, mean: 1.5, max: 2 });
     expect(await profileOf(stringColumn([null]))).toMatchObject({ missing: 1, distinct: 0, histogram: { counts: [] } });
-    expect(await profileOf({ type: 'bool', values: Int8Array.from([-1]) })).toMatchObject({ missing: 1, distinct: 0, mean: null });
+    expect(await profileOf({ type: 'bool', values: Int8Array.from([-1]) })).toMatchObject({
+      missing: 1,
+      distinct: 0,
+      mean: null,
+    });
   });
 
   test('text gets its 12 most frequent values and the rest', async () => {
@@ -61,7 +80,9 @@ describe('one column', () => {
   });
 
   test('dictionary entries that no row uses do not count', async () => {
-    expect(await profileOf({ type: 'string', codes: Int32Array.from([1, 1]), dictionary: ['gone', 'here'] })).toMatchObject({ distinct: 1 });
+    expect(
+      await profileOf({ type: 'string', codes: Int32Array.from([1, 1]), dictionary: ['gone', 'here'] }),
+    ).toMatchObject({ distinct: 1 });
   });
 
   test('times are named by day', async () => {
@@ -82,10 +103,13 @@ describe('one column', () => {
 
   test('different values are counted as a Set counts them, -0 as 0', () =>
     fc.assert(
-      fc.asyncProperty(fc.array(fc.oneof(fc.integer({ min: -3, max: 3 }), fc.double()), { maxLength: 400 }), async (values) => {
-        const present = values.filter((value) => !Number.isNaN(value)).map((value) => value + 0);
-        expect((await profileOf(floats(values))).distinct).toBe(new Set(present).size);
-      }),
+      fc.asyncProperty(
+        fc.array(fc.oneof(fc.integer({ min: -3, max: 3 }), fc.double()), { maxLength: 400 }),
+        async (values) => {
+          const present = values.filter((value) => !Number.isNaN(value)).map((value) => value + 0);
+          expect((await profileOf(floats(values))).distinct).toBe(new Set(present).size);
+        },
+      ),
     ));
 });
 
@@ -100,7 +124,8 @@ test('cancel stops between columns and inside one', async () => {
 });
 
 describe('roles', () => {
-  const roles = async (columns: [string, Column][]) => Object.fromEntries(suggestRoles(await profileTable('t', makeTable(columns), {})));
+  const roles = async (columns: [string, Column][]) =>
+    Object.fromEntries(suggestRoles(await profileTable('t', makeTable(columns), {})));
   const count = Array.from({ length: 40 }, (_, i) => i);
 
   test('ignored: constants, empty columns, times, numbering, names and free text', async () => {
@@ -116,13 +141,27 @@ describe('roles', () => {
       ['y', ints(count.map((i) => i % 2))],
     ]);
     expect(found).toEqual({
-      constant: 'ignore', empty: 'ignore', when: 'ignore', running: 'ignore', patient_id: 'ignore', comment: 'ignore', age: 'feature', city: 'feature', y: 'label',
+      constant: 'ignore',
+      empty: 'ignore',
+      when: 'ignore',
+      running: 'ignore',
+      patient_id: 'ignore',
+      comment: 'ignore',
+      age: 'feature',
+      city: 'feature',
+      y: 'label',
     });
   });
 
   test('without a customary name the last two-valued column is the label, or none', async () => {
     const two = (by: number) => ints(count.map((i) => Number(i % by === 0)));
-    expect(await roles([['a', two(2)], ['b', two(3)], ['c', floats(count)]])).toEqual({ a: 'feature', b: 'label', c: 'feature' });
+    expect(
+      await roles([
+        ['a', two(2)],
+        ['b', two(3)],
+        ['c', floats(count)],
+      ]),
+    ).toEqual({ a: 'feature', b: 'label', c: 'feature' });
     expect(await roles([['c', floats(count.map((i) => i / 7))]])).toEqual({ c: 'feature' });
   });
 });

@@ -18,7 +18,11 @@ const NOTHING: HistogramView = { edges: null, labels: [], counts: [] };
 export async function profileTable(name: string, table: Table, control: Control): Promise<TableProfile> {
   const columns: ColumnProfile[] = [];
   for (const [column, values] of table.columns) {
-    await checkpoint(control, { label: `profiling ${column} of ${name}`, done: columns.length, total: table.columns.size });
+    await checkpoint(control, {
+      label: `profiling ${column} of ${name}`,
+      done: columns.length,
+      total: table.columns.size,
+    });
     columns.push(await profileColumn(column, values, control));
   }
   return { table: name, rows: table.rowCount, columns };
@@ -35,7 +39,11 @@ async function profileColumn(name: string, column: Column, control: Control): Pr
   }
 }
 
-async function profileText(name: string, column: Column & { type: 'string' }, control: Control): Promise<ColumnProfile> {
+async function profileText(
+  name: string,
+  column: Column & { type: 'string' },
+  control: Control,
+): Promise<ColumnProfile> {
   const counts = new Float64Array(column.dictionary.length);
   let missing = 0;
   for (let start = 0; start < column.codes.length; start += CHUNK) {
@@ -156,16 +164,24 @@ async function chunkedNumbers(column: NumberColumn, control: Control): Promise<F
   return numbers;
 }
 
-async function pictureOf(type: Column['type'], numbers: Float64Array, { min, max, whole }: Moments, control: Control): Promise<HistogramView> {
+async function pictureOf(
+  type: Column['type'],
+  numbers: Float64Array,
+  { min, max, whole }: Moments,
+  control: Control,
+): Promise<HistogramView> {
   const each = whole && max - min < MOST_BINS && type !== 'timestamp';
-  const edges = each ? equalWidthEdges(min - 0.5, max + 0.5, max - min + 1) : equalWidthEdges(min, max, min === max ? 1 : MOST_BINS);
+  const edges = each
+    ? equalWidthEdges(min - 0.5, max + 0.5, max - min + 1)
+    : equalWidthEdges(min, max, min === max ? 1 : MOST_BINS);
   const counts = new Float64Array(edges.length - 1);
   for (let start = 0; start < numbers.length; start += CHUNK) {
     await checkpoint(control);
     const chunk = countInEdges(numbers.subarray(start, start + CHUNK).filter(Number.isFinite), edges);
     chunk.forEach((count, bin) => (counts[bin] = (counts[bin] ?? 0) + count));
   }
-  const labelOf = (bin: number) => (each ? String(min + bin) : `${edgeText(type, edges[bin])} – ${edgeText(type, edges[bin + 1])}`);
+  const labelOf = (bin: number) =>
+    each ? String(min + bin) : `${edgeText(type, edges[bin])} – ${edgeText(type, edges[bin + 1])}`;
   return { edges: [...edges], labels: Array.from(counts, (_, bin) => labelOf(bin)), counts: [...counts] };
 }
 

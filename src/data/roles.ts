@@ -2,8 +2,24 @@ import type { ColumnProfile, ColumnRole, TableProfile } from './types';
 
 /** Names a label often has, the likeliest first. */
 const LABEL_NAMES = [
-  'label', 'target', 'outcome', 'class', 'y', 'heart_disease', 'diagnosis', 'disease', 'num', 'result', 'response',
-  'survived', 'churn', 'default', 'readmitted', 'died', 'death', 'mortality',
+  'label',
+  'target',
+  'outcome',
+  'class',
+  'y',
+  'heart_disease',
+  'diagnosis',
+  'disease',
+  'num',
+  'result',
+  'response',
+  'survived',
+  'churn',
+  'default',
+  'readmitted',
+  'died',
+  'death',
+  'mortality',
 ];
 const ID_NAME = /(^|[_\s-])(id|key|uuid|guid|no|nr|number|index|row)$|^(id|row|index)([_\s-]|$)|[a-z]Id$/i;
 /** Text with more different values than this is a note or a name, not a category. */
@@ -18,7 +34,10 @@ export function suggestRoles(profile: TableProfile): ReadonlyMap<string, ColumnR
   const usable = profile.columns.filter((column) => !ignored(column, profile.rows));
   const label = likelyLabel(usable);
   return new Map(
-    profile.columns.map((column) => [column.name, column === label ? 'label' : usable.includes(column) ? 'feature' : 'ignore']),
+    profile.columns.map((column) => [
+      column.name,
+      column === label ? 'label' : usable.includes(column) ? 'feature' : 'ignore',
+    ]),
   );
 }
 
@@ -27,7 +46,9 @@ function ignored(column: ColumnProfile, rows: number): boolean {
   const present = rows - column.missing;
   const eachOnce = column.distinct === present && present >= 10;
   if (column.type === 'string') {
-    return eachOnce || column.distinct > MOST_CATEGORIES || (ID_NAME.test(column.name) && column.distinct > 0.5 * present);
+    return (
+      eachOnce || column.distinct > MOST_CATEGORIES || (ID_NAME.test(column.name) && column.distinct > 0.5 * present)
+    );
   }
   if (column.type !== 'int64' || !eachOnce) return false;
   const counted = column.min !== null && column.max !== null && column.max - column.min + 1 === column.distinct;

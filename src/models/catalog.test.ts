@@ -28,7 +28,9 @@ test('the service of a folder names features of its views', () => {
 
 test('a folder with another name inside, or without a definition, is refused', () => {
   const [definition] = modelDefinitions().values();
-  expect(() => catalogOf({ './copy_of_heart/index.ts': { definition } })).toThrow('src/models/copy_of_heart holds a model called "heart_disease"');
+  expect(() => catalogOf({ './copy_of_heart/index.ts': { definition } })).toThrow(
+    'src/models/copy_of_heart holds a model called "heart_disease"',
+  );
   expect(() => catalogOf({ './empty/index.ts': {} })).toThrow('src/models/empty/index.ts exports no "definition"');
 });
 
@@ -36,7 +38,13 @@ test('a config entry without folder, and names its folder does not know, are ref
   const config = shipped();
   const [model] = config.models;
   if (!model) throw new Error('no model');
-  const broken = { ...model, features: [...model.features, 'vitals:mood'], sensitive: ['shoe_size'], entity: 'visit_id' };
+  const broken = {
+    ...model,
+    features: [...model.features, 'vitals:mood'],
+    sensitive: ['shoe_size'],
+    entity: 'visit_id',
+  };
   const check = () => checkConfigModels({ ...config, models: [broken, { ...model, name: 'nobody' }] });
-  for (const words of ['"vitals:mood"', '"shoe_size"', '"visit_id"', 'model nobody has no folder src/models/nobody']) expect(check).toThrow(words);
+  for (const words of ['"vitals:mood"', '"shoe_size"', '"visit_id"', 'model nobody has no folder src/models/nobody'])
+    expect(check).toThrow(words);
 });

@@ -24,7 +24,9 @@ export function catalogOf(modules: Readonly<Record<string, unknown>>): ReadonlyM
       throw refuse(`src/models/${folder}/index.ts exports no "definition". Export a ModelDefinition under that name.`);
     }
     if (definition.name !== folder) {
-      throw refuse(`The folder src/models/${folder} holds a model called "${definition.name}". Give folder and model the same name.`);
+      throw refuse(
+        `The folder src/models/${folder} holds a model called "${definition.name}". Give folder and model the same name.`,
+      );
     }
     found.set(folder, definition);
   }
@@ -35,11 +37,16 @@ export function catalogOf(modules: Readonly<Record<string, unknown>>): ReadonlyM
  * Checks that each model of config.yaml has a folder, and that the features, entity and sensitive columns it names are
  * there. Throws CONFIG_INVALID with all that does not fit.
  */
-export function checkConfigModels(config: Config, definitions: ReadonlyMap<string, ModelDefinition> = modelDefinitions()): void {
+export function checkConfigModels(
+  config: Config,
+  definitions: ReadonlyMap<string, ModelDefinition> = modelDefinitions(),
+): void {
   const faults = config.models.flatMap((model) => {
     const definition = definitions.get(model.name);
     if (!definition) {
-      return [`model ${model.name} has no folder src/models/${model.name}; there are ${[...definitions.keys()].join(', ')}.`];
+      return [
+        `model ${model.name} has no folder src/models/${model.name}; there are ${[...definitions.keys()].join(', ')}.`,
+      ];
     }
     const { views, entities } = definition.definitions;
     const known = new Set(views.flatMap((view) => view.schema.map((field) => `${view.name}:${field.name}`)));
@@ -47,9 +54,18 @@ export function checkConfigModels(config: Config, definitions: ReadonlyMap<strin
     const sensitive = model.sensitive.filter((name) => !Object.hasOwn(definition.sensitive, name));
     const entity = entities.some((candidate) => candidate.join_keys.includes(model.entity));
     return [
-      ...missing.map((feature) => `model ${model.name} names the feature "${feature}", which its folder does not define.`),
-      ...sensitive.map((name) => `model ${model.name} names the sensitive column "${name}"; its folder knows ${Object.keys(definition.sensitive).join(', ')}.`),
-      ...(entity ? [] : [`model ${model.name} has the entity "${model.entity}"; its folder joins on ${entities.flatMap((candidate) => candidate.join_keys).join(', ')}.`]),
+      ...missing.map(
+        (feature) => `model ${model.name} names the feature "${feature}", which its folder does not define.`,
+      ),
+      ...sensitive.map(
+        (name) =>
+          `model ${model.name} names the sensitive column "${name}"; its folder knows ${Object.keys(definition.sensitive).join(', ')}.`,
+      ),
+      ...(entity
+        ? []
+        : [
+            `model ${model.name} has the entity "${model.entity}"; its folder joins on ${entities.flatMap((candidate) => candidate.join_keys).join(', ')}.`,
+          ]),
     ];
   });
   if (faults.length > 0) throw refuse(faults.map((fault) => `config.yaml: ${fault}`).join('\n'));

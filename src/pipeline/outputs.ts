@@ -62,7 +62,6 @@ async function explainedTable(
   const explained = await platform.services.explain.explain({ booster, columns, rows: Int32Array.from(rows.keys()) });
   const margins = predictMargin(booster, columns);
   return makeTable([
-    ['entity_key', stringColumn(pickValues(dataset.keys, rows))],
     ...featureColumns(dataset.featureNames, columns),
     ['label', floats(Float64Array.from(pickLabels(dataset, rows)))],
     ['probability', floats(probabilities(booster, columns))],
@@ -72,6 +71,7 @@ async function explainedTable(
       floats(Float64Array.from(explained.values, (row) => row[index] ?? NaN)),
     ]),
     ['shap_base', floats(new Float64Array(rows.length).fill(explained.base))],
+    ['entity_key', stringColumn(pickValues(dataset.keys, rows))],
   ]);
 }
 

@@ -6,17 +6,31 @@ import { canonicalJson, hashFraction, sha256Hex, tableDigest } from './hash';
 
 test('SHA-256 as node:crypto computes it', () => {
   expect(sha256Hex('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
-  fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => sha256Hex(bytes) === createHash('sha256').update(bytes).digest('hex')));
-  fc.assert(fc.property(fc.string({ unit: 'grapheme' }), (text) => sha256Hex(text) === createHash('sha256').update(text, 'utf8').digest('hex')));
+  fc.assert(
+    fc.property(
+      fc.uint8Array({ maxLength: 200 }),
+      (bytes) => sha256Hex(bytes) === createHash('sha256').update(bytes).digest('hex'),
+    ),
+  );
+  fc.assert(
+    fc.property(
+      fc.string({ unit: 'grapheme' }),
+      (text) => sha256Hex(text) === createHash('sha256').update(text, 'utf8').digest('hex'),
+    ),
+  );
 });
 
 describe('canonicalJson', () => {
   test('does not depend on the order of keys, at any depth', () => {
-    expect(canonicalJson({ b: 1, a: { d: [1, { y: 1, x: 2 }], c: null } })).toBe('{"a":{"c":null,"d":[1,{"x":2,"y":1}]},"b":1}');
+    expect(canonicalJson({ b: 1, a: { d: [1, { y: 1, x: 2 }], c: null } })).toBe(
+      '{"a":{"c":null,"d":[1,{"x":2,"y":1}]},"b":1}',
+    );
   });
 
   test('reads back as the same value', () => {
-    fc.assert(fc.property(fc.jsonValue(), (value) => JSON.stringify(JSON.parse(canonicalJson(value))) === canonicalJson(value)));
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => JSON.stringify(JSON.parse(canonicalJson(value))) === canonicalJson(value)),
+    );
   });
 });
 
@@ -36,9 +50,18 @@ describe('tableDigest', () => {
       digest([['b', numbers]]),
       digest([['a', { type: 'timestamp', values: numbers.values }]]),
       digest([['a', { type: 'float64', values: Float64Array.from([1, 2]) }]]),
-      digest([['a', numbers], ['t', text]]),
-      digest([['t', text], ['a', numbers]]),
-      digest([['t', stringColumn(['x', 'z'])], ['a', numbers]]),
+      digest([
+        ['a', numbers],
+        ['t', text],
+      ]),
+      digest([
+        ['t', text],
+        ['a', numbers],
+      ]),
+      digest([
+        ['t', stringColumn(['x', 'z'])],
+        ['a', numbers],
+      ]),
       digest([['i', { type: 'int64', values: BigInt64Array.from([1n, 0n]) }]]),
       digest([['i', { type: 'int64', values: BigInt64Array.from([1n, 0n]), valid: Uint8Array.from([1, 0]) }]]),
     ];

@@ -4,7 +4,8 @@ import { mean, variance } from './statistics';
 
 test('the same seed and stream give the numbers they always gave', () => {
   const random = makeRandom(7, 'split');
-  expect([random.uniform(), random.uniform(), random.normal(), random.normal(), random.int(1000)]).toMatchInlineSnapshot(`
+  expect([random.uniform(), random.uniform(), random.normal(), random.normal(), random.int(1000)])
+    .toMatchInlineSnapshot(`
     [
       0.4986219690181315,
       0.1722288872115314,

@@ -64,7 +64,12 @@ test('missing values are left out, and nothing gives NaN', () => {
 
 test('edges of the normal distribution', () => {
   expect([normalCdf(40), normalCdf(-40), normalCdf(0), normalCdf(NaN)]).toEqual([1, 0, 0.5, NaN]);
-  expect([normalQuantile(0), normalQuantile(1), normalQuantile(0.5), normalQuantile(1.5)]).toEqual([-Infinity, Infinity, 0, NaN]);
+  expect([normalQuantile(0), normalQuantile(1), normalQuantile(0.5), normalQuantile(1.5)]).toEqual([
+    -Infinity,
+    Infinity,
+    0,
+    NaN,
+  ]);
 });
 
 test('a constant column has one bin-width of room', () => {
@@ -90,12 +95,17 @@ test('counts over edges are complete and hold what each bin says', () => {
 test('quantiles rise with q and stay inside the sample', () => {
   const values = fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 30 });
   fc.assert(
-    fc.property(values, fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true }), (numbers, a, b) => {
-      const sorted = sortedPresent(numbers);
-      const [low, high] = [Math.min(a, b), Math.max(a, b)];
-      expect(quantileSorted(sorted, low)).toBeLessThanOrEqual(quantileSorted(sorted, high) + 1e-9);
-      expect(quantileSorted(sorted, 0)).toBe(sorted[0]);
-      expect(quantileSorted(sorted, 1)).toBe(sorted.at(-1));
-    }),
+    fc.property(
+      values,
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      (numbers, a, b) => {
+        const sorted = sortedPresent(numbers);
+        const [low, high] = [Math.min(a, b), Math.max(a, b)];
+        expect(quantileSorted(sorted, low)).toBeLessThanOrEqual(quantileSorted(sorted, high) + 1e-9);
+        expect(quantileSorted(sorted, 0)).toBe(sorted[0]);
+        expect(quantileSorted(sorted, 1)).toBe(sorted.at(-1));
+      },
+    ),
   );
 });

@@ -22,7 +22,7 @@ test('a newcomer runs the built-in model, reloads, and runs again with the serve
   for (const stage of STAGES) {
     await page.getByTestId(`stage-${stage}`).click();
     await expect(page.getByTestId('stage-sentence')).not.toBeEmpty();
-    await expect(page.getByRole('img').first()).toBeVisible();
+    await expect(page.locator('svg[aria-label]').first(), stage).toBeVisible();
     await expect(page.getByTestId('error-message')).toHaveCount(0);
     await takePicture(page, stage);
   }

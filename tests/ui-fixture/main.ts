@@ -2,7 +2,8 @@ import { mount } from 'svelte';
 import App from '../../src/ui/App.svelte';
 import { Offline } from '../../src/ui/state/offline.svelte';
 import '../../src/ui/styles/page.css';
-import { makeFixture, type FixtureState } from './fixture-workbench';
+import type { FixtureState } from './fixture-overview';
+import { makeFixture } from './fixture-workbench';
 
 const query = new URLSearchParams(location.search);
 const state = (query.get('state') ?? 'full') as FixtureState;

@@ -21,12 +21,15 @@ export function readHeader(scanner: RowScanner): Header {
     taken.add(final);
     used.add(final);
     if (name === '') warnings.push(`Column ${i + 1} has no name; it is called "${final}" here.`);
-    else if (final !== name) warnings.push(`The name "${name}" is there more than once; column ${i + 1} is called "${final}" here.`);
+    else if (final !== name)
+      warnings.push(`The name "${name}" is there more than once; column ${i + 1} is called "${final}" here.`);
     return final;
   });
   if (looksLikeData(scanner)) {
     const shown = written.slice(0, 3).join(', ');
-    warnings.push(`The first row looks like data (${shown}, …) but was read as column names. If the file has no header, add one.`);
+    warnings.push(
+      `The first row looks like data (${shown}, …) but was read as column names. If the file has no header, add one.`,
+    );
   }
   return { names, warnings };
 }

@@ -16,7 +16,7 @@ export class ByteInterner {
     let slot = hash & mask;
     for (;;) {
       const code = this.#slots[slot] ?? -1;
-      if (code < 0) return this.#add(slot, hash, bytes, start, end);
+      if (code < 0) return this.#add(slot, hash, bytes.subarray(start, end));
       if (this.#hashes[code] === hash && this.#equals(code, bytes, start, end)) return code;
       slot = (slot + 1) & mask;
     }
@@ -29,19 +29,19 @@ export class ByteInterner {
     return true;
   }
 
-  #add(slot: number, hash: number, bytes: Uint8Array, start: number, end: number): number {
+  #add(slot: number, hash: number, cell: Uint8Array): number {
     const code = this.dictionary.length;
     const from = this.#starts[code] ?? 0;
-    const to = from + end - start;
+    const to = from + cell.length;
     if (to > this.#pool.length) {
       const larger = new Uint8Array(Math.max(this.#pool.length * 2, to));
       larger.set(this.#pool);
       this.#pool = larger;
     }
-    this.#pool.set(bytes.subarray(start, end), from);
+    this.#pool.set(cell, from);
     this.#starts.push(to);
     this.#hashes.push(hash);
-    this.dictionary.push(decodeUtf8(bytes, start, end));
+    this.dictionary.push(decodeUtf8(cell, 0, cell.length));
     this.#slots[slot] = code;
     if (this.dictionary.length * 2 > this.#slots.length) this.#rehash();
     return code;

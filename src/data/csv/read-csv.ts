@@ -12,7 +12,7 @@ import { makeSink, type ColumnSink } from './sink';
 import { sniffDelimiter } from './sniff';
 import { decodeUtf8 } from './text';
 
-export const MAX_COLUMNS = 2000;
+const MAX_COLUMNS = 2000;
 const FIRST_ROWS = 20;
 const NAMES: Readonly<Record<CsvDelimiter, string>> = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar' };
 
@@ -51,10 +51,14 @@ function refuse(message: string, details: Readonly<Record<string, unknown>> = {}
 
 function openTable(bytes: Uint8Array, delimiter: CsvDelimiter, start: number) {
   const scanner = new RowScanner(bytes, delimiter.charCodeAt(0), MAX_COLUMNS, start);
-  if (!scanner.next()) throw refuse('The file holds only blank lines. Open a CSV file with a header and at least one row.');
+  if (!scanner.next())
+    throw refuse('The file holds only blank lines. Open a CSV file with a header and at least one row.');
   const width = scanner.count;
   if (width > MAX_COLUMNS) {
-    throw refuse(`The file has ${width.toLocaleString('en')} columns; at most ${MAX_COLUMNS.toLocaleString('en')} are read. Keep the columns that matter and open it again.`, { columns: width });
+    throw refuse(
+      `The file has ${width.toLocaleString('en')} columns; at most ${MAX_COLUMNS.toLocaleString('en')} are read. Keep the columns that matter and open it again.`,
+      { columns: width },
+    );
   }
   if (width === 1) {
     throw refuse(
@@ -74,7 +78,9 @@ function checkTypeNames(names: readonly string[], options: CsvOptions): void {
   for (const name of Object.keys(options.types ?? {})) {
     if (names.includes(name)) continue;
     const near = nearest(name, names);
-    throw refuse(`A type is given for the column "${name}", which the file does not have.${near === null ? '' : ` Did you mean "${near}"?`}`);
+    throw refuse(
+      `A type is given for the column "${name}", which the file does not have.${near === null ? '' : ` Did you mean "${near}"?`}`,
+    );
   }
 }
 
@@ -120,17 +126,24 @@ async function surveyRows(source: CsvSource, control: Control): Promise<Survey> 
 }
 
 function judgeRows({ short, long, rows }: Survey, width: number, options: CsvOptions): string[] {
-  const where = (odd: OddRows) => `row ${odd.row.toLocaleString('en')} (line ${odd.line.toLocaleString('en')}) with ${odd.values}`;
+  const where = (odd: OddRows) =>
+    `row ${odd.row.toLocaleString('en')} (line ${odd.line.toLocaleString('en')}) with ${odd.values}`;
   const warnings: string[] = [];
   if (long.count > 0) {
     const what = `${countRows(long.count, rows)} more values than the ${width} columns of the header; the first is ${where(long)}.`;
     if (options.longRows !== 'cut') {
-      throw refuse(`${what} Put values that hold the delimiter in quotes, or mend those rows.`, { row: long.row, line: long.line, count: long.count });
+      throw refuse(`${what} Put values that hold the delimiter in quotes, or mend those rows.`, {
+        row: long.row,
+        line: long.line,
+        count: long.count,
+      });
     }
     warnings.push(`${what} What is past the last column was left out.`);
   }
   if (short.count > 0) {
-    warnings.push(`${countRows(short.count, rows)} fewer values than the ${width} columns of the header; the first is ${where(short)}. The cells that are not there count as missing.`);
+    warnings.push(
+      `${countRows(short.count, rows)} fewer values than the ${width} columns of the header; the first is ${where(short)}. The cells that are not there count as missing.`,
+    );
   }
   return warnings;
 }
@@ -192,7 +205,13 @@ async function fillColumns(plan: FillPlan, control: Control): Promise<readonly C
       if (sinks[column]?.put(current, bytes, start, end) !== false) return;
       const known = misfits.get(column);
       if (known) known.count++;
-      else misfits.set(column, { column, row: current + 1, value: decodeUtf8(bytes, start, Math.min(end, start + 40)), count: 1 });
+      else
+        misfits.set(column, {
+          column,
+          row: current + 1,
+          value: decodeUtf8(bytes, start, Math.min(end, start + 40)),
+          count: 1,
+        });
     },
   };
   await walkRows(plan.source, visitor, 'reading the values', control);

@@ -25,7 +25,12 @@ export interface RowVisitor {
 const CELLS_A_TURN = 40_000;
 
 /** Walks all rows below the header, giving the host a turn now and then. Returns the number of rows. */
-export async function walkRows(source: CsvSource, visitor: RowVisitor, label: string, control: Control): Promise<number> {
+export async function walkRows(
+  source: CsvSource,
+  visitor: RowVisitor,
+  label: string,
+  control: Control,
+): Promise<number> {
   const { bytes, width } = source;
   const scanner = new RowScanner(bytes, source.delimiter, width, source.start);
   scanner.next();

@@ -5,12 +5,12 @@ const SPACE = 0x20;
 const TAB = 0x09;
 
 /** How a field stood in the text. */
-export const PLAIN = 0;
-export const QUOTED = 1;
+const PLAIN = 0;
+const QUOTED = 1;
 /** Quoted, with doubled quotes inside. */
 export const ESCAPED = 2;
 
-export interface ScanFault {
+interface ScanFault {
   readonly kind: 'unclosed quote' | 'text after quote';
   readonly line: number;
 }
@@ -98,7 +98,8 @@ export class RowScanner {
     }
     if (at >= bytes.length) this.fault ??= { kind: 'unclosed quote', line: startLine };
     this.position = Math.min(at + 1, bytes.length);
-    while (this.position < bytes.length && isBlank(bytes[this.position]) && bytes[this.position] !== this.delimiter) this.position++;
+    while (this.position < bytes.length && isBlank(bytes[this.position]) && bytes[this.position] !== this.delimiter)
+      this.position++;
     this.#skipStray();
     return this.#keep(open + 1, Math.min(at, bytes.length), kind);
   }

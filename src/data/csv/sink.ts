@@ -49,7 +49,11 @@ function int64Sink(rows: number, decimal: number): ColumnSink {
     put(row, bytes, start, end) {
       if (isMissing(bytes, start, end)) return true;
       const value = parseNumber(bytes, start, end, decimal);
-      const whole = lastNumber.integer ? parseInt64OrNull(bytes, start, end, value) : Number.isSafeInteger(value) ? BigInt(value) : null;
+      const whole = lastNumber.integer
+        ? parseInt64OrNull(bytes, start, end, value)
+        : Number.isSafeInteger(value)
+          ? BigInt(value)
+          : null;
       if (whole === null) return false;
       values[row] = whole;
       valid[row] = 1;

@@ -27,7 +27,9 @@ test('times before 1970 and their fractions', () => {
 });
 
 const missing = new Set(['', '?', 'na', 'n/a', 'nan', 'null']);
-const someText = fc.string({ unit: fc.constantFrom(...'ab,;"\n\r \t|é😀.5-?'), maxLength: 6 }).filter((text) => !missing.has(text.toLowerCase()));
+const someText = fc
+  .string({ unit: fc.constantFrom(...'ab,;"\n\r \t|é😀.5-?'), maxLength: 6 })
+  .filter((text) => !missing.has(text.toLowerCase()));
 const rows = fc.array(
   fc.record({
     f: fc.option(fc.double({ noNaN: true, noDefaultInfinity: true }), { nil: null }),
@@ -40,7 +42,11 @@ const rows = fc.array(
 );
 
 function cells(table: Table) {
-  return [...table.columns].map(([name, column]) => [name, column.type, Array.from({ length: table.rowCount }, (_, row) => cellAt(column, row))]);
+  return [...table.columns].map(([name, column]) => [
+    name,
+    column.type,
+    Array.from({ length: table.rowCount }, (_, row) => cellAt(column, row)),
+  ]);
 }
 
 test('what is written reads back the same, when the types are named', () =>
@@ -60,7 +66,11 @@ test('what is written reads back the same, when the types are named', () =>
         ['last', { type: 'float64', values: new Float64Array(values.length) }],
       ]);
       const types = Object.fromEntries([...table.columns].map(([name, column]) => [name, column.type]));
-      const { table: back } = await readCsv(new TextEncoder().encode(writeCsv(table)), { types, delimiter: ',', decimal: '.' }, {});
+      const { table: back } = await readCsv(
+        new TextEncoder().encode(writeCsv(table)),
+        { types, delimiter: ',', decimal: '.' },
+        {},
+      );
       expect(cells(back)).toEqual(cells(table));
     }),
     { numRuns: 300 },

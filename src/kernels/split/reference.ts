@@ -89,7 +89,7 @@ function scanForward(histogram: Int32Array, task: SplitTask, feature: number, be
     if (right < least || right <= 0) return;
     const gain = gainOf(gradient * gradientUnit, left, limits) + gainOf((nodeGradient - gradient) * gradientUnit, right, limits);
     const lossChange = Math.fround(gain - task.nodeGain);
-    if (lossChange >= best.lossChange && lossChange !== Infinity) {
+    if (lossChange > best.lossChange && lossChange !== Infinity) {
       best.lossChange = lossChange;
       best.feature = feature;
       best.bin = bin;

@@ -3,7 +3,16 @@ import configText from '../../../config.yaml?raw';
 import { loadConfig } from '../../config/load';
 import { getHistoricalFeatures } from '../../features/historical';
 import { openDuckDb } from '../../platform/duckdb/node';
-import { cellAt, columnOf, makeTable, stringColumn, takeRows, type Cell, type Column, type Table } from '../../utils/columns';
+import {
+  cellAt,
+  columnOf,
+  makeTable,
+  stringColumn,
+  takeRows,
+  type Cell,
+  type Column,
+  type Table,
+} from '../../utils/columns';
 import { CLOCK, DAY } from './clock';
 import { DEFINITIONS, SENSITIVE } from './features';
 import { generate } from './generator';
@@ -28,12 +37,23 @@ async function joined(features: readonly string[], entityRows: Table): Promise<C
 describe('expressions', () => {
   const ids = stringColumn(['a', 'b', 'c', 'd', 'e', 'f', 'g']);
   const at = times(new Array<number>(7).fill(CLOCK));
-  const rows = makeTable([['patient_id', ids], ['event_timestamp', at]]);
-  const raw = (columns: [string, Column][]) => makeTable([['patient_id', ids], ['event_timestamp', at], ['created_timestamp', at], ...columns]);
+  const rows = makeTable([
+    ['patient_id', ids],
+    ['event_timestamp', at],
+  ]);
+  const raw = (columns: [string, Column][]) =>
+    makeTable([['patient_id', ids], ['event_timestamp', at], ['created_timestamp', at], ...columns]);
 
   test('age_group changes at 5, 18 and 65; missing stays missing', async () => {
     const text = stringColumn(['female', 'male', null, 'male', 'male', 'male', 'male']);
-    await engine.insert('demographics', raw([['age', floats([4.9, 5, 17.9, 18, 64.9, 65, NaN])], ['sex', text], ['ethnicity', text]]));
+    await engine.insert(
+      'demographics',
+      raw([
+        ['age', floats([4.9, 5, 17.9, 18, 64.9, 65, NaN])],
+        ['sex', text],
+        ['ethnicity', text],
+      ]),
+    );
     const [groups, sexes] = await joined(['patient_demographics:age_group', 'patient_demographics:sex'], rows);
     expect(groups).toEqual([0n, 1n, 1n, 2n, 2n, 3n, null]);
     expect(sexes?.slice(0, 3)).toEqual([0n, 1n, null]);
@@ -50,7 +70,10 @@ describe('expressions', () => {
         ['thal', stringColumn(['normal', 'fixed defect', 'reversible defect', null, 'normal', 'normal', 'normal'])],
       ]),
     );
-    const [ratio, sugar, thal] = await joined(['labs:cholesterol_ratio', 'labs:fasting_blood_sugar', 'labs:thal'], rows);
+    const [ratio, sugar, thal] = await joined(
+      ['labs:cholesterol_ratio', 'labs:fasting_blood_sugar', 'labs:thal'],
+      rows,
+    );
     expect(ratio?.slice(0, 4)).toEqual([4, null, null, 4]);
     expect(sugar?.slice(0, 4)).toEqual([1n, 0n, null, 0n]);
     expect(thal?.slice(0, 4)).toEqual([3n, 6n, 7n, null]);
@@ -73,14 +96,19 @@ test('every visit of a history has its vitals and demographics, and labs where b
   expect(share(cholesterol)).toBeGreaterThan(0.88);
   expect(share(cholesterol)).toBeLessThan(0.95);
   const first = takeRows(rows, [0]);
-  const long = makeTable([['patient_id', columnOf(first, 'patient_id')], ['event_timestamp', times([CLOCK + 500 * DAY])]]);
+  const long = makeTable([
+    ['patient_id', columnOf(first, 'patient_id')],
+    ['event_timestamp', times([CLOCK + 500 * DAY])],
+  ]);
   expect((await joined(['patient_demographics:age'], long)).flat()).toEqual([null]);
 });
 
 test('config.yaml trains on the numeric fields, in the order of the views, and nothing else', () => {
   const loaded = loadConfig(configText);
   if ('faults' in loaded) throw new Error('config.yaml has faults');
-  expect(loaded.config.models.find((model) => model.name === 'heart_disease')?.features).toEqual(DEFINITIONS.service.features);
+  expect(loaded.config.models.find((model) => model.name === 'heart_disease')?.features).toEqual(
+    DEFINITIONS.service.features,
+  );
   expect(DEFINITIONS.service.features).toHaveLength(16);
   const known = DEFINITIONS.views.flatMap((view) => view.schema.map((field) => `${view.name}:${field.name}`));
   expect(Object.values(SENSITIVE).filter(({ feature }) => !known.includes(feature))).toEqual([]);

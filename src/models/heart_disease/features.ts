@@ -5,7 +5,11 @@ const DAYS = 24 * 60 * 60;
 const TTL = 400 * DAYS;
 
 /** SQL that numbers the values of a text column 1, 2, 3, …; NULL stays NULL. */
-function numbered(column: string, values: readonly string[], numbers: readonly number[] = values.map((_, i) => i + 1)): string {
+function numbered(
+  column: string,
+  values: readonly string[],
+  numbers: readonly number[] = values.map((_, i) => i + 1),
+): string {
   return `CASE ${column} ${values.map((value, i) => `WHEN '${value}' THEN ${numbers[i]}`).join(' ')} END`;
 }
 
@@ -17,7 +21,12 @@ const demographics: readonly Field[] = [
     expression: 'CASE WHEN age < 5 THEN 0 WHEN age < 18 THEN 1 WHEN age < 65 THEN 2 WHEN age IS NOT NULL THEN 3 END',
     description: '0 for 0 to 4 years, 1 for 5 to 17, 2 for 18 to 64, 3 from 65 on.',
   },
-  { name: 'sex', dtype: 'int64', expression: numbered('sex', ['female', 'male'], [0, 1]), description: '1 male, 0 female.' },
+  {
+    name: 'sex',
+    dtype: 'int64',
+    expression: numbered('sex', ['female', 'male'], [0, 1]),
+    description: '1 male, 0 female.',
+  },
   { name: 'ethnicity', dtype: 'string', expression: 'ethnicity', description: 'As the patient said; not trained on.' },
 ];
 
@@ -28,10 +37,30 @@ const vitals: readonly Field[] = [
     expression: numbered('chest_pain_type', ['typical angina', 'atypical angina', 'non-anginal pain', 'asymptomatic']),
     description: '1 typical angina, 2 atypical angina, 3 non-anginal pain, 4 asymptomatic.',
   },
-  { name: 'resting_bp', dtype: 'float64', expression: 'resting_bp', description: 'Systolic blood pressure at rest, mm Hg.' },
-  { name: 'max_heart_rate', dtype: 'float64', expression: 'max_heart_rate', description: 'Highest heart rate under exercise, beats a minute.' },
-  { name: 'exercise_angina', dtype: 'int64', expression: 'CAST(exercise_angina AS BIGINT)', description: '1 when exercise brings chest pain.' },
-  { name: 'oldpeak', dtype: 'float64', expression: 'oldpeak', description: 'ST depression by exercise against rest, mm.' },
+  {
+    name: 'resting_bp',
+    dtype: 'float64',
+    expression: 'resting_bp',
+    description: 'Systolic blood pressure at rest, mm Hg.',
+  },
+  {
+    name: 'max_heart_rate',
+    dtype: 'float64',
+    expression: 'max_heart_rate',
+    description: 'Highest heart rate under exercise, beats a minute.',
+  },
+  {
+    name: 'exercise_angina',
+    dtype: 'int64',
+    expression: 'CAST(exercise_angina AS BIGINT)',
+    description: '1 when exercise brings chest pain.',
+  },
+  {
+    name: 'oldpeak',
+    dtype: 'float64',
+    expression: 'oldpeak',
+    description: 'ST depression by exercise against rest, mm.',
+  },
   {
     name: 'st_slope',
     dtype: 'int64',
@@ -61,7 +90,12 @@ const labs: readonly Field[] = [
     expression: 'CAST(fasting_blood_sugar > 120 AS BIGINT)',
     description: '1 when fasting blood sugar is above 120 mg/dl.',
   },
-  { name: 'major_vessels', dtype: 'float64', expression: 'major_vessels', description: 'Major vessels coloured by fluoroscopy, 0 to 3.' },
+  {
+    name: 'major_vessels',
+    dtype: 'float64',
+    expression: 'major_vessels',
+    description: 'Major vessels coloured by fluoroscopy, 0 to 3.',
+  },
   {
     name: 'thal',
     dtype: 'int64',
@@ -86,9 +120,30 @@ export const DEFINITIONS: FeatureDefinitions = {
     created_timestamp_column: 'created_timestamp',
   })),
   views: [
-    { name: 'patient_demographics', entities: ['patient'], source: 'demographics', schema: demographics, ttl: TTL, description: 'Who the patient is, as registered at each visit.' },
-    { name: 'vitals', entities: ['patient'], source: 'visits', schema: vitals, ttl: TTL, description: 'What was measured at the visit.' },
-    { name: 'labs', entities: ['patient'], source: 'lab_results', schema: labs, ttl: TTL, description: 'What the laboratory found.' },
+    {
+      name: 'patient_demographics',
+      entities: ['patient'],
+      source: 'demographics',
+      schema: demographics,
+      ttl: TTL,
+      description: 'Who the patient is, as registered at each visit.',
+    },
+    {
+      name: 'vitals',
+      entities: ['patient'],
+      source: 'visits',
+      schema: vitals,
+      ttl: TTL,
+      description: 'What was measured at the visit.',
+    },
+    {
+      name: 'labs',
+      entities: ['patient'],
+      source: 'lab_results',
+      schema: labs,
+      ttl: TTL,
+      description: 'What the laboratory found.',
+    },
   ],
   service: { name: 'heart_disease', features: TRAINED },
 };
@@ -96,6 +151,9 @@ export const DEFINITIONS: FeatureDefinitions = {
 /** Groups that are compared, by the name config.yaml uses. */
 export const SENSITIVE = {
   sex: { feature: 'patient_demographics:sex', groups: { '0': 'female', '1': 'male' } },
-  age_group: { feature: 'patient_demographics:age_group', groups: { '0': '0-4', '1': '5-17', '2': '18-64', '3': '65+' } },
+  age_group: {
+    feature: 'patient_demographics:age_group',
+    groups: { '0': '0-4', '1': '5-17', '2': '18-64', '3': '65+' },
+  },
   ethnicity: { feature: 'patient_demographics:ethnicity', groups: {} },
 } as const;

@@ -37,7 +37,8 @@ export interface Findings {
 export function drawFindings(random: Random, patient: Patient, age: number, scanShift: number): Findings {
   const child = age < 18 ? 1 : 0;
   const older = age - 55;
-  const severity = 0.015 * older + (patient.male ? 0.25 : -0.3) + 0.85 * patient.burden + 0.35 * random.normal() - 2.5 * child;
+  const severity =
+    0.015 * older + (patient.male ? 0.25 : -0.3) + 0.85 * patient.burden + 0.35 * random.normal() - 2.5 * child;
   const restingBp = clampRound(130 + 0.8 * older + 3 * severity + 9 * patient.bpOffset + 7 * random.normal(), 70, 220);
   const maxHeartRate = clampRound(
     151 - 0.85 * older - 8 * severity + 9 * patient.heartRateOffset + 8 * random.normal() - 12 * child,
@@ -56,9 +57,17 @@ export function drawFindings(random: Random, patient: Patient, age: number, scan
     oldpeak,
     slope: level(0.6 * severity + 0.35 * (oldpeak - 1) + random.normal(), [0.02, 1.95]),
     ecg: drawEcg(random, restingBp, older),
-    cholesterol: clampRound(237 * exp(0.15 * patient.cholesterolOffset + 0.09 * random.normal() + 0.002 * older) * (1 - 0.3 * child), 100, 570),
+    cholesterol: clampRound(
+      237 * exp(0.15 * patient.cholesterolOffset + 0.09 * random.normal() + 0.002 * older) * (1 - 0.3 * child),
+      100,
+      570,
+    ),
     hdl: clampRound((patient.male ? 45 : 54) + 9 * patient.hdlOffset + 3 * random.normal() - 1.5 * severity, 18, 110),
-    fastingBloodSugar: clampRound(patient.diabetic ? 152 + 28 * random.normal() : 97 + 9 * random.normal() + 0.08 * older, 60, 400),
+    fastingBloodSugar: clampRound(
+      patient.diabetic ? 152 + 28 * random.normal() : 97 + 9 * random.normal() + 0.08 * older,
+      60,
+      400,
+    ),
     vessels: level(0.8 * shifted + 0.012 * older + random.normal(), [0.3, 1.15, 2.05]),
     thal: drawThal(random, shifted, patient.male),
   };

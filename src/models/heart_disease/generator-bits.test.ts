@@ -18,7 +18,14 @@ describe('the same request gives the same bits', () => {
       lab_results: '8d63fba11d03b17c',
       outcomes: '335353da41c95550',
     });
-    const window = { seed: 8, rows: 200, from: CLOCK, to: CLOCK + WINDOW_DAYS * DAY, scenario: 'older_patients', history: HISTORY };
+    const window = {
+      seed: 8,
+      rows: 200,
+      from: CLOCK,
+      to: CLOCK + WINDOW_DAYS * DAY,
+      scenario: 'older_patients',
+      history: HISTORY,
+    };
     expect(digests(await generateWindow(window, {}))).toEqual({
       demographics: 'a7b0b3c2f7c5c69a',
       visits: '472e3b3455c76acf',
@@ -33,6 +40,8 @@ describe('the same request gives the same bits', () => {
 
   test('pausing changes nothing', async () => {
     const pause = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
-    expect(digests(await generate({ seed: 7, rows: 12_000 }, { pause }))).toEqual(digests(await generate({ seed: 7, rows: 12_000 }, {})));
+    expect(digests(await generate({ seed: 7, rows: 12_000 }, { pause }))).toEqual(
+      digests(await generate({ seed: 7, rows: 12_000 }, {})),
+    );
   });
 });

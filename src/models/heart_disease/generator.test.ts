@@ -3,7 +3,15 @@ import { AbortError } from '../../utils/errors';
 import { cellAt, columnOf, type Column, type Table } from '../../utils/columns';
 import { makeRandom } from '../../utils/random';
 import { mean } from '../../utils/statistics';
-import { CLOCK, DAY, HISTORY_START, HOUR, LONGEST_LABEL_DELAY_DAYS, SHORTEST_LABEL_DELAY_DAYS, WINDOW_DAYS } from './clock';
+import {
+  CLOCK,
+  DAY,
+  HISTORY_START,
+  HOUR,
+  LONGEST_LABEL_DELAY_DAYS,
+  SHORTEST_LABEL_DELAY_DAYS,
+  WINDOW_DAYS,
+} from './clock';
 import { drawFindings } from './findings';
 import { generate, generateWindow } from './generator';
 import { diseaseProbability } from './outcome';
@@ -103,8 +111,14 @@ describe('the history', () => {
     ];
     for (const [table, name, low, high] of ranges) {
       const values = numbers(rest, table, name).filter((value) => !Number.isNaN(value));
-      expect(values.reduce((least, value) => Math.min(least, value)), name).toBeGreaterThanOrEqual(low);
-      expect(values.reduce((most, value) => Math.max(most, value)), name).toBeLessThanOrEqual(high);
+      expect(
+        values.reduce((least, value) => Math.min(least, value)),
+        name,
+      ).toBeGreaterThanOrEqual(low);
+      expect(
+        values.reduce((most, value) => Math.max(most, value)),
+        name,
+      ).toBeLessThanOrEqual(high);
     }
   });
 
@@ -115,7 +129,8 @@ describe('the history', () => {
       const rows = [...a.keys()].filter((row) => !Number.isNaN(a[row]) && !Number.isNaN(b[row]));
       const [x, y] = [rows.map((row) => a[row] ?? NaN), rows.map((row) => b[row] ?? NaN)];
       const [mx, my] = [mean(x), mean(y)];
-      const product = (p: number[], mp: number, q: number[], mq: number) => p.reduce((sum, value, i) => sum + (value - mp) * ((q[i] ?? NaN) - mq), 0);
+      const product = (p: number[], mp: number, q: number[], mq: number) =>
+        p.reduce((sum, value, i) => sum + (value - mp) * ((q[i] ?? NaN) - mq), 0);
       return product(x, mx, y, my) / Math.sqrt(product(x, mx, x, mx) * product(y, my, y, my));
     };
     expect(correlation(age, numbers(rest, 'visits', 'max_heart_rate'))).toBeLessThan(-0.4);
@@ -151,7 +166,9 @@ describe('the history', () => {
       expect(before > 0 && before < HOUR).toBe(true);
     });
     const timesOf = new Map<string, number[]>();
-    texts(rest, 'visits', 'patient_id').forEach((id, row) => timesOf.set(id ?? '', [...(timesOf.get(id ?? '') ?? []), visits[row] ?? NaN]));
+    texts(rest, 'visits', 'patient_id').forEach((id, row) =>
+      timesOf.set(id ?? '', [...(timesOf.get(id ?? '') ?? []), visits[row] ?? NaN]),
+    );
     let after = 0;
     const drawn = numbers(rest, 'lab_results', 'event_timestamp');
     texts(rest, 'lab_results', 'patient_id').forEach((id, row) => {
@@ -187,7 +204,11 @@ describe('windows', () => {
   test('returning patients are who they were, and older', () => {
     const window = windowOf('older_patients');
     const known = new Map<string, { sex: string | null; age: number }>();
-    const [ids, sexes, ages] = [texts(rest, 'demographics', 'patient_id'), texts(rest, 'demographics', 'sex'), numbers(rest, 'demographics', 'age')];
+    const [ids, sexes, ages] = [
+      texts(rest, 'demographics', 'patient_id'),
+      texts(rest, 'demographics', 'sex'),
+      numbers(rest, 'demographics', 'age'),
+    ];
     ids.forEach((id, row) => known.set(id ?? '', { sex: sexes[row] ?? null, age: ages[row] ?? NaN }));
     const [newSexes, newAges] = [texts(window, 'demographics', 'sex'), numbers(window, 'demographics', 'age')];
     let compared = 0;
@@ -205,9 +226,14 @@ describe('windows', () => {
   test('without a history everybody is new, and two windows share nobody', async () => {
     const first = await generateWindow({ ...WINDOW, rows: 500, scenario: 'at_rest', history: undefined }, {});
     const later = { from: WINDOW.to + 42 * DAY, to: WINDOW.to + 132 * DAY };
-    const second = await generateWindow({ ...WINDOW, ...later, rows: 500, scenario: 'at_rest', history: undefined }, {});
+    const second = await generateWindow(
+      { ...WINDOW, ...later, rows: 500, scenario: 'at_rest', history: undefined },
+      {},
+    );
     const seen = new Set([...texts(rest, 'outcomes', 'patient_id'), ...texts(first, 'outcomes', 'patient_id')]);
-    expect(texts(first, 'outcomes', 'patient_id').some((id) => texts(rest, 'outcomes', 'patient_id').includes(id))).toBe(false);
+    expect(
+      texts(first, 'outcomes', 'patient_id').some((id) => texts(rest, 'outcomes', 'patient_id').includes(id)),
+    ).toBe(false);
     expect(texts(second, 'outcomes', 'patient_id').some((id) => seen.has(id))).toBe(false);
   });
 
@@ -243,7 +269,9 @@ describe('long work', () => {
     expect(seen.length).toBeGreaterThanOrEqual(4);
     expect(seen.at(-1)).toBe(1);
     const signal = { aborted: false };
-    await expect(generate({ seed: 1, rows: 20_000 }, { signal, onProgress: ({ done }) => (signal.aborted ||= done > 5000) })).rejects.toBeInstanceOf(AbortError);
+    await expect(
+      generate({ seed: 1, rows: 20_000 }, { signal, onProgress: ({ done }) => (signal.aborted ||= done > 5000) }),
+    ).rejects.toBeInstanceOf(AbortError);
   });
 
   test('100,000 visits take at most two seconds', async () => {

@@ -67,9 +67,14 @@ export async function generateWindow(request: WindowRequest, control: Control): 
   const middle = (request.from + request.to) / 2;
   const newMean = newcomersMeanAge({ returning, counts, rows: request.rows, middle, meanAge: mix.meanAge });
   const firstNew = Math.floor(request.from / DAY) * 1_000_000;
-  const ids = Array.from({ length: patients }, (_, i) => patientId((returning[i]?.number ?? firstNew + i - returning.length) + 1));
+  const ids = Array.from({ length: patients }, (_, i) =>
+    patientId((returning[i]?.number ?? firstNew + i - returning.length) + 1),
+  );
   const castOf = (i: number): Cast =>
-    returning[i] ?? { patient: drawPatient(makeRandom(request.seed, `newcomer ${request.from} ${i}`), newMean), agedAt: middle };
+    returning[i] ?? {
+      patient: drawPatient(makeRandom(request.seed, `newcomer ${request.from} ${i}`), newMean),
+      agedAt: middle,
+    };
   return fillTables({ random, ids, counts, castOf, span: request, mix }, control);
 }
 
@@ -94,7 +99,8 @@ async function drawReturning(
   const tilt = (mix.meanAge - AT_REST.meanAge) / AGE_VARIANCE;
   const chosen = new Map<number, Returning>();
   for (let tries = 0; chosen.size < wanted && tries < 50 * wanted; tries++) {
-    if (tries % VISITS_A_TURN === 0) await checkpoint(control, { label: 'choosing returning patients', done: chosen.size, total: wanted });
+    if (tries % VISITS_A_TURN === 0)
+      await checkpoint(control, { label: 'choosing returning patients', done: chosen.size, total: wanted });
     const number = random.int(known);
     const lot = random.uniform();
     if (chosen.has(number)) continue;
@@ -139,7 +145,10 @@ interface FillPlan {
   readonly mix: Mix;
 }
 
-async function fillTables({ random, ids, counts, castOf, span, mix }: FillPlan, control: Control): Promise<Map<string, Table>> {
+async function fillTables(
+  { random, ids, counts, castOf, span, mix }: FillPlan,
+  control: Control,
+): Promise<Map<string, Table>> {
   const rows = counts.reduce((sum, count) => sum + count, 0);
   const tables = new RawTables(rows, ids);
   let done = 0;
@@ -167,7 +176,11 @@ const OPENS_MINUTE = 8 * 60;
 const OPEN_MINUTES = 10 * 60;
 
 /** Moments in [from, to), ascending, between 8 and 18 o'clock UTC, whole minutes. */
-function visitTimes(random: Random, count: number, { from, to }: { readonly from: number; readonly to: number }): number[] {
+function visitTimes(
+  random: Random,
+  count: number,
+  { from, to }: { readonly from: number; readonly to: number },
+): number[] {
   const firstDay = Math.ceil(from / DAY);
   const days = Math.max(1, Math.floor(to / DAY) - firstDay);
   const times: number[] = [];

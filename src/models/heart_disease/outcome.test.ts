@@ -13,7 +13,11 @@ import { mixOf } from './scenarios';
  * What a perfect model could say: the outcome's probability with the invisible frailty averaged out (MacKay 1992's
  * approximation of a logistic-normal mean).
  */
-function visibleProbability(mechanism: MechanismName, patient: Patient, found: ReturnType<typeof drawFindings>): number {
+function visibleProbability(
+  mechanism: MechanismName,
+  patient: Patient,
+  found: ReturnType<typeof drawFindings>,
+): number {
   const at = (frailty: number) => logit(diseaseProbability(mechanism, { ...patient, frailty }, found));
   const spread = at(1) - at(0);
   return sigmoid(at(0) / Math.sqrt(1 + (Math.PI / 8) * spread * spread));
@@ -28,7 +32,8 @@ function highRiskShare(scenario: string, threshold: number): number {
   for (let i = 0; i < n; i++) {
     const random = makeRandom(21, `high ${i}`);
     const patient = drawPatient(random, mix.meanAge);
-    if (visibleProbability('at_rest', patient, drawFindings(random, patient, patient.age, mix.scanShift)) >= threshold) high++;
+    if (visibleProbability('at_rest', patient, drawFindings(random, patient, patient.age, mix.scanShift)) >= threshold)
+      high++;
   }
   return high / n;
 }
@@ -52,7 +57,10 @@ describe('predicted risk', () => {
       const random = makeRandom(22, `noise ${i}`);
       const patient = drawPatient(random, 55);
       const found = drawFindings(random, patient, patient.age, 0);
-      scores.push({ p: visibleProbability('at_rest', patient, found), y: random.chance(diseaseProbability('at_rest', patient, found)) });
+      scores.push({
+        p: visibleProbability('at_rest', patient, found),
+        y: random.chance(diseaseProbability('at_rest', patient, found)),
+      });
     }
     scores.sort((a, b) => a.p - b.p);
     const positives = scores.filter(({ y }) => y).length;
@@ -60,7 +68,12 @@ describe('predicted risk', () => {
     const auc = (rankSum - (positives * (positives + 1)) / 2) / (positives * (scores.length - positives));
     expect(auc).toBeGreaterThan(0.9);
     expect(auc).toBeLessThan(0.93);
-    expect(quantile(scores.map(({ p }) => p), 0.6)).toBeCloseTo(high, 1);
+    expect(
+      quantile(
+        scores.map(({ p }) => p),
+        0.6,
+      ),
+    ).toBeCloseTo(high, 1);
   });
 
   test('after the change the old order of patients is a worse one', () => {
@@ -68,7 +81,10 @@ describe('predicted risk', () => {
       const random = makeRandom(23, `change ${i}`);
       const patient = drawPatient(random, 55);
       const found = drawFindings(random, patient, patient.age, 0);
-      return { before: visibleProbability('at_rest', patient, found), after: visibleProbability('changed', patient, found) };
+      return {
+        before: visibleProbability('at_rest', patient, found),
+        after: visibleProbability('changed', patient, found),
+      };
     });
     const excess = (q: (row: (typeof rows)[number]) => number) =>
       mean(rows.map((row) => -row.after * log(q(row)) - (1 - row.after) * log(1 - q(row))));

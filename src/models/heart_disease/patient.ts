@@ -29,7 +29,7 @@ export interface Patient {
 }
 
 /** The centre of adults' ages that gives `mean` over everybody, children included. */
-export function adultCentre(mean: number): number {
+function adultCentre(mean: number): number {
   return (mean - CHILD_SHARE * CHILD_MEAN_AGE) / (1 - CHILD_SHARE);
 }
 

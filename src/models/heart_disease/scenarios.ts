@@ -21,12 +21,14 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'higher_risk_mix',
     title: 'Predicted high-risk 40% → 60%',
-    description: 'A cardiology centre refers its patients: more narrowed vessels, perfusion defects and silent disease.',
+    description:
+      'A cardiology centre refers its patients: more narrowed vessels, perfusion defects and silent disease.',
   },
   {
     name: 'prevalence_up',
     title: 'Prevalence 35% → 50%',
-    description: 'The same patients, but disease is found more often, and pressure, lipids and sugar now count for more.',
+    description:
+      'The same patients, but disease is found more often, and pressure, lipids and sugar now count for more.',
   },
 ];
 

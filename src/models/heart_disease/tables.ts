@@ -6,8 +6,18 @@ import { ETHNICITIES, type Patient } from './patient';
 
 /** Shares of values that were never written down, and of records that arrived days late. */
 const MISSING = {
-  restingBp: 0.01, maxHeartRate: 0.02, oldpeak: 0.02, slope: 0.03, ecg: 0.01, chestPain: 0.005,
-  cholesterol: 0.06, hdl: 0.08, fastingBloodSugar: 0.04, vessels: 0.04, thal: 0.02, ethnicity: 0.03,
+  restingBp: 0.01,
+  maxHeartRate: 0.02,
+  oldpeak: 0.02,
+  slope: 0.03,
+  ecg: 0.01,
+  chestPain: 0.005,
+  cholesterol: 0.06,
+  hdl: 0.08,
+  fastingBloodSugar: 0.04,
+  vessels: 0.04,
+  thal: 0.02,
+  ethnicity: 0.03,
 } as const;
 const LATE_SHARE = 0.02;
 /** Visits without any blood drawn, and those whose blood was drawn only afterwards. */
@@ -52,7 +62,13 @@ export class RawTables {
   constructor(rows: number, patientIds: readonly string[]) {
     const perTable = Array.from({ length: 4 }, () => texts(rows, patientIds));
     this.#patientId = perTable;
-    this.#demographics = { event: times(rows), created: times(rows), age: floats(rows), sex: texts(rows, ['female', 'male']), ethnicity: texts(rows, ETHNICITIES) };
+    this.#demographics = {
+      event: times(rows),
+      created: times(rows),
+      age: floats(rows),
+      sex: texts(rows, ['female', 'male']),
+      ethnicity: texts(rows, ETHNICITIES),
+    };
     this.#visits = {
       event: times(rows),
       created: times(rows),
@@ -147,7 +163,14 @@ export class RawTables {
     const labs = this.#labs;
     const outcomes = this.#outcomes;
     return new Map([
-      ['demographics', rawTable(ofDemographics, this.#demographics, [['age', age], ['sex', sex], ['ethnicity', ethnicity]])],
+      [
+        'demographics',
+        rawTable(ofDemographics, this.#demographics, [
+          ['age', age],
+          ['sex', sex],
+          ['ethnicity', ethnicity],
+        ]),
+      ],
       [
         'visits',
         rawTable(ofVisits, visits, [

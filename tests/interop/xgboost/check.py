@@ -1,7 +1,7 @@
 """Holds model.json and holdout.csv of the command line to the real XGBoost.
 
 Run: python check.py FOLDER [OTHER FOLDER ...]. Each FOLDER holds one folder a model (heart/, cleveland/), each with
-model.json and holdout.csv: feature columns by name, then label, probability, margin, shap_<feature> ..., shap_base;
+model.json and holdout.csv: feature columns by name, then label, probability, margin, shap_<feature> ..., shap_base, and the entity's key;
 an empty cell is a missing value. Prints one PASS or FAIL line a check; exits 1 when one failed.
 """
 
@@ -34,6 +34,9 @@ def within(ours, theirs, tolerance):
 def read_table(path):
     with open(path, newline="", encoding="utf-8-sig") as file:
         header, *rows = list(csv.reader(file))
+    # The key comes last and may be text.
+    if header[-1] == "entity_key":
+        header, rows = header[:-1], [row[:-1] for row in rows]
     values = np.array([[float(cell) if cell != "" else np.nan for cell in row] for row in rows], dtype=np.float64)
     return header, values.reshape(len(rows), len(header))
 
