@@ -1,4 +1,5 @@
 import configText from '../config.yaml?raw';
+import { describeFault } from '../src/config/faults';
 import { loadConfig } from '../src/config/load';
 import { Workspace } from '../src/pipeline/workspace';
 import { browserPlatform } from './browser-platform';
@@ -15,7 +16,7 @@ async function open(): Promise<Workspace> {
   const workspace =
     'config' in loaded
       ? new Workspace(await browserPlatform(), loaded.config)
-      : new Workspace(await browserPlatform(), null, loaded.faults.map((fault) => fault.message));
+      : new Workspace(await browserPlatform(), null, loaded.faults.map((fault) => describeFault(fault)));
   await workspace.tidy().catch(() => undefined);
   return workspace;
 }

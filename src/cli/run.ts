@@ -1,7 +1,9 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import defaultConfig from '../../config.yaml?raw';
+import { describeFault } from '../config/faults';
 import { loadConfig } from '../config/load';
+import { checkConfigModels } from '../models/catalog';
 import type { Config } from '../config/schema';
 import { runOutputs } from '../pipeline/outputs';
 import { findSpec } from '../pipeline/specs';
@@ -44,8 +46,11 @@ export async function run(args: RunArguments, report: (progress: StageProgress) 
 async function readConfig(path: string | null): Promise<Config> {
   const text = path === null ? defaultConfig : await readInput(path);
   const loaded = loadConfig(text);
-  if ('config' in loaded) return loaded.config;
-  throw new WorkbenchError('CONFIG_INVALID', `${path ?? 'config.yaml'} has faults:\n${loaded.faults.map((fault) => `  ${fault.message}`).join('\n')}`);
+  if ('config' in loaded) {
+    checkConfigModels(loaded.config);
+    return loaded.config;
+  }
+  throw new WorkbenchError('CONFIG_INVALID', `${path ?? 'config.yaml'} has faults:\n${loaded.faults.map((fault) => `  ${describeFault(fault)}`).join('\n')}`);
 }
 
 async function readInput(path: string): Promise<string> {

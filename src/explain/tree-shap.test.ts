@@ -34,7 +34,8 @@ function treeOf(nodes: readonly Grown[]): RegTree {
   const cover = new Float32Array(n);
   nodes.forEach((_, node) => {
     const parent = nodes[(node - 1) >> 1];
-    cover[node] = node === 0 || !parent ? 10 : (cover[(node - 1) >> 1] ?? 0) * (node % 2 === 1 ? parent.share : 1 - parent.share);
+    cover[node] =
+      node === 0 || !parent ? 10 : (cover[(node - 1) >> 1] ?? 0) * (node % 2 === 1 ? parent.share : 1 - parent.share);
   });
   return {
     leftChildren: Int32Array.from(nodes, (_, node) => (splits(node) ? 2 * node + 1 : -1)),
@@ -87,13 +88,26 @@ function boosterOf(trees: readonly RegTree[]): Booster {
 describe('explainRows', () => {
   it('is the Shapley value over all subsets, missing values and repeated features included', async () => {
     const cell = fc.oneof(fc.integer({ min: -4, max: 4 }), fc.constant(NaN));
-    const trees = fc.array(fc.array(grown, { minLength: 1, maxLength: 31 }).filter((nodes) => nodes.length % 2 === 1), { minLength: 1, maxLength: 3 });
+    const trees = fc.array(
+      fc.array(grown, { minLength: 1, maxLength: 31 }).filter((nodes) => nodes.length % 2 === 1),
+      { minLength: 1, maxLength: 3 },
+    );
     await fc.assert(
       fc.asyncProperty(trees, fc.array(cell, { minLength: FEATURES, maxLength: FEATURES }), async (lists, row) => {
         const booster = boosterOf(lists.map(treeOf));
-        const { values, base } = await explainRows(booster, row.map((value) => Float32Array.of(value)), Int32Array.of(0), {});
+        const { values, base } = await explainRows(
+          booster,
+          row.map((value) => Float32Array.of(value)),
+          Int32Array.of(0),
+          {},
+        );
         const each = booster.trees.map((tree) => bruteForce(tree, row));
-        row.forEach((_, f) => expect(values[0]?.[f]).toBeCloseTo(each.reduce((sum, phi) => sum + (phi[f] ?? 0), 0), 6));
+        row.forEach((_, f) =>
+          expect(values[0]?.[f]).toBeCloseTo(
+            each.reduce((sum, phi) => sum + (phi[f] ?? 0), 0),
+            6,
+          ),
+        );
         const mean = booster.trees.reduce((sum, tree) => sum + expectation(tree, row, 0), baseMargin(0.3));
         expect(base).toBeCloseTo(mean, 6);
       }),
@@ -132,7 +146,12 @@ describe('explainRows', () => {
     };
     const featureNames = Array.from({ length: n }, (_, f) => `f${f}`);
     const booster: Booster = { params: parseBoosterParams({}), featureNames, baseScore: 0.5, trees: [chain] };
-    const { values, base } = await explainRows(booster, featureNames.map(() => Float32Array.of(1)), Int32Array.of(0), {});
+    const { values, base } = await explainRows(
+      booster,
+      featureNames.map(() => Float32Array.of(1)),
+      Int32Array.of(0),
+      {},
+    );
     expect(base).toBe(2 ** -n);
     values[0]?.forEach((value) => expect(value).toBeCloseTo((1 - 2 ** -n) / n, 14));
   });
@@ -140,8 +159,12 @@ describe('explainRows', () => {
   it('refuses unknown rows and stops when cancelled', async () => {
     const booster = boosterOf([treeOf([{ feature: 0, condition: 0, defaultLeft: true, share: 0.5, value: 1 }])]);
     const columns = booster.featureNames.map(() => Float32Array.of(1, 2));
-    await expect(explainRows(booster, columns, Int32Array.of(2), {})).rejects.toThrow(/Row 2 cannot be explained: there are 2 rows/);
-    await expect(explainRows(booster, columns, Int32Array.of(1), { signal: { aborted: true } })).rejects.toBeInstanceOf(AbortError);
+    await expect(explainRows(booster, columns, Int32Array.of(2), {})).rejects.toThrow(
+      /Row 2 cannot be explained: there are 2 rows/,
+    );
+    await expect(explainRows(booster, columns, Int32Array.of(1), { signal: { aborted: true } })).rejects.toBeInstanceOf(
+      AbortError,
+    );
     expect((await explainRows(booster, columns, Int32Array.of(1), {})).values).toEqual([new Float64Array(4)]);
   });
 });

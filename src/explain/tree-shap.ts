@@ -72,28 +72,33 @@ class PathWalker {
     this.#factors = new Float64Array(longest + 1);
     this.#goes = new Uint8Array(longest);
     this.#sums = new Float64Array(longest);
-    this.#quadratures = Array.from({ length: longest + 1 }, (_, length) => gaussLegendre(Math.max(1, Math.ceil(length / 2))));
+    this.#quadratures = Array.from({ length: longest + 1 }, (_, length) =>
+      gaussLegendre(Math.max(1, Math.ceil(length / 2))),
+    );
   }
 
   add(tree: TreePaths, columns: readonly Float32Array[], row: number, phi: Float64Array): void {
-    const { starts, leafValues } = tree;
-    for (let leaf = 0; leaf < leafValues.length; leaf++) {
-      const from = starts[leaf] as number;
-      const length = (starts[leaf + 1] as number) - from;
+    for (let leaf = 0; leaf < tree.leafValues.length; leaf++) {
+      const from = tree.starts[leaf] as number;
+      const length = (tree.starts[leaf + 1] as number) - from;
       if (length === 0) continue;
-      this.#follow(tree, columns, row, from, length);
+      this.#follow(tree, leaf, columns, row);
       this.#integrate(tree.shares, from, length);
       this.#addPath(tree, leaf, phi);
     }
   }
 
-  #follow({ features, lows, highs, missing }: TreePaths, columns: readonly Float32Array[], row: number, from: number, length: number): void {
-    for (let j = 0; j < length; j++) {
-      const at = from + j;
+  /** goes[j] = whether the row goes the way of the path's element j. */
+  #follow(tree: TreePaths, leaf: number, columns: readonly Float32Array[], row: number): void {
+    const { features, lows, highs, missing } = tree;
+    const from = tree.starts[leaf] as number;
+    const to = tree.starts[leaf + 1] as number;
+    for (let at = from; at < to; at++) {
       const value = (columns[features[at] as number] as Float32Array)[row] as number;
       const high = highs[at] as number;
-      const goes = value !== value ? missing[at] === 1 : value >= (lows[at] as number) && (value < high || high === Infinity);
-      this.#goes[j] = goes ? 1 : 0;
+      const goes =
+        value !== value ? missing[at] === 1 : value >= (lows[at] as number) && (value < high || high === Infinity);
+      this.#goes[at - from] = goes ? 1 : 0;
     }
   }
 
@@ -124,7 +129,9 @@ class PathWalker {
     const value = leafValues[leaf] as number;
     for (let i = 0; i < length; i++) {
       const feature = features[from + i] as number;
-      phi[feature] = (phi[feature] as number) + value * ((this.#goes[i] as number) - (shares[from + i] as number)) * (this.#sums[i] as number);
+      phi[feature] =
+        (phi[feature] as number) +
+        value * ((this.#goes[i] as number) - (shares[from + i] as number)) * (this.#sums[i] as number);
     }
   }
 }

@@ -42,12 +42,19 @@ export function groupMetrics(rows: GroupRows, rules: GroupRules): GroupMetrics {
   return { group: rows.group, n, positives, metrics, ...flag };
 }
 
-const RESTS_ON = { selection_rate: 'rows', tpr: 'positives', fpr: 'negatives', precision: 'rows predicted positive' } as const;
+const RESTS_ON = {
+  selection_rate: 'rows',
+  tpr: 'positives',
+  fpr: 'negatives',
+  precision: 'rows predicted positive',
+} as const;
 
 function rateOf(metric: keyof typeof RESTS_ON, rows: GroupRows, rules: GroupRules): Estimate | Withheld {
   const predicted = (row: number) => (rows.probabilities[row] ?? 0) >= rules.threshold;
   const actual = (row: number) => rows.labels[row] === 1;
-  const base = { selection_rate: () => true, tpr: actual, fpr: (row: number) => !actual(row), precision: predicted }[metric];
+  const base = { selection_rate: () => true, tpr: actual, fpr: (row: number) => !actual(row), precision: predicted }[
+    metric
+  ];
   const hit = metric === 'precision' ? actual : predicted;
   const counted: number[] = [];
   let hits = 0;
@@ -62,7 +69,9 @@ function rateOf(metric: keyof typeof RESTS_ON, rows: GroupRows, rules: GroupRule
   const spread = rows.entities ? designEffect(rows.entities, counted, hit, value) : 1;
   const interval = wilsonInterval(hits / spread, n / spread);
   const method =
-    spread > 1 ? `Wilson 95% at n / ${spread.toFixed(2)}, the design effect of repeated rows by ${rules.entity}` : 'Wilson 95%';
+    spread > 1
+      ? `Wilson 95% at n / ${spread.toFixed(2)}, the design effect of repeated rows by ${rules.entity}`
+      : 'Wilson 95%';
   return { value, ...interval, n, method };
 }
 
@@ -74,7 +83,12 @@ function withheld(n: number, what: string, minimum: number): Withheld {
  * How much wider the spread of a share is because rows of one entity go together: the between-entity variance of the
  * ratio (W. Cochran, Sampling Techniques, 3rd ed., 1977, section 6) over the binomial one, at least 1.
  */
-function designEffect(entities: Int32Array, counted: readonly number[], hit: (row: number) => boolean, share: number): number {
+function designEffect(
+  entities: Int32Array,
+  counted: readonly number[],
+  hit: (row: number) => boolean,
+  share: number,
+): number {
   const residuals = new Map<number, number>();
   for (const row of counted) {
     const entity = entities[row] ?? -1;
@@ -91,7 +105,8 @@ function designEffect(entities: Int32Array, counted: readonly number[], hit: (ro
 function aucOf(rows: GroupRows, positives: number, rules: GroupRules): Estimate | Withheld {
   const n = rows.labels.length;
   if (n < rules.minimumRows) return withheld(n, 'rows', rules.minimumRows);
-  if (positives === 0 || positives === n) return { value: null, n, reason: positives === 0 ? 'no positives' : 'no negatives' };
+  if (positives === 0 || positives === n)
+    return { value: null, n, reason: positives === 0 ? 'no positives' : 'no negatives' };
   const value = rocAuc(rows.labels, rows.probabilities);
   return { value, ...aucInterval(value, positives, n - positives), n, method: AUC_INTERVAL_METHOD };
 }

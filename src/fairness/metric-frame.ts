@@ -53,7 +53,11 @@ export async function metricFrames(request: MetricFramesRequest, control: Contro
     const measured: GroupMetrics[] = [];
     const rowsOf = rowsByGroup(groups);
     for (const [group, rows] of rowsOf) {
-      await checkpoint(control, { label: `metrics of ${sensitive} = ${group}`, done: measured.length, total: rowsOf.length });
+      await checkpoint(control, {
+        label: `metrics of ${sensitive} = ${group}`,
+        done: measured.length,
+        total: rowsOf.length,
+      });
       measured.push(groupMetrics(pickRows(request, entities, { group, rows }), rulesOf(request)));
     }
     frames.push(frameOf(sensitive, measured, request.maximumGap));

@@ -8,7 +8,9 @@ export interface GroupMetrics {
    * selection_rate, tpr (recall), fpr, precision and roc_auc; `n` of each is the rows it rests on (tpr: positives). null
    * with a reason where there are too few of them or only one class.
    */
-  readonly metrics: Readonly<Record<string, Estimate | { readonly value: null; readonly reason: string; readonly n: number }>>;
+  readonly metrics: Readonly<
+    Record<string, Estimate | { readonly value: null; readonly reason: string; readonly n: number }>
+  >;
   /** Says that the group is small enough to read with care; absent otherwise. */
   readonly flag?: string;
 }
@@ -25,5 +27,11 @@ export interface MetricFrame {
   /** One sentence a metric whose gap is above the configured one. */
   readonly warnings: readonly string[];
   /** Smallest over largest selection rate, a US employment screen: information, never proof of fairness. */
-  readonly four_fifths?: { readonly ratio: number; readonly lowest: string; readonly highest: string; readonly passes: boolean; readonly text: string };
+  readonly four_fifths?: {
+    readonly ratio: number;
+    readonly lowest: string;
+    readonly highest: string;
+    readonly passes: boolean;
+    readonly text: string;
+  };
 }

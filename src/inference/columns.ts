@@ -5,7 +5,10 @@ import { WorkbenchError } from '../utils/errors';
 export function toModelColumn({ feature, value }: OnlineFeature): Float32Array {
   if (value === null) return Float32Array.of(NaN);
   if (typeof value === 'string') {
-    throw new WorkbenchError('INFERENCE_INVALID', `The feature "${feature}" was served as the text "${value}", and models read numbers. Give it an expression that makes a number.`);
+    throw new WorkbenchError(
+      'INFERENCE_INVALID',
+      `The feature "${feature}" was served as the text "${value}", and models read numbers. Give it an expression that makes a number.`,
+    );
   }
   return Float32Array.of(Number(value));
 }

@@ -25,6 +25,9 @@ export async function findBatches(tx: RecordsTx, model: string): Promise<Predict
   return tx.query<PredictionBatch>('prediction_batches', { index: 'model_time', ...wholeModel(model), reverse: true });
 }
 
-function wholeModel(model: string): { readonly from: readonly [string, number]; readonly to: readonly [string, number] } {
+function wholeModel(model: string): {
+  readonly from: readonly [string, number];
+  readonly to: readonly [string, number];
+} {
   return { from: [model, 0], to: [model, Number.MAX_VALUE] };
 }

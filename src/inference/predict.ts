@@ -61,14 +61,23 @@ function checkOrder({ booster, online, model, version }: PredictionParts): void 
     }
   });
   if (online.length !== booster.featureNames.length) {
-    throw new WorkbenchError('INFERENCE_INVALID', `${model} v${version} was trained on ${booster.featureNames.length} features, and ${online.length} are served.`);
+    throw new WorkbenchError(
+      'INFERENCE_INVALID',
+      `${model} v${version} was trained on ${booster.featureNames.length} features, and ${online.length} are served.`,
+    );
   }
 }
 
 function factorOf(feature: OnlineFeature, shap: number): Factor {
   const number = toModelColumn(feature)[0] ?? NaN;
   const value = Number.isNaN(number) ? null : number;
-  return { feature: feature.feature, value, status: feature.status, shap, text: factorText(feature.feature, value, shap) };
+  return {
+    feature: feature.feature,
+    value,
+    status: feature.status,
+    shap,
+    text: factorText(feature.feature, value, shap),
+  };
 }
 
 /** "cholesterol=280 ↑ risk by +0.18 (log-odds)". */

@@ -194,7 +194,9 @@ function valueShares(distinct: readonly number[], reference: Float64Array, curre
     distinct.map((value) => (lowerBound(sorted, value, true) - lowerBound(sorted, value)) / sorted.length);
   const known = shares(current);
   const unknown = Math.max(0, 1 - known.reduce((sum, share) => sum + share, 0));
-  const hasNew = distinct.reduce((sum, value) => sum + lowerBound(current, value, true) - lowerBound(current, value), 0) < current.length;
+  const hasNew =
+    distinct.reduce((sum, value) => sum + lowerBound(current, value, true) - lowerBound(current, value), 0) <
+    current.length;
   return {
     binning: `${distinct.length} distinct values of the reference${hasNew ? ' and one bin for all others' : ''}`,
     edges: null,
@@ -206,7 +208,9 @@ function valueShares(distinct: readonly number[], reference: Float64Array, curre
 
 /** Values below the first edge count in the first bin and those above the last in the last. */
 function sharesBetween(sorted: Float64Array, edges: readonly number[]): number[] {
-  const bounds = edges.map((edge, i) => (i === 0 ? 0 : i === edges.length - 1 ? sorted.length : lowerBound(sorted, edge)));
+  const bounds = edges.map((edge, i) =>
+    i === 0 ? 0 : i === edges.length - 1 ? sorted.length : lowerBound(sorted, edge),
+  );
   return bounds.slice(1).map((bound, i) => (bound - (bounds[i] ?? 0)) / sorted.length);
 }
 

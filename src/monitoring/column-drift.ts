@@ -132,7 +132,8 @@ function decided(request: ColumnDriftRequest, measured: Measured): ColumnDrift {
 
 function distanceOf({ n, m, shares }: Measured): { distance: number; binning: string; noise: number } {
   if (!shares) {
-    const binning = n + m === 0 ? 'no values on either side' : `no values on the ${n === 0 ? 'reference' : 'current'} side`;
+    const binning =
+      n + m === 0 ? 'no values on either side' : `no values on the ${n === 0 ? 'reference' : 'current'} side`;
     return { distance: n + m === 0 ? 0 : 1, binning, noise: 0 };
   }
   return {

@@ -17,7 +17,15 @@ export async function datasetCheck(request: DriftReportRequest, control: Control
   const rows = [request.reference.probabilities.length, request.current.probabilities.length] as const;
   const fixed = { check: 'dataset_drift' as const, threshold: config.drift_share, method: methodOf(request) };
   const few = tooFew(rows[0], rows[1]);
-  if (few) return { ...fixed, drifted: false, statistic: 0, columns: [], finding: few, action: 'Nothing to do until more rows arrive.' };
+  if (few)
+    return {
+      ...fixed,
+      drifted: false,
+      statistic: 0,
+      columns: [],
+      finding: few,
+      action: 'Nothing to do until more rows arrive.',
+    };
   const measured: ColumnDrift[] = [];
   for (const [index, column] of featureNames.entries()) {
     await checkpoint(control, { label: `drift of ${column}`, done: index, total: featureNames.length + 2 });
@@ -28,7 +36,14 @@ export async function datasetCheck(request: DriftReportRequest, control: Control
   const drifted = columns.filter((column) => column.drifted);
   const statistic = columns.length === 0 ? 0 : drifted.length / columns.length;
   const alert = columns.length > 0 && statistic >= config.drift_share;
-  return { ...fixed, columns, drifted: alert, statistic, finding: findingOf(request, columns, rows), action: actionOf(alert, drifted) };
+  return {
+    ...fixed,
+    columns,
+    drifted: alert,
+    statistic,
+    finding: findingOf(request, columns, rows),
+    action: actionOf(alert, drifted),
+  };
 }
 
 function methodOf({ config }: DriftReportRequest): string {
@@ -38,7 +53,11 @@ function methodOf({ config }: DriftReportRequest): string {
     : `numbers: Kolmogorov-Smirnov, Benjamini-Hochberg adjusted p at most ${config.p_value} and D at least ${config.minimum_effect}; categories: ${js}`;
 }
 
-function findingOf({ config }: DriftReportRequest, columns: readonly ColumnDrift[], rows: readonly [number, number]): string {
+function findingOf(
+  { config }: DriftReportRequest,
+  columns: readonly ColumnDrift[],
+  rows: readonly [number, number],
+): string {
   const drifted = columns.filter((column) => column.drifted).sort((a, b) => effectOf(b) - effectOf(a));
   const named = drifted.slice(0, NAMED).map((column) => `${column.column} (${effectText(column)})`);
   if (drifted.length > NAMED) named.push(`${drifted.length - NAMED} more`);
@@ -69,7 +88,9 @@ function missingText(columns: readonly ColumnDrift[]): string[] {
     }))
     .filter(({ before, after }) => Math.abs(after - before) >= MISSING_CHANGE);
   if (moved.length === 0) return [];
-  const parts = moved.slice(0, NAMED).map(({ name, before, after }) => `${name} ${shareText(before)} to ${shareText(after)}`);
+  const parts = moved
+    .slice(0, NAMED)
+    .map(({ name, before, after }) => `${name} ${shareText(before)} to ${shareText(after)}`);
   if (moved.length > NAMED) parts.push(`${moved.length - NAMED} more`);
   return [`Missing values changed: ${listText(parts)}.`];
 }
@@ -79,4 +100,3 @@ function actionOf(alert: boolean, drifted: readonly ColumnDrift[]): string {
   if (alert) return `Review the data pipeline: find out what changed in ${names}, and whether the values are right.`;
   return drifted.length > 0 ? `Nothing to do yet; watch ${names}.` : 'Nothing to do.';
 }
-

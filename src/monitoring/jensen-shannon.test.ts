@@ -11,9 +11,12 @@ import { ksTest } from './ks-test';
 type Values = readonly (number | string | null)[];
 
 function columnOf(values: Values, whole: boolean): DriftColumn {
-  if (values.some((value) => typeof value === 'string')) return stringColumn(values.map((value) => (value === null ? null : String(value))));
+  if (values.some((value) => typeof value === 'string'))
+    return stringColumn(values.map((value) => (value === null ? null : String(value))));
   const numbers = Float64Array.from(values, (value) => (value === null ? NaN : Number(value)));
-  return whole ? ({ type: 'int64', values: BigInt64Array.from(numbers, (value) => BigInt(value)) } satisfies Column) : numbers;
+  return whole
+    ? ({ type: 'int64', values: BigInt64Array.from(numbers, (value) => BigInt(value)) } satisfies Column)
+    : numbers;
 }
 
 const numeric = evidently.cases.filter((entry) => entry.kind === 'numeric');
@@ -74,7 +77,10 @@ describe('reference-quantile bins', () => {
   });
 
   it('has shares that sum to 1, ascending edges, a symmetric bound and no negative distance', () => {
-    const values = fc.array(fc.oneof(fc.integer({ min: 0, max: 5 }), fc.double({ min: -1e6, max: 1e6, noNaN: true })), { minLength: 1, maxLength: 120 });
+    const values = fc.array(fc.oneof(fc.integer({ min: 0, max: 5 }), fc.double({ min: -1e6, max: 1e6, noNaN: true })), {
+      minLength: 1,
+      maxLength: 120,
+    });
     fc.assert(
       fc.property(values, values, (a, b) => {
         const result = jensenShannon(Float64Array.from(a), Float64Array.from(b), 'numeric');
@@ -93,13 +99,19 @@ describe('reference-quantile bins', () => {
 
   it('refuses a side without values by name', () => {
     expect(() => jensenShannon(normal(3), Float64Array.of(NaN), 'numeric')).toThrow(/current side has no values/);
-    expect(() => jensenShannon(stringColumn([null]), stringColumn(['a']), 'categorical')).toThrow(/reference side has no values/);
+    expect(() => jensenShannon(stringColumn([null]), stringColumn(['a']), 'categorical')).toThrow(
+      /reference side has no values/,
+    );
   });
 });
 
 describe('categories', () => {
   it('counts a new category and leaves missing out', () => {
-    const result = jensenShannon(stringColumn(['a', 'a', 'b', null]), stringColumn(['a', 'c', null, null]), 'categorical');
+    const result = jensenShannon(
+      stringColumn(['a', 'a', 'b', null]),
+      stringColumn(['a', 'c', null, null]),
+      'categorical',
+    );
     expect(result.labels).toEqual(['a', 'b', 'c']);
     expect(result.current).toEqual([0.5, 0, 0.5]);
   });

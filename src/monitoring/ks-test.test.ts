@@ -32,7 +32,10 @@ function distance(ours: number, theirs: number): number {
 
 describe('ksTest against scipy', () => {
   it.each(answers.ks_2samp)('n $n1 and $n2, shift $shift, quantum $quantum: $mode', (expected) => {
-    const result = ksTest(sample(1, expected.n1, 0, expected.quantum), sample(2, expected.n2, expected.shift, expected.quantum));
+    const result = ksTest(
+      sample(1, expected.n1, 0, expected.quantum),
+      sample(2, expected.n2, expected.shift, expected.quantum),
+    );
     expect(result.statistic).toBeCloseTo(expected.statistic, 14);
     expect(distance(result.p_value, expected.p_value)).toBe(0);
     expect(result.mode).toBe(expected.mode);
@@ -72,7 +75,10 @@ describe('ksTest', () => {
         const swapped = ksTest(Float64Array.from(b), Float64Array.from(a));
         expect(swapped.statistic).toBe(result.statistic);
         expect(swapped.p_value).toBeCloseTo(result.p_value, 12);
-        const mapped = ksTest(Float64Array.from([...a].reverse(), (v) => v ** 3), Float64Array.from(b, (v) => v ** 3));
+        const mapped = ksTest(
+          Float64Array.from([...a].reverse(), (v) => v ** 3),
+          Float64Array.from(b, (v) => v ** 3),
+        );
         expect(mapped).toEqual(result);
       }),
     );

@@ -30,7 +30,11 @@ export function ksTest(reference: Float64Array, current: Float64Array): KsResult
 }
 
 /** `ksTest` on sides already sorted and free of NaN, with turns for the host and cancelling. */
-export async function ksTestSorted(reference: Float64Array, current: Float64Array, control: Control): Promise<KsResult> {
+export async function ksTestSorted(
+  reference: Float64Array,
+  current: Float64Array,
+  control: Control,
+): Promise<KsResult> {
   const steps = ksSorted(reference, current);
   for (;;) {
     const step = steps.next();

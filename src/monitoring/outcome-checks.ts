@@ -11,16 +11,27 @@ const WAIT = 'Nothing to do until more rows arrive.';
 export async function predictionCheck(request: DriftReportRequest, control: Control): Promise<CheckResult> {
   const { config, highRisk } = request;
   const [before, after] = [request.reference.probabilities, request.current.probabilities];
-  const fixed = { check: 'prediction_drift' as const, threshold: config.prediction_change, method: SHARE_CHANGE_METHOD };
+  const fixed = {
+    check: 'prediction_drift' as const,
+    threshold: config.prediction_change,
+    method: SHARE_CHANGE_METHOD,
+  };
   const few = tooFew(before.length, after.length);
   if (few) return { ...fixed, drifted: false, statistic: 0, columns: [], finding: few, action: WAIT };
   const change = shareChange(countFrom(before, highRisk), countFrom(after, highRisk));
   const drifted = isChange(change, config.prediction_change);
   const column = await columnDrift(
-    { column: 'predicted probability', reference: Float64Array.from(before), current: Float64Array.from(after), config },
+    {
+      column: 'predicted probability',
+      reference: Float64Array.from(before),
+      current: Float64Array.from(after),
+      config,
+    },
     control,
   );
-  const ks = column.ks ? ` KS of the probabilities: D ${column.ks.statistic.toFixed(3)}, p ${pValueText(column.ks.p_value)}.` : '';
+  const ks = column.ks
+    ? ` KS of the probabilities: D ${column.ks.statistic.toFixed(3)}, p ${pValueText(column.ks.p_value)}.`
+    : '';
   return {
     ...fixed,
     drifted,
@@ -41,7 +52,14 @@ export async function targetCheck(request: DriftReportRequest, control: Control)
   const fixed = { check: 'target_drift' as const, threshold: config.target_change, method: SHARE_CHANGE_METHOD };
   if (after.length === 0) {
     const finding = `No outcome of the ${countText(request.current.probabilities.length)} current rows is known yet, so prevalence cannot be compared.`;
-    return { ...fixed, drifted: false, statistic: 0, columns: [], finding, action: 'Nothing to do until outcomes arrive.' };
+    return {
+      ...fixed,
+      drifted: false,
+      statistic: 0,
+      columns: [],
+      finding,
+      action: 'Nothing to do until outcomes arrive.',
+    };
   }
   const few = tooFew(before.length, after.length, 'rows with a known outcome');
   if (few) return { ...fixed, drifted: false, statistic: 0, columns: [], finding: few, action: WAIT };
@@ -70,7 +88,8 @@ export function knownLabels(labels: ArrayLike<number> | null): Float64Array {
 
 function changeText(change: ShareChange, least: number): string {
   const size = Math.abs(change.change);
-  const chance = size >= least && !isChange(change, least) ? ' The interval holds no change, so this can be chance.' : '';
+  const chance =
+    size >= least && !isChange(change, least) ? ' The interval holds no change, so this can be chance.' : '';
   return (
     `went from ${shareText(change.reference)} (n=${countText(change.nReference)}) to ${shareText(change.current)} ` +
     `(n=${countText(change.nCurrent)}): ${pointsText(change.change)} points, 95% interval ${pointsText(change.low)} to ` +

@@ -53,7 +53,8 @@ export function checkRequest(request: DriftReportRequest): void {
         `the ${name} side has ${found} ${what}, expected ${expected}; give one a row, and one column a feature`,
       );
     };
-    if (side.columns.length !== request.featureNames.length) refuse('columns', side.columns.length, request.featureNames.length);
+    if (side.columns.length !== request.featureNames.length)
+      refuse('columns', side.columns.length, request.featureNames.length);
     if (side.labels && side.labels.length !== rows) refuse('labels', side.labels.length, rows);
     side.columns.forEach((column, i) => {
       if (rowsOf(column) !== rows) refuse(`values in ${request.featureNames[i] ?? ''}`, rowsOf(column), rows);

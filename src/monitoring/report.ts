@@ -48,7 +48,10 @@ export async function driftReport(request: DriftReportRequest, control: Control)
 }
 
 /** A check that compared nothing has no columns. */
-function verdictOf(checks: readonly [CheckResult, CheckResult, CheckResult], performance: DriftReport['performance']): string {
+function verdictOf(
+  checks: readonly [CheckResult, CheckResult, CheckResult],
+  performance: DriftReport['performance'],
+): string {
   const [dataset, prediction, target] = checks.map((check) => (check.columns.length > 0 ? check.drifted : null));
   const sentence = readTogether({ dataset: dataset ?? null, prediction: prediction ?? null, target: target ?? null });
   if (!performance) return sentence;
@@ -58,8 +61,16 @@ function verdictOf(checks: readonly [CheckResult, CheckResult, CheckResult], per
 function performanceOf({ current }: DriftReportRequest): DriftReport['performance'] {
   const { labels, probabilities } = current;
   if (!labels) return null;
-  const rows = Array.from({ length: labels.length }, (_, row) => row).filter((row) => labels[row] === 0 || labels[row] === 1);
+  const rows = Array.from({ length: labels.length }, (_, row) => row).filter(
+    (row) => labels[row] === 0 || labels[row] === 1,
+  );
   const known = Uint8Array.from(rows, (row) => labels[row] ?? 0);
   if (!known.includes(0) || !known.includes(1)) return null;
-  return { roc_auc: rocAuc(known, Float64Array.from(rows, (row) => probabilities[row] ?? 0)), n: known.length };
+  return {
+    roc_auc: rocAuc(
+      known,
+      Float64Array.from(rows, (row) => probabilities[row] ?? 0),
+    ),
+    n: known.length,
+  };
 }

@@ -19,7 +19,10 @@ describe('shareChange', () => {
 
   it('covers the true change about 95 times in 100', () => {
     const random = makeRandom(5, 'coverage');
-    const draw = (n: number, p: number) => ({ n, count: Array.from({ length: n }, () => random.chance(p)).filter(Boolean).length });
+    const draw = (n: number, p: number) => ({
+      n,
+      count: Array.from({ length: n }, () => random.chance(p)).filter(Boolean).length,
+    });
     let covered = 0;
     for (let i = 0; i < 500; i++) {
       const change = shareChange(draw(120, 0.35), draw(60, 0.5));

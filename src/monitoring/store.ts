@@ -60,6 +60,9 @@ export async function deleteModelReports(tx: RecordsTx, model: string): Promise<
   for (const table of Object.keys(monitoringTables)) await tx.clear(table, { index: 'model', equals: model });
 }
 
-function wholeModel(model: string): { readonly from: readonly [string, number]; readonly to: readonly [string, number] } {
+function wholeModel(model: string): {
+  readonly from: readonly [string, number];
+  readonly to: readonly [string, number];
+} {
   return { from: [model, -Number.MAX_VALUE], to: [model, Number.MAX_VALUE] };
 }

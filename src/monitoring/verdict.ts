@@ -27,7 +27,8 @@ export function readTogether({ dataset, prediction, target }: Verdicts): string 
       ? 'Predictions and outcomes moved together although most inputs stayed: a few inputs carry the change. Check the model, then retrain.'
       : `Predictions moved although most inputs stayed: a few inputs that the model leans on changed, or another model is serving. Check the model.${unknown}`;
   }
-  if (target === null) return `Inputs and predictions moved together: the population seems to have changed. Review the pipeline and the model.${unknown}`;
+  if (target === null)
+    return `Inputs and predictions moved together: the population seems to have changed. Review the pipeline and the model.${unknown}`;
   return target
     ? 'Inputs, predictions and outcomes all moved: the population has changed. Review the pipeline, then retrain.'
     : 'Inputs and predictions moved but outcomes did not: the predictions are off or the inputs are wrong. Review the pipeline and check the model.';

@@ -13,6 +13,7 @@ import type { StoredModel } from './tables';
 /** Turns a dropped table into a model of the workspace. Nothing is run. Returns its name. */
 export async function createFileModel(platform: Platform, config: Config, request: FileModelRequest): Promise<string> {
   const preview = await platform.services.data.previewFile({ fileName: request.fileName, bytes: request.bytes, types: request.types, label: { column: request.label, positive: request.positive } });
+  refuseOwnNames(request, preview);
   const name = await freeName(platform, config, request);
   const importedAt = platform.now() * 1000;
   const file: FileSource = {
@@ -32,6 +33,17 @@ export async function createFileModel(platform: Platform, config: Config, reques
     throw error;
   }
   return name;
+}
+
+/** `row_id` and `imported_at` are added to every table, so a file may bring them only as its key and its event time. */
+function refuseOwnNames(request: FileModelRequest, preview: FilePreview): void {
+  const roles: Readonly<Record<string, string | undefined>> = { row_id: request.entity, imported_at: request.eventTimestamp };
+  for (const [name, chosen] of Object.entries(roles)) {
+    if (chosen !== name && preview.columns.some((column) => column.name === name)) {
+      const role = name === 'row_id' ? 'key (entity)' : 'event time';
+      throw new WorkbenchError('DATA_INVALID', `${request.fileName} has a column "${name}", a name the workbench gives its own column. Choose it as the ${role}, or rename it in the file.`);
+    }
+  }
 }
 
 function specFromPreview(name: string, request: FileModelRequest, preview: FilePreview, file: FileSource): ModelSpec {

@@ -1,5 +1,5 @@
 import { WorkbenchError } from '../utils/errors';
-import type { Signal } from '../utils/control';
+import { throwIfAborted, type Signal } from '../utils/control';
 import type { Config } from '../config/schema';
 import type { Prediction } from '../inference/types';
 import type { Platform } from './platform';
@@ -64,6 +64,7 @@ export class Workspace implements Workbench {
     await this.#alone(async () => {
       for (const stage of STAGES.filter((candidate) => wanted.includes(candidate))) {
         const context = await this.#context(model, options, onProgress, signal);
+        throwIfAborted({ signal });
         if (await this.#waitsForApproval(model, stage, options.stages)) break;
         await RUN_STAGE[stage](context);
         this.#platform.changed();

@@ -25,21 +25,26 @@ export function verifyAudit(entries: readonly AuditEntry[]): number | null {
   let previous = '';
   for (const [at, entry] of entries.entries()) {
     const { hash, ...body } = entry;
-    if (entry.sequence !== at + 1 || entry.prev_hash !== previous || hash !== sha256Hex(canonicalJson(body))) return entry.sequence;
+    if (entry.sequence !== at + 1 || entry.prev_hash !== previous || hash !== sha256Hex(canonicalJson(body)))
+      return entry.sequence;
     previous = hash;
   }
   return null;
 }
 
 /** Who was champion from when to when (ms); `to` is null for the one who still is. */
-export function championTimeline(entries: readonly AuditEntry[]): { version: number; from: number; to: number | null }[] {
+export function championTimeline(
+  entries: readonly AuditEntry[],
+): { version: number; from: number; to: number | null }[] {
   const line: { version: number; from: number; to: number | null }[] = [];
   for (const entry of entries) {
-    const moved = entry.details['alias'] === 'champion' && (entry.action === 'alias_set' || entry.action === 'alias_deleted');
+    const moved =
+      entry.details['alias'] === 'champion' && (entry.action === 'alias_set' || entry.action === 'alias_deleted');
     if (!moved) continue;
     const last = line.at(-1);
     if (last && last.to === null) last.to = entry.timestamp;
-    if (entry.action === 'alias_set' && entry.version !== null) line.push({ version: entry.version, from: entry.timestamp, to: null });
+    if (entry.action === 'alias_set' && entry.version !== null)
+      line.push({ version: entry.version, from: entry.timestamp, to: null });
   }
   return line;
 }

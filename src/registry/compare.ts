@@ -1,8 +1,9 @@
 import { checkpoint, type Control } from '../utils/control';
 import { quantile } from '../utils/statistics';
+import { countText } from '../fairness/wording';
 import { clustersOf, resampleWeights } from '../training/cluster-bootstrap';
-import { brier, logLoss } from '../training/metrics/probability';
-import { averagePrecision, rocAuc } from '../training/metrics/ranking';
+import { rowLogLoss } from '../training/metrics/probability';
+import { averagePrecisionSorted, rocAucSorted, rowsByScore } from '../training/metrics/ranking';
 import type { Estimate } from '../training/types';
 import type { Decision, PromotionRule } from './types';
 
@@ -25,11 +26,7 @@ export interface CompareRequest {
 }
 
 type Metric = PromotionRule['metric'];
-type Measure = (labels: Uint8Array, probabilities: Float64Array, weights?: Int32Array) => number;
-
-const MEASURE: Readonly<Record<Metric, Measure>> = { roc_auc: rocAuc, pr_auc: averagePrecision, log_loss: logLoss, brier };
-
-export const METRIC_TITLES: Readonly<Record<Metric, string>> = {
+const METRIC_TITLES: Readonly<Record<Metric, string>> = {
   roc_auc: 'ROC-AUC',
   pr_auc: 'PR-AUC',
   log_loss: 'log loss',
@@ -53,34 +50,36 @@ export async function compareModels(request: CompareRequest, control: Control): 
     n: labels.length,
     judged_on: request.judgedOn,
   } as const;
+  const nothing = { challenger: null, champion: null, improvement: null } as const;
   if (!champion) {
-    const challenger = refusal === null ? (await estimates(request, control)).challenger : null;
-    const shown = challenger ? ` It reaches ${METRIC_TITLES[rule.metric]} ${challenger.value.toFixed(3)} (n = ${labels.length}).` : '';
-    return { ...base, verdict: 'promoted', rule: 'first', reason: `The first version becomes champion without a comparison.${shown}`, challenger, champion: null, improvement: null };
+    const challenger = refusal === null ? await measureAlone(request, control) : null;
+    const shown = challenger
+      ? ` It reaches ${METRIC_TITLES[rule.metric]} ${challenger.value.toFixed(3)} (n = ${countText(labels.length)}).`
+      : '';
+    const reason = `The first version becomes champion without a comparison.${shown}`;
+    return { ...base, ...nothing, verdict: 'promoted', rule: 'first', reason, challenger };
   }
-  if (refusal !== null) return { ...base, verdict: 'refused', rule: 'improvement', reason: refusal, challenger: null, champion: null, improvement: null };
-  const both = await estimates(request, control);
-  const rival = both.champion ?? both.challenger;
-  const improvement = improvementOf(rule, both.challenger.value, rival.value);
-  const passed = improvement >= rule.minimum_improvement;
+  if (refusal !== null) return { ...base, ...nothing, verdict: 'refused', rule: 'improvement', reason: refusal };
+  const measured = await measureBoth(request, champion, control);
+  const passed = measured.improvement >= rule.minimum_improvement;
   const verdict = passed ? (rule.approval === 'automatic' ? 'promoted' : 'awaiting_approval') : 'archived';
-  return { ...base, verdict, rule: 'improvement', reason: sentence(request, both.challenger, rival, improvement), challenger: both.challenger, champion: rival, improvement };
+  return { ...base, ...measured, verdict, rule: 'improvement', reason: sentence(request, measured) };
 }
 
-export function directionOf(metric: Metric): 'maximize' | 'minimize' {
+function directionOf(metric: Metric): 'maximize' | 'minimize' {
   return metric === 'log_loss' || metric === 'brier' ? 'minimize' : 'maximize';
 }
 
+/** In the metric's own direction; relative to the champion's value, or as it is where that is 0. */
 function improvementOf(rule: PromotionRule, challenger: number, champion: number): number {
   const gain = directionOf(rule.metric) === 'maximize' ? challenger - champion : champion - challenger;
-  if (rule.improvement === 'absolute') return gain;
-  return gain === 0 ? 0 : gain / Math.abs(champion);
+  return rule.improvement === 'absolute' || champion === 0 ? gain : gain / Math.abs(champion);
 }
 
 function refusalOf({ labels, judgedOn }: CompareRequest): string | null {
   const positives = labels.reduce((sum, label) => sum + label, 0);
   if (labels.length < MINIMUM_ROWS) {
-    return `Not compared: ${labels.length === 0 ? 'there are no' : `only ${labels.length}`} ${judgedOn}, and ${MINIMUM_ROWS} are needed. Train with the champion's split seed, so that both hold out the same rows, or add data.`;
+    return `Not compared: ${labels.length === 0 ? 'there are no' : `there are only ${labels.length}`} ${judgedOn}, and ${MINIMUM_ROWS} are needed. Train with the champion's split seed, so that both hold out the same rows, or add data.`;
   }
   if (positives === 0 || positives === labels.length) {
     return `Not compared: the ${labels.length} ${judgedOn} all have the same outcome. Add data with both outcomes.`;
@@ -88,37 +87,95 @@ function refusalOf({ labels, judgedOn }: CompareRequest): string | null {
   return null;
 }
 
-function sentence({ rule, championVersion, labels }: CompareRequest, challenger: Estimate, champion: Estimate, improvement: number): string {
-  const amount = (value: number) => (rule.improvement === 'relative' ? `${(100 * value).toFixed(1)}%` : value.toFixed(4));
-  const title = METRIC_TITLES[rule.metric];
-  const numbers = `${title} ${challenger.value.toFixed(4)} against ${champion.value.toFixed(4)} of champion v${championVersion} (n = ${labels.length})`;
-  const passed = improvement >= rule.minimum_improvement;
+function sentence({ rule, championVersion, labels }: CompareRequest, measured: Measured): string {
+  const amount = (value: number) =>
+    rule.improvement === 'relative' ? `${(100 * value).toFixed(1)}%` : value.toFixed(4);
+  const { challenger, champion, improvement, improvement_interval: interval } = measured;
+  const against = `${champion.value.toFixed(4)} of champion v${championVersion ?? '?'} (n = ${countText(labels.length)})`;
+  const numbers = `${METRIC_TITLES[rule.metric]} ${challenger.value.toFixed(4)} against ${against}`;
+  const better = `${amount(improvement)} better (95% interval ${amount(interval.low)} to ${amount(interval.high)})`;
   const asked = `${amount(rule.minimum_improvement)} ${rule.improvement === 'relative' ? 'relative ' : ''}improvement asked for`;
-  if (!passed) return `Archived: ${numbers} is ${amount(improvement)} better, less than the ${asked}.`;
+  if (improvement < rule.minimum_improvement) return `Archived: ${numbers} is ${better}, less than the ${asked}.`;
   const next = rule.approval === 'automatic' ? 'Promoted' : 'Waits for approval';
-  return `${next}: ${numbers} is ${amount(improvement)} better, at least the ${asked}.`;
+  return `${next}: ${numbers} is ${better}, at least the ${asked}.`;
 }
 
-/** Both models on the same rows, with paired bootstrap intervals: each resample draws the same entities for both. */
-async function estimates(request: CompareRequest, control: Control): Promise<{ challenger: Estimate; champion: Estimate | null }> {
-  const measure = MEASURE[request.rule.metric];
-  const clusters = clustersOf(request.keys);
-  const weights = new Int32Array(request.labels.length);
-  const draws: { challenger: number[]; champion: number[] } = { challenger: [], champion: [] };
-  for (let number = 0; number < RESAMPLES; number++) {
-    await checkpoint(control, { label: `comparing, resample ${number + 1} of ${RESAMPLES}`, done: number, total: RESAMPLES });
-    resampleWeights(clusters, request.seed, number, weights);
-    draws.challenger.push(measure(request.labels, request.challenger, weights));
-    if (request.champion) draws.champion.push(measure(request.labels, request.champion, weights));
+/** The metric of one model's probabilities, under row weights. Sorting and logarithms are done once. */
+type Measure = (weights?: Int32Array) => number;
+
+function measureOf(metric: Metric, labels: Uint8Array, probabilities: Float64Array): Measure {
+  if (metric === 'roc_auc' || metric === 'pr_auc') {
+    const order = rowsByScore(probabilities);
+    const area = metric === 'roc_auc' ? rocAucSorted : averagePrecisionSorted;
+    return (weights) => area(labels, probabilities, order, weights);
   }
-  return {
-    challenger: estimateOf(measure(request.labels, request.challenger), draws.challenger, request.labels.length),
-    champion: request.champion ? estimateOf(measure(request.labels, request.champion), draws.champion, request.labels.length) : null,
+  const losses = Float64Array.from(labels, (label, row) => {
+    const probability = probabilities[row] ?? NaN;
+    return metric === 'log_loss' ? rowLogLoss(label, probability) : (probability - label) * (probability - label);
+  });
+  return (weights) => {
+    let sum = 0;
+    let total = 0;
+    for (let row = 0; row < losses.length; row++) {
+      const weight = weights ? (weights[row] ?? 0) : 1;
+      sum += weight * (losses[row] ?? 0);
+      total += weight;
+    }
+    return sum / total;
   };
 }
 
-function estimateOf(value: number, draws: readonly number[], n: number): Estimate {
+interface Measured {
+  readonly challenger: Estimate;
+  readonly champion: Estimate;
+  readonly improvement: number;
+  readonly improvement_interval: { readonly low: number; readonly high: number };
+}
+
+async function measureAlone(request: CompareRequest, control: Control): Promise<Estimate> {
+  const measure = measureOf(request.rule.metric, request.labels, request.challenger);
+  const [draws] = await resample(request, [measure], control);
+  return { value: measure(), ...boundsOf(draws ?? [], measure()), n: request.labels.length, method: METHOD };
+}
+
+const METHOD = `percentile bootstrap by entity, ${RESAMPLES} resamples, 95%`;
+
+/** Both models on the same rows with paired intervals: each resample draws the same entities for both. */
+async function measureBoth(request: CompareRequest, rival: Float64Array, control: Control): Promise<Measured> {
+  const { rule, labels } = request;
+  const measures = [measureOf(rule.metric, labels, request.challenger), measureOf(rule.metric, labels, rival)] as const;
+  const [ours = [], theirs = []] = await resample(request, measures, control);
+  const [challenger, champion] = [measures[0](), measures[1]()];
+  const improvement = improvementOf(rule, challenger, champion);
+  const gains = ours.map((value, number) => improvementOf(rule, value, theirs[number] ?? NaN));
+  return {
+    challenger: { value: challenger, ...boundsOf(ours, challenger), n: labels.length, method: METHOD },
+    champion: { value: champion, ...boundsOf(theirs, champion), n: labels.length, method: METHOD },
+    improvement,
+    improvement_interval: boundsOf(gains, improvement),
+  };
+}
+
+/** Values of each measure by resample; NaN where a resample drew one class only. */
+async function resample(request: CompareRequest, measures: readonly Measure[], control: Control): Promise<number[][]> {
+  const clusters = clustersOf(request.keys);
+  const weights = new Int32Array(request.labels.length);
+  const values = measures.map((): number[] => []);
+  for (let number = 0; number < RESAMPLES; number++) {
+    await checkpoint(control, {
+      label: `comparing, resample ${number + 1} of ${RESAMPLES}`,
+      done: number,
+      total: RESAMPLES,
+    });
+    resampleWeights(clusters, request.seed, number, weights);
+    measures.forEach((measure, index) => values[index]?.push(measure(weights)));
+  }
+  return values;
+}
+
+/** The middle 95% of the draws that have a value; the value itself when none has. */
+function boundsOf(draws: readonly number[], value: number): { low: number; high: number } {
   const known = Float64Array.from(draws.filter((draw) => !Number.isNaN(draw)));
-  const bound = (share: number) => (known.length === 0 ? value : quantile(known, share));
-  return { value, low: bound(0.025), high: bound(0.975), n, method: `paired percentile bootstrap by entity, ${RESAMPLES} resamples, 95%` };
+  if (known.length === 0) return { low: value, high: value };
+  return { low: quantile(known, 0.025), high: quantile(known, 0.975) };
 }

@@ -14,9 +14,10 @@ export interface ModelVersion {
   readonly version: number;
   readonly run_id: string;
   readonly creation_timestamp: number;
-  /** `status: archived` and the like. */
+  /** `status`: awaiting_approval, champion or archived; absent before a decision. */
   readonly tags: Readonly<Record<string, string>>;
   readonly description: string;
+  /** Its verdict follows a person's approval or rejection; the log keeps what was decided first. */
   readonly decision: Decision | null;
 }
 
@@ -38,6 +39,8 @@ export interface Decision {
   readonly champion_version: number | null;
   /** In the metric's own direction: positive is better. */
   readonly improvement: number | null;
+  /** 95% of paired resamples, in the unit of `improvement`. */
+  readonly improvement_interval?: { readonly low: number; readonly high: number };
   /** Rows neither was trained on. */
   readonly n: number;
   readonly judged_on: string;

@@ -1,6 +1,6 @@
 import type { RecordsTx, TableSchema } from '../utils/records';
 import { WorkbenchError } from '../utils/errors';
-import { appendAudit } from './audit';
+import { appendAudit, auditOf } from './audit';
 import type { ModelVersion, RegisteredModel } from './types';
 
 /** Tables of this room. */
@@ -19,16 +19,45 @@ export interface NewVersion {
   readonly now: number;
 }
 
-/** Registers a run under the next number. Numbers of a model start at 1 and are never reused. */
-export async function createVersion(tx: RecordsTx, { name, run_id, description, actor, now }: NewVersion): Promise<ModelVersion> {
+/** Registers a run under the next number: one more than the greatest ever given, also to a deleted model of this name. */
+export async function createVersion(
+  tx: RecordsTx,
+  { name, run_id, description, actor, now }: NewVersion,
+): Promise<ModelVersion> {
   const known = await tx.get<RegisteredModel>('registered_models', name);
-  const model: RegisteredModel = known ?? { name, creation_timestamp: now, last_version: 0, aliases: {} };
+  const model: RegisteredModel = known ?? {
+    name,
+    creation_timestamp: now,
+    last_version: await greatestEver(tx, name),
+    aliases: {},
+  };
   const version = model.last_version + 1;
-  const created: ModelVersion = { name, version, run_id, creation_timestamp: now, tags: {}, description, decision: null };
+  const created: ModelVersion = {
+    name,
+    version,
+    run_id,
+    creation_timestamp: now,
+    tags: {},
+    description,
+    decision: null,
+  };
   await tx.put('registered_models', { ...model, last_version: version });
   await tx.put('model_versions', created);
-  await appendAudit(tx, { timestamp: now, model: name, version, action: 'version_created', actor, reason: `registered from run ${run_id}`, details: { run_id } });
+  await appendAudit(tx, {
+    timestamp: now,
+    model: name,
+    version,
+    action: 'version_created',
+    actor,
+    reason: `registered from run ${run_id}`,
+    details: { run_id },
+  });
   return created;
+}
+
+async function greatestEver(tx: RecordsTx, name: string): Promise<number> {
+  const entries = await auditOf(tx, name);
+  return entries.reduce((greatest, entry) => Math.max(greatest, entry.version ?? 0), 0);
 }
 
 export async function getVersion(tx: RecordsTx, name: string, version: number): Promise<ModelVersion | undefined> {
@@ -71,12 +100,13 @@ export interface AliasChange {
   readonly now: number;
 }
 
-/** Points an alias at a version, moving it when it pointed elsewhere. Names follow MLflow's rules. */
+/** Points an alias at a version, moving it when it pointed elsewhere; where it points already, nothing happens. */
 export async function setAlias(tx: RecordsTx, change: AliasChange & { readonly version: number }): Promise<void> {
   checkAlias(change.alias);
   await requireVersion(tx, change.name, change.version);
   const model = await requireModel(tx, change.name);
   const previous = model.aliases[change.alias] ?? null;
+  if (previous === change.version) return;
   await tx.put('registered_models', { ...model, aliases: { ...model.aliases, [change.alias]: change.version } });
   await audited(tx, change, 'alias_set', change.version, { alias: change.alias, previous });
 }
@@ -90,8 +120,22 @@ export async function deleteAlias(tx: RecordsTx, change: AliasChange): Promise<v
   await audited(tx, change, 'alias_deleted', version, { alias: change.alias });
 }
 
-/** Changes a version's tags and, when given, its decision. */
-export async function tagVersion(tx: RecordsTx, version: ModelVersion, tags: Readonly<Record<string, string>>): Promise<ModelVersion> {
+/**
+ * Deletes a model's versions, with its aliases on the record. The log belongs to the workspace and stays, so numbers are
+ * not given again to a later model of this name. An unknown model is no fault.
+ */
+export async function deleteRegisteredModel(tx: RecordsTx, change: Omit<AliasChange, 'alias'>): Promise<void> {
+  for (const alias of Object.keys(await aliasesOf(tx, change.name)).sort()) await deleteAlias(tx, { ...change, alias });
+  await tx.clear('model_versions', { index: 'name', equals: change.name });
+  await tx.delete('registered_models', change.name);
+}
+
+/** Writes a version with more tags. */
+export async function tagVersion(
+  tx: RecordsTx,
+  version: ModelVersion,
+  tags: Readonly<Record<string, string>>,
+): Promise<ModelVersion> {
   const changed = { ...version, tags: { ...version.tags, ...tags } };
   await tx.put('model_versions', changed);
   return changed;
@@ -104,7 +148,15 @@ async function audited(
   version: number,
   details: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  await appendAudit(tx, { timestamp: change.now, model: change.name, version, action, actor: change.actor, reason: change.reason, details });
+  await appendAudit(tx, {
+    timestamp: change.now,
+    model: change.name,
+    version,
+    action,
+    actor: change.actor,
+    reason: change.reason,
+    details,
+  });
 }
 
 async function requireModel(tx: RecordsTx, name: string): Promise<RegisteredModel> {
@@ -113,12 +165,15 @@ async function requireModel(tx: RecordsTx, name: string): Promise<RegisteredMode
   return model;
 }
 
-/** MLflow's rules: word characters and hyphens, at most 255, not "latest" and not like "v12". */
+/** MLflow's rules: word characters of any script and hyphens, at most 255, not "latest" and not like "v12". */
 function checkAlias(alias: string): void {
-  if (!/^[\w-]{1,255}$/.test(alias)) {
+  if (!/^[\p{L}\p{M}\p{N}_-]{1,255}$/u.test(alias)) {
     throw new WorkbenchError('REGISTRY_INVALID', `The alias "${alias}" must be 1 to 255 letters, digits, "_" or "-".`);
   }
   if (alias.toLowerCase() === 'latest' || /^v\d+$/i.test(alias)) {
-    throw new WorkbenchError('REGISTRY_INVALID', `The alias "${alias}" is reserved: "latest" and names like "v3" mean version numbers.`);
+    throw new WorkbenchError(
+      'REGISTRY_INVALID',
+      `The alias "${alias}" is reserved: "latest" and names like "v3" mean version numbers.`,
+    );
   }
 }

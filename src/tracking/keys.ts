@@ -30,7 +30,8 @@ export function checkArtifactPath(path: string): void {
 export function checkLength(where: string, text: string, limit: number): void {
   if (text.length <= limit) return;
   const length = [...text].length;
-  if (length > limit) refuse(`${where} is ${length} characters long, and ${limit} is the most; shorten it or store it as an artifact`);
+  if (length > limit)
+    refuse(`${where} is ${length} characters long, and ${limit} is the most; shorten it or store it as an artifact`);
 }
 
 /** Equal to its POSIX-normalised form, and inside the folder it is relative to. */

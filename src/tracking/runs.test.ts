@@ -3,7 +3,16 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { memoryRecords } from '../platform/memory/records';
 import type { Records } from '../utils/records';
 import { checkArtifactPath, checkKey } from './keys';
-import { deleteExperiment, getRun, latestMetrics, listRuns, metricHistory, readArtifact, recordRun, trackingTables } from './runs';
+import {
+  deleteExperiment,
+  getRun,
+  latestMetrics,
+  listRuns,
+  metricHistory,
+  readArtifact,
+  recordRun,
+  trackingTables,
+} from './runs';
 import type { RunDraft } from './types';
 
 const TABLES = Object.keys(trackingTables);
@@ -36,7 +45,8 @@ function draft(changes: Partial<RunDraft> = {}): RunDraft {
 
 describe('runs', () => {
   let records: Records;
-  const write = (changes: Partial<RunDraft>, id: string) => records.write(TABLES, (tx) => recordRun(tx, draft(changes), id));
+  const write = (changes: Partial<RunDraft>, id: string) =>
+    records.write(TABLES, (tx) => recordRun(tx, draft(changes), id));
 
   beforeEach(() => {
     records = memoryRecords(trackingTables);
@@ -50,7 +60,11 @@ describe('runs', () => {
       expect((await readArtifact(tx, ID, 'rows/holdout.bin'))?.content).toEqual(Uint8Array.of(1, 2, 3));
       expect(await readArtifact(tx, ID, 'nothing')).toBeUndefined();
       const history = await metricHistory(tx, ID, 'validation.logloss');
-      expect(history.map((point) => [point.step, point.value])).toEqual([[0, 0.6], [1, 0.5], [2, 0.4]]);
+      expect(history.map((point) => [point.step, point.value])).toEqual([
+        [0, 0.6],
+        [1, 0.5],
+        [2, 0.4],
+      ]);
       expect(history[0]).toEqual({ run_id: ID, key: 'validation.logloss', value: 0.6, timestamp: 99, step: 0 });
     });
   });
@@ -67,7 +81,9 @@ describe('runs', () => {
     await write({}, ID);
     await expect(write({ run_name: 'second' }, ID)).rejects.toThrow(/recorded already/);
     const other = ID.replace('0', 'f');
-    await expect(write({ metrics: [{ key: 'a//b', value: 1, timestamp: 0, step: 0 }] }, other)).rejects.toThrow(/not a plain path/);
+    await expect(write({ metrics: [{ key: 'a//b', value: 1, timestamp: 0, step: 0 }] }, other)).rejects.toThrow(
+      /not a plain path/,
+    );
     expect(await records.read(TABLES, (tx) => getRun(tx, other))).toBeUndefined();
   });
 
@@ -80,7 +96,15 @@ describe('runs', () => {
     [{ metrics: [{ key: 'm', value: 1, timestamp: -1, step: 0 }] }, /timestamp -1/],
     [{ metrics: [{ key: 'm', value: 1, timestamp: 1, step: NaN }] }, /step NaN/],
     [{ artifacts: [{ path: '../x', content: '' }] }, /plain relative path/],
-    [{ artifacts: [{ path: 'x', content: '' }, { path: 'x', content: '' }] }, /given twice/],
+    [
+      {
+        artifacts: [
+          { path: 'x', content: '' },
+          { path: 'x', content: '' },
+        ],
+      },
+      /given twice/,
+    ],
   ])('refuses %o', async (changes, message) => {
     await expect(write(changes, ID)).rejects.toThrow(message);
   });
@@ -110,16 +134,23 @@ describe('runs', () => {
 });
 
 describe('keys as MLflow has them', () => {
-  it.each(['a', 'Ab-5_', 'a/b/c', 'a.b.c', '.a', 'b.', 'a..a/._./o_O/.e.', 'a b/c d', 'größe', 'a:b'])('takes "%s"', (key) => {
-    expect(() => checkKey('metric', key)).not.toThrow();
-  });
+  it.each(['a', 'Ab-5_', 'a/b/c', 'a.b.c', '.a', 'b.', 'a..a/._./o_O/.e.', 'a b/c d', 'größe', 'a:b'])(
+    'takes "%s"',
+    (key) => {
+      expect(() => checkKey('metric', key)).not.toThrow();
+    },
+  );
 
-  it.each(['', '.', '/', '..', '/.', '..//', 'a//b', 'a/', './a', '/a', 'a/../b', '/\\', 'a*', 'a\n', 'a"'])('refuses "%s"', (key) => {
-    expect(() => checkKey('metric', key)).toThrow(/metric key/);
-  });
+  it.each(['', '.', '/', '..', '/.', '..//', 'a//b', 'a/', './a', '/a', 'a/../b', '/\\', 'a*', 'a\n', 'a"'])(
+    'refuses "%s"',
+    (key) => {
+      expect(() => checkKey('metric', key)).toThrow(/metric key/);
+    },
+  );
 
   it('refuses artifact paths that leave the run', () => {
-    for (const path of ['', '/a', '../a', 'a/../../b', 'a\\b']) expect(() => checkArtifactPath(path)).toThrow(/artifact path/);
+    for (const path of ['', '/a', '../a', 'a/../../b', 'a\\b'])
+      expect(() => checkArtifactPath(path)).toThrow(/artifact path/);
   });
 });
 

@@ -5,7 +5,10 @@ import type { Artifact, Experiment, MetricPoint, Run, RunDraft } from './types';
 /** Tables of this room, for the database that holds them. An experiment's id is its name: one a model. */
 export const trackingTables = {
   experiments: { key: 'experiment_id' },
-  runs: { key: 'run_id', indexes: { experiment_id: 'experiment_id', experiment_start: ['experiment_id', 'start_time'] } },
+  runs: {
+    key: 'run_id',
+    indexes: { experiment_id: 'experiment_id', experiment_start: ['experiment_id', 'start_time'] },
+  },
   metric_points: { key: ['run_id', 'key', 'sequence'], indexes: { run_id: 'run_id', run_key: ['run_id', 'key'] } },
   artifacts: { key: ['run_id', 'path'], indexes: { run_id: 'run_id' } },
 } as const satisfies Readonly<Record<string, TableSchema>>;
@@ -23,10 +26,15 @@ interface StoredPoint extends MetricPoint {
  */
 export async function recordRun(tx: RecordsTx, draft: RunDraft, runId: string): Promise<Run> {
   checkDraft(draft, runId);
-  if (await tx.get<Run>('runs', runId)) refuse(`run ${runId} is recorded already; a run is never overwritten, so use a new id`);
+  if (await tx.get<Run>('runs', runId))
+    refuse(`run ${runId} is recorded already; a run is never overwritten, so use a new id`);
   const experimentId = draft.experiment;
   if (!(await tx.get<Experiment>('experiments', experimentId))) {
-    const experiment: Experiment = { experiment_id: experimentId, name: draft.experiment, creation_time: draft.start_time };
+    const experiment: Experiment = {
+      experiment_id: experimentId,
+      name: draft.experiment,
+      creation_time: draft.start_time,
+    };
     await tx.put('experiments', experiment);
   }
   const run: Run = {
@@ -119,7 +127,8 @@ function checkDraft(draft: RunDraft, runId: string): void {
   if (draft.experiment === '') refuse('the experiment of a run has no name; give it one');
   checkLength('the experiment name', draft.experiment, LIMITS.experiment);
   checkLength('the run name', draft.run_name, LIMITS.tag);
-  if (!(draft.end_time >= draft.start_time)) refuse(`run ${runId} ends (${draft.end_time}) before it starts (${draft.start_time})`);
+  if (!(draft.end_time >= draft.start_time))
+    refuse(`run ${runId} ends (${draft.end_time}) before it starts (${draft.start_time})`);
   for (const [key, value] of Object.entries(draft.params)) {
     checkKey('param', key);
     checkLength(`param ${key}`, value, LIMITS.param);
@@ -134,8 +143,10 @@ function checkDraft(draft: RunDraft, runId: string): void {
 
 function checkPoint(point: Point): void {
   checkKey('metric', point.key);
-  if (typeof point.value !== 'number') refuse(`metric ${point.key} has the value ${String(point.value)}, expected a number`);
-  if (!(point.timestamp >= 0)) refuse(`metric ${point.key} has the timestamp ${point.timestamp}, expected milliseconds since 1970`);
+  if (typeof point.value !== 'number')
+    refuse(`metric ${point.key} has the value ${String(point.value)}, expected a number`);
+  if (!(point.timestamp >= 0))
+    refuse(`metric ${point.key} has the timestamp ${point.timestamp}, expected milliseconds since 1970`);
   if (!Number.isFinite(point.step)) refuse(`metric ${point.key} has the step ${point.step}, expected a number`);
 }
 

@@ -8,7 +8,12 @@ const LEAST = 1e-6;
  * label, as XGBoost 3.x estimates it. With scale_pos_weight other than 1 it is one unregularised Newton step from
  * margin 0, sigmoid(-sum g / sum h) (dmlc/xgboost:src/objective).
  */
-export function startingProbability(params: BoosterParams, labels: Uint8Array, rows: Int32Array, weights?: Float32Array): number {
+export function startingProbability(
+  params: BoosterParams,
+  labels: Uint8Array,
+  rows: Int32Array,
+  weights?: Float32Array,
+): number {
   if (params.base_score !== undefined) return clamp(params.base_score);
   let positive = 0;
   let total = 0;

@@ -36,12 +36,20 @@ export async function binMatrix(
   const hasMissing = new Uint8Array(matrix.columns.length);
   const total = 2 * matrix.columns.length;
   for (const [feature, values] of matrix.columns.entries()) {
-    await checkpoint(control, { label: `sorting column ${feature + 1} of ${matrix.columns.length}`, done: feature, total });
+    await checkpoint(control, {
+      label: `sorting column ${feature + 1} of ${matrix.columns.length}`,
+      done: feature,
+      total,
+    });
     hasMissing[feature] = checkValues(matrix, feature) ? 1 : 0;
     const most = hasMissing[feature] ? Math.min(maxBin, MOST_BINS - 1) : maxBin;
     cuts.push(makeCuts(presentValues(values, cutRows), most));
   }
-  const bins = makePackedBins(matrix.labels.length, Int32Array.from(cuts, (cut) => cut.length), hasMissing);
+  const bins = makePackedBins(
+    matrix.labels.length,
+    Int32Array.from(cuts, (cut) => cut.length),
+    hasMissing,
+  );
   for (const [feature, values] of matrix.columns.entries()) {
     await checkpoint(control, {
       label: `binning column ${feature + 1} of ${matrix.columns.length}`,
@@ -91,12 +99,16 @@ export function checkMatrix(matrix: TrainingMatrix): void {
   };
   if (columns.length === 0) refuse('There are no features to train on. Choose at least one feature column.');
   if (columns.length !== featureNames.length) {
-    refuse(`There are ${featureNames.length} feature names for ${columns.length} feature columns; expected as many of both.`);
+    refuse(
+      `There are ${featureNames.length} feature names for ${columns.length} feature columns; expected as many of both.`,
+    );
   }
   if (labels.length === 0) refuse('There are no rows to train on. Give a table with labelled rows.');
   columns.forEach((column, i) => {
     if (column.length !== labels.length) {
-      refuse(`Feature ${featureNames[i] ?? i} has ${column.length} rows and the label ${labels.length}; expected as many of both.`);
+      refuse(
+        `Feature ${featureNames[i] ?? i} has ${column.length} rows and the label ${labels.length}; expected as many of both.`,
+      );
     }
   });
   const bad = labels.findIndex((label) => label > 1);

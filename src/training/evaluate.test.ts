@@ -42,7 +42,9 @@ describe('evaluateBinary', () => {
     const auc = metrics.roc_auc.value;
     const [q1, q2] = [auc / (2 - auc), (2 * auc * auc) / (1 + auc)];
     const negatives = 600 - positives;
-    const variance = (auc * (1 - auc) + (positives - 1) * (q1 - auc * auc) + (negatives - 1) * (q2 - auc * auc)) / (positives * negatives);
+    const variance =
+      (auc * (1 - auc) + (positives - 1) * (q1 - auc * auc) + (negatives - 1) * (q2 - auc * auc)) /
+      (positives * negatives);
     const width = metrics.roc_auc.high - metrics.roc_auc.low;
     expect(width / (2 * 1.96 * Math.sqrt(variance))).toBeGreaterThan(0.8);
     expect(width / (2 * 1.96 * Math.sqrt(variance))).toBeLessThan(1.25);
@@ -53,7 +55,10 @@ describe('evaluateBinary', () => {
     const fourTimes = await evaluateBinary(rows(200, 4), {});
     const width = ({ low, high }: { low: number; high: number }) => high - low;
     expect(width(fourTimes.metrics.roc_auc)).toBeCloseTo(width(once.metrics.roc_auc), 10);
-    const asRows = await evaluateBinary({ ...rows(200, 4), keys: Array.from({ length: 800 }, (_, i) => String(i)) }, {});
+    const asRows = await evaluateBinary(
+      { ...rows(200, 4), keys: Array.from({ length: 800 }, (_, i) => String(i)) },
+      {},
+    );
     expect(width(asRows.metrics.roc_auc)).toBeLessThan(0.7 * width(fourTimes.metrics.roc_auc));
   });
 
@@ -70,7 +75,13 @@ describe('evaluateBinary', () => {
     [{ threshold: 2 }, /threshold is 2/],
     [{ resamples: 0 }, /resamples is 0/],
   ])('refuses %o', async (part, message) => {
-    const base = { labels: Uint8Array.of(1, 0, 1), probabilities: Float64Array.of(0.1, 0.2, 0.3), keys: ['a', 'b', 'c'], threshold: 0.5, seed: 1 };
+    const base = {
+      labels: Uint8Array.of(1, 0, 1),
+      probabilities: Float64Array.of(0.1, 0.2, 0.3),
+      keys: ['a', 'b', 'c'],
+      threshold: 0.5,
+      seed: 1,
+    };
     await expect(evaluateBinary({ ...base, ...part }, {})).rejects.toThrow(message);
   });
 
@@ -104,6 +115,9 @@ describe('pictures', () => {
       expect(bin.predicted).toBeGreaterThan(bin.low - 0.05);
       expect(bin.predicted).toBeLessThan(bin.high + 0.05);
     }
-    expect(calibrationBins([0, 1, 1], [0, 1, 0.99])).toMatchObject([{ n: 1, observed: 0 }, { n: 2, observed: 1 }]);
+    expect(calibrationBins([0, 1, 1], [0, 1, 0.99])).toMatchObject([
+      { n: 1, observed: 0 },
+      { n: 2, observed: 1 },
+    ]);
   });
 });

@@ -44,7 +44,9 @@ export async function evaluateBinary(request: EvaluateRequest, control: Control)
   const estimate = (name: MetricName): Estimate => {
     const draws = Float64Array.from(spread, (draw) => draw[name]);
     const value = values[name];
-    const [low, high] = [quantile(draws, 0.025), quantile(draws, 0.975)].map((bound) => (Number.isNaN(bound) ? value : bound));
+    const [low, high] = [quantile(draws, 0.025), quantile(draws, 0.975)].map((bound) =>
+      Number.isNaN(bound) ? value : bound,
+    );
     return { value, low: low ?? value, high: high ?? value, n: labels.length, method };
   };
   return {
@@ -75,7 +77,11 @@ async function resampled(
   const weights = new Int32Array(labels.length);
   const draws: MetricValues[] = [];
   for (let number = 0; number < resamples; number++) {
-    await checkpoint(control, { label: `bootstrap resample ${number + 1} of ${resamples}`, done: number, total: resamples });
+    await checkpoint(control, {
+      label: `bootstrap resample ${number + 1} of ${resamples}`,
+      done: number,
+      total: resamples,
+    });
     resampleWeights(clusters, seed, number, weights);
     draws.push(measure(weights));
   }
@@ -118,12 +124,16 @@ function checkEvaluation({ labels, probabilities, keys, threshold, resamples }: 
   };
   const n = labels.length;
   if (probabilities.length !== n || keys.length !== n) {
-    refuse(`There are ${n} labels, ${probabilities.length} probabilities and ${keys.length} entity keys; expected as many of each.`);
+    refuse(
+      `There are ${n} labels, ${probabilities.length} probabilities and ${keys.length} entity keys; expected as many of each.`,
+    );
   }
   if (n === 0) refuse('There are no rows to judge the model on. Hold out a larger share.');
   const positives = labels.reduce((sum, label) => sum + label, 0);
   if (positives === 0 || positives === n) {
-    refuse(`All ${n} rows to judge on are ${positives === 0 ? 'negative' : 'positive'}; ROC-AUC needs both classes. Hold out more rows.`);
+    refuse(
+      `All ${n} rows to judge on are ${positives === 0 ? 'negative' : 'positive'}; ROC-AUC needs both classes. Hold out more rows.`,
+    );
   }
   const bad = probabilities.findIndex((p) => !(p >= 0 && p <= 1));
   if (bad >= 0) refuse(`The probability of row ${bad + 1} is ${probabilities[bad] ?? NaN}; expected 0 to 1.`);

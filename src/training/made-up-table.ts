@@ -7,7 +7,8 @@ export function testMatrix(rows: number, features = 5, seed = 1): TrainingMatrix
   const columns = Array.from({ length: features }, () => Float32Array.from({ length: rows }, () => random.normal()));
   const last = columns[features - 1];
   for (let row = 0; row < rows; row += 10) if (last) last[row] = NaN;
-  const score = (row: number) => (columns[0]?.[row] ?? 0) * 1.5 - (columns[1]?.[row] ?? 0) + ((columns[2]?.[row] ?? 0) > 0 ? 0.8 : -0.8);
+  const score = (row: number) =>
+    (columns[0]?.[row] ?? 0) * 1.5 - (columns[1]?.[row] ?? 0) + ((columns[2]?.[row] ?? 0) > 0 ? 0.8 : -0.8);
   const labels = Uint8Array.from({ length: rows }, (_, row) => (score(row) + random.normal() > 0 ? 1 : 0));
   return { featureNames: columns.map((_, f) => `f${f}`), columns, labels };
 }

@@ -35,7 +35,13 @@ export class Margins {
 
   /** Gradient pairs of all rows. */
   async gradients(positiveWeight: number, pairs: Float32Array): Promise<void> {
-    const task = { rows: this.rows, margins: this.#margins, labels: this.#source.matrix.labels, positiveWeight, weights: this.#source.weights };
+    const task = {
+      rows: this.rows,
+      margins: this.#margins,
+      labels: this.#source.matrix.labels,
+      positiveWeight,
+      weights: this.#source.weights,
+    };
     for (let from = 0; from < this.rows.length; from += CHUNK) {
       const to = Math.min(from + CHUNK, this.rows.length);
       logisticGradients(task, pairs, from, to);
@@ -66,7 +72,12 @@ export class Margins {
 
   /** Weighted mean log loss of the rows. */
   async logLoss(): Promise<number> {
-    const task = { rows: this.rows, margins: this.#margins, labels: this.#source.matrix.labels, weights: this.#source.weights };
+    const task = {
+      rows: this.rows,
+      margins: this.#margins,
+      labels: this.#source.matrix.labels,
+      weights: this.#source.weights,
+    };
     let sum = 0;
     for (let from = 0; from < this.rows.length; from += CHUNK) {
       const to = Math.min(from + CHUNK, this.rows.length);

@@ -10,9 +10,11 @@ const visits = fc
   })
   .map(({ entities, picks }) => {
     const base = Array.from({ length: entities }, (_, i) => [`p${i}`, i % 2] as const);
-    const extra = picks.map(([pick, positive]) => [`p${pick % entities}`, positive && (pick % entities) % 2 ? 1 : 0] as const);
+    const extra = picks.map(
+      ([pick, positive]) => [`p${pick % entities}`, positive && (pick % entities) % 2 ? 1 : 0] as const,
+    );
     const rows = [...base, ...extra];
-    return { keys: rows.map(([key]) => key), labels: Uint8Array.from(rows, ([, label]) => label) };
+    return { keys: rows.map(([key]): string => key), labels: Uint8Array.from(rows, ([, label]) => label) };
   });
 const seeds = fc.nat(1_000_000);
 
@@ -29,7 +31,9 @@ describe('splitByEntity', () => {
         const positives = new Set(keys.filter((_, row) => labels[row] === 1));
         for (const isPositive of [true, false]) {
           const all = [...new Set(keys)].filter((key) => positives.has(key) === isPositive).length;
-          expect([...held].filter((key) => positives.has(key) === isPositive)).toHaveLength(Math.max(1, Math.round(all * holdout)));
+          expect([...held].filter((key) => positives.has(key) === isPositive)).toHaveLength(
+            Math.max(1, Math.round(all * holdout)),
+          );
         }
         expect(split.trainKeyHashes).toEqual([...train].map(keyHash).sort());
       }),
@@ -41,9 +45,16 @@ describe('splitByEntity', () => {
     fc.assert(
       fc.property(visits, seeds, ({ keys, labels }, seed) => {
         const there = splitByEntity({ labels, keys, seed, holdout: 0.2 });
-        const back = splitByEntity({ labels: labels.slice().reverse(), keys: keys.slice().reverse(), seed, holdout: 0.2 });
+        const back = splitByEntity({
+          labels: labels.slice().reverse(),
+          keys: keys.slice().reverse(),
+          seed,
+          holdout: 0.2,
+        });
         expect(back.trainKeyHashes).toEqual(there.trainKeyHashes);
-        expect(splitByEntity({ labels, keys, seed: seed + 1, holdout: 0.2 }).trainKeyHashes).not.toEqual(there.trainKeyHashes);
+        expect(splitByEntity({ labels, keys, seed: seed + 1, holdout: 0.2 }).trainKeyHashes).not.toEqual(
+          there.trainKeyHashes,
+        );
       }),
       { numRuns: 20 },
     );
@@ -95,7 +106,9 @@ describe('foldsByEntity', () => {
   it('refuses more folds than a class has entities', () => {
     const keys = ['a', 'b', 'c', 'd', 'e', 'f'];
     const labels = Uint8Array.of(1, 1, 0, 0, 0, 0);
-    expect(() => foldsByEntity({ labels, keys, seed: 1, folds: 3 })).toThrow(/only 2 entities with a positive outcome.*3 validation folds need at least 3/);
+    expect(() => foldsByEntity({ labels, keys, seed: 1, folds: 3 })).toThrow(
+      /only 2 entities with a positive outcome.*3 validation folds need at least 3/,
+    );
     expect(() => foldsByEntity({ labels, keys, seed: 1, folds: 0 })).toThrow(/folds is 0/);
   });
 });

@@ -63,7 +63,8 @@ export function foldsByEntity({ labels, keys, seed, folds }: FoldsRequest): Fold
   }
   const strata = entityStrata(labels, keys, `folds/${seed}/`);
   const parts = Math.max(folds, 2);
-  for (const { name, ordered } of strata) requireEntities(name, ordered.length, parts, `${folds} validation ${folds === 1 ? 'part' : 'folds'}`);
+  for (const { name, ordered } of strata)
+    requireEntities(name, ordered.length, parts, `${folds} validation ${folds === 1 ? 'part' : 'folds'}`);
   const foldOf = new Map<string, number>();
   let dealt = 0;
   for (const { ordered } of strata) {
@@ -85,13 +86,20 @@ interface Stratum {
 
 function entityStrata(labels: Uint8Array, keys: readonly string[], salt: string): readonly Stratum[] {
   if (labels.length !== keys.length) {
-    throw new WorkbenchError('TRAINING_INVALID', `There are ${labels.length} labels for ${keys.length} entity keys; expected one of each a row.`);
+    throw new WorkbenchError(
+      'TRAINING_INVALID',
+      `There are ${labels.length} labels for ${keys.length} entity keys; expected one of each a row.`,
+    );
   }
   const positiveKeys = new Map<string, boolean>();
   keys.forEach((key, row) => positiveKeys.set(key, labels[row] === 1 || (positiveKeys.get(key) ?? false)));
   const place = new Map([...positiveKeys.keys()].map((key) => [key, hashFraction(salt + key)]));
   const byPlace = (a: string, b: string) => (place.get(a) ?? 0) - (place.get(b) ?? 0) || (a < b ? -1 : 1);
-  const pick = (positive: boolean) => [...positiveKeys].filter(([, is]) => is === positive).map(([key]) => key).sort(byPlace);
+  const pick = (positive: boolean) =>
+    [...positiveKeys]
+      .filter(([, is]) => is === positive)
+      .map(([key]) => key)
+      .sort(byPlace);
   const strata: readonly Stratum[] = [
     { name: 'positive', ordered: pick(true) },
     { name: 'negative', ordered: pick(false) },
@@ -115,7 +123,10 @@ function requireEntities(name: string, count: number, wanted: number, what: stri
   );
 }
 
-function rowsWhere(keys: readonly string[], test: (key: string) => boolean): { readonly yes: Int32Array; readonly no: Int32Array } {
+function rowsWhere(
+  keys: readonly string[],
+  test: (key: string) => boolean,
+): { readonly yes: Int32Array; readonly no: Int32Array } {
   const yes: number[] = [];
   const no: number[] = [];
   keys.forEach((key, row) => (test(key) ? yes : no).push(row));

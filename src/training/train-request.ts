@@ -29,7 +29,8 @@ export type RoundMetrics = Readonly<Record<string, Readonly<Record<string, numbe
 /** Refuses a request that cannot be trained, with the reason. */
 export function checkRequest(request: TrainRequest): void {
   const matrix = request.binned?.matrix ?? request.matrix;
-  if (!matrix || (request.binned && request.matrix)) refuse('Training needs either a matrix or a binned matrix, one of them.');
+  if (!matrix || (request.binned && request.matrix))
+    refuse('Training needs either a matrix or a binned matrix, one of them.');
   if (request.matrix) checkMatrix(request.matrix);
   checkRounds(request);
   checkValidation(request, matrix);
@@ -50,7 +51,8 @@ function checkRounds({ numBoostRound, earlyStoppingRounds, validation, validatio
   if (!Number.isInteger(earlyStoppingRounds) || earlyStoppingRounds < 1) {
     refuse(`early_stopping_rounds is ${earlyStoppingRounds}, expected a whole number at least 1.`);
   }
-  if (!validation && !validationRows) refuse('early_stopping_rounds needs validation rows to watch. Give some, or leave it out.');
+  if (!validation && !validationRows)
+    refuse('early_stopping_rounds needs validation rows to watch. Give some, or leave it out.');
 }
 
 function checkValidation({ validation, validationRows }: TrainRequest, matrix: TrainingMatrix): void {

@@ -19,11 +19,15 @@ function pick({ featureNames, columns, labels }: TrainingMatrix, rows: Int32Arra
   };
 }
 
-const usedFeatures = (tree: RegTree) => new Set([...tree.splitIndices].filter((_, node) => (tree.leftChildren[node] ?? -1) >= 0));
+const usedFeatures = (tree: RegTree) =>
+  new Set([...tree.splitIndices].filter((_, node) => (tree.leftChildren[node] ?? -1) >= 0));
 
 describe('trainBooster', () => {
   it('learns: log loss falls each round and predictions follow it', async () => {
-    const { booster, history, bestIteration } = await trainBooster({ matrix, params: parseBoosterParams({ eta: 0.3 }), numBoostRound: 10 }, {});
+    const { booster, history, bestIteration } = await trainBooster(
+      { matrix, params: parseBoosterParams({ eta: 0.3 }), numBoostRound: 10 },
+      {},
+    );
     const losses = history['train']?.['logloss'] ?? [];
     expect(losses).toHaveLength(10);
     losses.slice(1).forEach((loss, i) => expect(loss).toBeLessThan(losses[i] ?? 0));
@@ -36,7 +40,10 @@ describe('trainBooster', () => {
     const rows = rowsFrom(100, 500);
     const binned = await binMatrix(matrix, 64, {}, rows);
     const params = parseBoosterParams({ max_bin: 64, subsample: 0.8, max_depth: 4 });
-    const fromRows = await trainBooster({ binned, rows, validationRows: rowsFrom(0, 100), params, numBoostRound: 8 }, {});
+    const fromRows = await trainBooster(
+      { binned, rows, validationRows: rowsFrom(0, 100), params, numBoostRound: 8 },
+      {},
+    );
     const alone = await trainBooster(
       { matrix: pick(matrix, rows), validation: pick(matrix, rowsFrom(0, 100)), params, numBoostRound: 8 },
       {},
@@ -74,7 +81,8 @@ describe('trainBooster', () => {
     const sets = booster.trees.map(usedFeatures);
     sets.forEach((set) => expect(set.size).toBeLessThanOrEqual(2));
     expect(new Set(sets.flatMap((set) => [...set])).size).toBe(5);
-    const rows = (seed: number) => trainBooster({ matrix, params: parseBoosterParams({ subsample: 0.5, seed }), numBoostRound: 4 }, {});
+    const rows = (seed: number) =>
+      trainBooster({ matrix, params: parseBoosterParams({ subsample: 0.5, seed }), numBoostRound: 4 }, {});
     const [a, b] = [await rows(1), await rows(2)];
     expect(a.booster.trees).not.toEqual(b.booster.trees);
     const covers = a.booster.trees.map((tree) => tree.sumHessian[0] ?? 0);
@@ -87,7 +95,8 @@ describe('trainBooster', () => {
     const params = parseBoosterParams({ max_depth: 3, max_bin: 32 });
     const binned = await binMatrix(matrix, 32, {});
     const byWeight = (await trainBooster({ binned, weights, params, numBoostRound: 5 }, {})).booster;
-    const byRows = (await trainBooster({ binned: await rebin(binned, repeated), params, numBoostRound: 5 }, {})).booster;
+    const byRows = (await trainBooster({ binned: await rebin(binned, repeated), params, numBoostRound: 5 }, {}))
+      .booster;
     expect(byWeight.trees.map((tree) => tree.splitIndices)).toEqual(byRows.trees.map((tree) => tree.splitIndices));
     const [left, right] = [predictMargin(byWeight, matrix.columns), predictMargin(byRows, matrix.columns)];
     left.forEach((margin, row) => expect(margin).toBeCloseTo(right[row] ?? NaN, 4));
@@ -128,7 +137,12 @@ describe('trainBooster', () => {
     const seen: string[] = [];
     const rounds: number[] = [];
     await trainBooster(
-      { matrix, params: parseBoosterParams({}), numBoostRound: 3, onRound: (round, metrics) => rounds.push(round, metrics['train']?.['logloss'] ?? NaN) },
+      {
+        matrix,
+        params: parseBoosterParams({}),
+        numBoostRound: 3,
+        onRound: (round, metrics) => rounds.push(round, metrics['train']?.['logloss'] ?? NaN),
+      },
       { onProgress: ({ label }) => seen.push(label) },
     );
     expect(rounds.filter((_, i) => i % 2 === 0)).toEqual([0, 1, 2]);
@@ -140,8 +154,17 @@ describe('trainBooster', () => {
 
 describe('a lone root', () => {
   const lone = async (params: Record<string, unknown>): Promise<Booster> => {
-    const small: TrainingMatrix = { featureNames: ['a'], columns: [Float32Array.of(1, 1, 1, 1)], labels: Uint8Array.of(1, 0, 1, 1) };
-    return (await trainBooster({ matrix: small, params: parseBoosterParams({ base_score: 0.5, eta: 0.5, ...params }), numBoostRound: 1 }, {})).booster;
+    const small: TrainingMatrix = {
+      featureNames: ['a'],
+      columns: [Float32Array.of(1, 1, 1, 1)],
+      labels: Uint8Array.of(1, 0, 1, 1),
+    };
+    return (
+      await trainBooster(
+        { matrix: small, params: parseBoosterParams({ base_score: 0.5, eta: 0.5, ...params }), numBoostRound: 1 },
+        {},
+      )
+    ).booster;
   };
 
   it('weighs -G / (H + lambda) times eta', async () => {
@@ -157,15 +180,45 @@ describe('a lone root', () => {
   });
 });
 
+describe('gamma', () => {
+  const stump = async (gamma: number) =>
+    (await trainBooster({ matrix, params: parseBoosterParams({ max_depth: 1, gamma }), numBoostRound: 1 }, {})).booster
+      .trees[0];
+
+  it('lets a split gain exactly gamma, not less', async () => {
+    const gain = (await stump(0))?.lossChanges[0] ?? NaN;
+    expect((await stump(gain))?.leftChildren[0]).toBe(1);
+    expect((await stump(gain * 1.000001))?.leftChildren[0]).toBe(-1);
+  });
+});
+
 describe('bad input', () => {
   const params = parseBoosterParams({});
   const small = testMatrix(20, 2);
   it.each([
-    ['an infinite value', { ...small, columns: [Float32Array.from(small.labels, (_, i) => (i === 3 ? Infinity : i)), small.columns[1] as Float32Array] }, /Feature f0, row 4 is infinite/],
+    [
+      'an infinite value',
+      {
+        ...small,
+        columns: [
+          Float32Array.from(small.labels, (_, i) => (i === 3 ? Infinity : i)),
+          small.columns[1] as Float32Array,
+        ],
+      },
+      /Feature f0, row 4 is infinite/,
+    ],
     ['no features', { ...small, columns: [], featureNames: [] }, /no features/],
     ['no rows', { featureNames: ['a'], columns: [new Float32Array()], labels: new Uint8Array() }, /no rows/],
-    ['uneven columns', { ...small, columns: [new Float32Array(3), new Float32Array(20)] }, /f0 has 3 rows and the label 20/],
-    ['labels of three kinds', { ...small, labels: Uint8Array.from(small.labels, (_, i) => i % 3) }, /row 3 is 2; binary:logistic expects 0 or 1/],
+    [
+      'uneven columns',
+      { ...small, columns: [new Float32Array(3), new Float32Array(20)] },
+      /f0 has 3 rows and the label 20/,
+    ],
+    [
+      'labels of three kinds',
+      { ...small, labels: Uint8Array.from(small.labels, (_, i) => i % 3) },
+      /row 3 is 2; binary:logistic expects 0 or 1/,
+    ],
   ])('%s is refused', async (_, bad, message) => {
     await expect(trainBooster({ matrix: bad, params, numBoostRound: 1 }, {})).rejects.toThrow(message);
   });

@@ -34,7 +34,11 @@ export async function trainBooster(request: TrainRequest, control: Control): Pro
   const baseScore = startingProbability(request.params, labels, rows, request.weights);
   const run = new BoostingRun({ request, binned, rows, base: baseMargin(baseScore) }, new Pacer(control));
   await run.boost();
-  await checkpoint(control, { label: `trained ${run.trees.length} trees`, done: request.numBoostRound, total: request.numBoostRound });
+  await checkpoint(control, {
+    label: `trained ${run.trees.length} trees`,
+    done: request.numBoostRound,
+    total: request.numBoostRound,
+  });
   const best = request.earlyStoppingRounds === undefined ? run.trees.length - 1 : run.bestRound;
   return {
     booster: {
@@ -56,7 +60,12 @@ async function binnedOf(request: TrainRequest, control: Control): Promise<Binned
   const { binned, matrix, params } = request;
   if (binned?.maxBin === params.max_bin) return binned;
   const source = binned?.matrix ?? matrix;
-  return binMatrix(source ?? { featureNames: [], columns: [], labels: new Uint8Array() }, params.max_bin, control, binned?.cutRows);
+  return binMatrix(
+    source ?? { featureNames: [], columns: [], labels: new Uint8Array() },
+    params.max_bin,
+    control,
+    binned?.cutRows,
+  );
 }
 
 interface RunSource {
@@ -93,7 +102,11 @@ class BoostingRun {
     this.#pairs = new Float32Array(2 * matrix.labels.length);
     this.#quantised = new Int32Array(2 * matrix.labels.length);
     this.#drawn = new Int32Array(rows.length);
-    this.#builder = new TreeBuilder({ binned, quantised: this.#quantised, mostRows: rows.length }, request.params, pacer);
+    this.#builder = new TreeBuilder(
+      { binned, quantised: this.#quantised, mostRows: rows.length },
+      request.params,
+      pacer,
+    );
   }
 
   async boost(): Promise<void> {
@@ -106,7 +119,10 @@ class BoostingRun {
       this.trainLoss.push(train);
       const validation = await this.#validation?.logLoss();
       if (validation !== undefined) this.validationLoss.push(validation);
-      onRound?.(round, { train: { logloss: train }, ...(validation === undefined ? {} : { validation: { logloss: validation } }) });
+      onRound?.(round, {
+        train: { logloss: train },
+        ...(validation === undefined ? {} : { validation: { logloss: validation } }),
+      });
       if (validation !== undefined && stopping?.seen(round, validation)) break;
     }
     this.bestRound = stopping?.bestRound ?? this.trees.length - 1;
@@ -135,5 +151,7 @@ function makeValidation({ request, binned, base }: RunSource, pacer: Pacer): Mar
     const rows = Int32Array.from({ length: request.validation.labels.length }, (_, row) => row);
     return new Margins({ matrix: request.validation, rows, base }, pacer);
   }
-  return request.validationRows ? new Margins({ matrix: binned.matrix, rows: request.validationRows, base, weights: request.weights }, pacer) : null;
+  return request.validationRows
+    ? new Margins({ matrix: binned.matrix, rows: request.validationRows, base, weights: request.weights }, pacer)
+    : null;
 }

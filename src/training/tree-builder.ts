@@ -1,6 +1,13 @@
 import { accumulateGroup, histogramLength, subtractHistogram, type RowSegment } from '../kernels/histogram/reference';
 import { partitionRows } from '../kernels/partition/reference';
-import { findBestSplit, gainOf, weightOf, type BestSplit, type SplitLimits, type SplitTask } from '../kernels/split/reference';
+import {
+  findBestSplit,
+  gainOf,
+  weightOf,
+  type BestSplit,
+  type SplitLimits,
+  type SplitTask,
+} from '../kernels/split/reference';
 import type { BinnedMatrix } from './bin-matrix';
 import { HistogramPool } from './histogram-pool';
 import { NodeTable } from './node-table';
@@ -52,7 +59,14 @@ export class TreeBuilder {
   readonly #spare: Int32Array;
   readonly #pool: HistogramPool;
   readonly #task: SplitTask;
-  readonly #best: BestSplit = { lossChange: 0, feature: 0, bin: 0, defaultLeft: false, leftGradient: 0, leftHessian: 0 };
+  readonly #best: BestSplit = {
+    lossChange: 0,
+    feature: 0,
+    bin: 0,
+    defaultLeft: false,
+    leftGradient: 0,
+    leftHessian: 0,
+  };
   readonly #job: { quantised: Int32Array; group: number };
   /** The histogram to build before the next node is searched: its slot, its rows, and the slot to take it from. */
   readonly #pending = { slot: NONE, begin: 0, end: 0, parent: NONE };
@@ -132,7 +146,9 @@ export class TreeBuilder {
   /** Both children need min_child_weight, so a node below twice that stays a leaf without being searched. */
   #canSplit(node: number, rows: number): boolean {
     const hessian = (this.nodes.hessian[node] as number) * this.#task.hessianUnit;
-    return rows >= 2 && (this.nodes.depth[node] as number) < this.#maxDepth && hessian >= 2 * this.#limits.minChildWeight;
+    return (
+      rows >= 2 && (this.nodes.depth[node] as number) < this.#maxDepth && hessian >= 2 * this.#limits.minChildWeight
+    );
   }
 
   /** A fresh histogram of rows [begin, end), built before the next node is searched. */
@@ -174,7 +190,9 @@ export class TreeBuilder {
     const task = this.#task;
     task.nodeGradient = this.nodes.gradient[node] as number;
     task.nodeHessian = this.nodes.hessian[node] as number;
-    task.nodeGain = Math.fround(gainOf(task.nodeGradient * task.gradientUnit, task.nodeHessian * task.hessianUnit, this.#limits));
+    task.nodeGain = Math.fround(
+      gainOf(task.nodeGradient * task.gradientUnit, task.nodeHessian * task.hessianUnit, this.#limits),
+    );
     findBestSplit(this.#pool.at(slot), task, this.#best);
     return this.#best.lossChange > LEAST_GAIN && this.#best.lossChange >= this.#gamma;
   }
@@ -214,7 +232,11 @@ export class TreeBuilder {
     nodes.defaultLeft[node] = best.defaultLeft ? 1 : 0;
     nodes.condition[node] = this.#binned.cuts[best.feature]?.[best.bin] ?? 0;
     nodes.lossChange[node] = best.lossChange;
-    nodes.baseWeight[node] = weightOf(gradient * this.#task.gradientUnit, hessian * this.#task.hessianUnit, this.#limits);
+    nodes.baseWeight[node] = weightOf(
+      gradient * this.#task.gradientUnit,
+      hessian * this.#task.hessianUnit,
+      this.#limits,
+    );
     return [left, right];
   }
 

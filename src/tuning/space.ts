@@ -19,12 +19,16 @@ type Drawable = number | string | boolean;
  */
 export function sampleSpace(space: SearchSpace, seed: number, number: number): TrialParams {
   return Object.fromEntries(
-    Object.entries(space).map(([name, expression]) => [name, draw(name, expression, makeRandom(seed, `trial/${number}/${name}`))]),
+    Object.entries(space).map(([name, expression]) => [
+      name,
+      draw(name, expression, makeRandom(seed, `trial/${number}/${name}`)),
+    ]),
   );
 }
 
 function draw(name: string, expression: SpaceExpression, random: Random): Drawable {
-  if ('choice' in expression) return expression.choice[random.int(expression.choice.length)] ?? refuse(name, 'has no options to choose from');
+  if ('choice' in expression)
+    return expression.choice[random.int(expression.choice.length)] ?? refuse(name, 'has no options to choose from');
   if ('randint' in expression) {
     const [low, high] = checkedBounds(name, expression.randint);
     return low + random.int(high - low);
@@ -50,7 +54,10 @@ function toStep(name: string, value: number, q: number): number {
 function checkedBounds(name: string, bounds: readonly number[]): readonly [number, number] {
   const [low, high] = bounds;
   if (low === undefined || high === undefined || !(low < high) || low === -Infinity || high === Infinity) {
-    return refuse(name, `has the bounds ${bounds.slice(0, 2).join(', ')}, expected two finite numbers, the lower first`);
+    return refuse(
+      name,
+      `has the bounds ${bounds.slice(0, 2).join(', ')}, expected two finite numbers, the lower first`,
+    );
   }
   return [low, high];
 }

@@ -84,7 +84,9 @@ describe('runStudy', () => {
       running--;
       return outcome;
     };
-    await expect(runStudy({ space, seed: 3, maxEvals: 25, evaluate: slow, concurrency: 3 }, { signal })).rejects.toBeInstanceOf(AbortError);
+    await expect(
+      runStudy({ space, seed: 3, maxEvals: 25, evaluate: slow, concurrency: 3 }, { signal }),
+    ).rejects.toBeInstanceOf(AbortError);
     expect(running).toBe(0);
   });
 
@@ -97,7 +99,9 @@ describe('runStudy', () => {
     expect(trials.map(({ state }) => state)).toEqual(['fail', 'fail', 'fail', 'ok']);
     expect(trials[0]).toMatchObject({ loss: null, bestRounds: null, reason: 'no 0' });
     expect(bestTrial).toBe(3);
-    await expect(runStudy({ space, seed: 3, maxEvals: 2, evaluate: refusing, concurrency: 2 }, {})).rejects.toThrow('no 0');
+    await expect(runStudy({ space, seed: 3, maxEvals: 2, evaluate: refusing, concurrency: 2 }, {})).rejects.toThrow(
+      'no 0',
+    );
     const lost = () => Promise.reject(new WorkbenchError('WORKER_LOST', 'gone'));
     await expect(runStudy({ space, seed: 3, maxEvals: 4, evaluate: lost }, {})).rejects.toThrow('gone');
     await expect(runStudy({ space, seed: 3, maxEvals: 0, evaluate }, {})).rejects.toThrow(/max_evals is 0/);

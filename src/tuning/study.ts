@@ -87,18 +87,33 @@ async function runTrial(
   const inner: Control = { signal: control.signal, pause: control.pause };
   try {
     const { loss, bestRounds, curve } = await evaluate(params, number, inner);
-    if (Number.isNaN(loss)) throw new WorkbenchError('TRAINING_INVALID', `Trial ${number} ended with a loss that is not a number.`);
+    if (Number.isNaN(loss))
+      throw new WorkbenchError('TRAINING_INVALID', `Trial ${number} ended with a loss that is not a number.`);
     return { number, params, state: 'ok', loss, bestRounds, curve, durationMs: (now?.() ?? 0) - started };
   } catch (error) {
     if (!(error instanceof WorkbenchError) || error.code !== 'TRAINING_INVALID') throw error;
     failures[number] = error;
     const durationMs = (now?.() ?? 0) - started;
-    return { number, params, state: 'fail', loss: null, bestRounds: null, curve: [], durationMs, reason: error.message };
+    return {
+      number,
+      params,
+      state: 'fail',
+      loss: null,
+      bestRounds: null,
+      curve: [],
+      durationMs,
+      reason: error.message,
+    };
   }
 }
 
 function progressOf(state: { readonly done: number; readonly best: number | null }, total: number) {
-  return { label: `configuration ${Math.min(state.done + 1, total)} of ${total}`, done: state.done, total, detail: { best: state.best } };
+  return {
+    label: `configuration ${Math.min(state.done + 1, total)} of ${total}`,
+    done: state.done,
+    total,
+    detail: { best: state.best },
+  };
 }
 
 function bestOf(trials: readonly Trial[]): number | null {

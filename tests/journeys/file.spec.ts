@@ -4,7 +4,7 @@ import { expectAllDone, openOptions, serveSite, STAGES, waitIdle } from './site'
 test('someone drops the Cleveland table and takes it through the lifecycle', async ({ page }) => {
   const site = await serveSite();
   await page.goto(site.url);
-  await page.getByTestId('open-csv').first().setInputFiles('static/heart_cleveland.csv');
+  await page.getByTestId('file-input').first().setInputFiles('static/heart_cleveland.csv');
   const dialog = page.getByTestId('file-dialog');
   await expect(dialog).toContainText('303');
   await dialog.getByTestId('label-select').selectOption('num');
@@ -43,7 +43,7 @@ for (const { name, body, says } of BAD) {
     const site = await serveSite();
     await page.goto(site.url);
     const before = await page.evaluate(() => window.glasshouse.digest());
-    await page.getByTestId('open-csv').first().setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(body) });
+    await page.getByTestId('file-input').first().setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(body) });
     await expect(page.getByTestId('error-message').first()).toContainText(says);
     expect(await page.evaluate(() => window.glasshouse.digest())).toBe(before);
     await site.stop();

@@ -32,7 +32,7 @@ test('each scenario raises its own verdict with an action, and retraining closes
   expect(newest?.decision?.judged_on).toContain('newest labelled window');
   expect(['awaiting_approval', 'archived']).toContain(newest?.decision?.verdict);
   if (newest?.decision?.verdict === 'awaiting_approval') {
-    await page.getByTestId('approval-reason').fill('The newest window says so.');
+    await page.getByTestId('decision-reason').fill('The newest window says so.');
     await page.getByTestId('approve').click();
     await expect(page.getByTestId('stage-registry')).toContainText('champion');
     const after = await page.evaluate(() => window.glasshouse.registryView('heart_disease'));

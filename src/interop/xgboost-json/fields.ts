@@ -34,18 +34,28 @@ export function textAt(map: JsonMap, key: string, where: string): string {
 export function countAt(map: JsonMap, key: string, where: string, most: number): number {
   const value = map.get(key);
   const count = typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : value;
-  if (typeof count !== 'number' || !Number.isInteger(count) || count < 0) return refuse(`${where}.${key}`, 'is not a whole number');
+  if (typeof count !== 'number' || !Number.isInteger(count) || count < 0)
+    return refuse(`${where}.${key}`, 'is not a whole number');
   return count <= most ? count : refuse(`${where}.${key}`, `is ${count}, more than the ${most} this reader takes`);
 }
 
 /** A list of `n` whole numbers (or booleans) from `least` to `most`. */
-export function integersAt(map: JsonMap, key: string, where: string, bounds: { readonly n: number; readonly least: number; readonly most: number }): Int32Array {
+export function integersAt(
+  map: JsonMap,
+  key: string,
+  where: string,
+  bounds: { readonly n: number; readonly least: number; readonly most: number },
+): Int32Array {
   const list = listAt(map, key, where);
   if (list.length !== bounds.n) refuse(`${where}.${key}`, `has ${list.length} entries, expected ${bounds.n}`);
   return Int32Array.from(list, (entry, i) => {
     const value = typeof entry === 'boolean' ? Number(entry) : entry;
-    if (typeof value === 'number' && Number.isInteger(value) && value >= bounds.least && value <= bounds.most) return value;
-    return refuse(`${where}.${key}[${i}]`, `is ${shown(entry)}, expected a whole number from ${bounds.least} to ${bounds.most}`);
+    if (typeof value === 'number' && Number.isInteger(value) && value >= bounds.least && value <= bounds.most)
+      return value;
+    return refuse(
+      `${where}.${key}[${i}]`,
+      `is ${shown(entry)}, expected a whole number from ${bounds.least} to ${bounds.most}`,
+    );
   });
 }
 
@@ -53,7 +63,9 @@ export function integersAt(map: JsonMap, key: string, where: string, bounds: { r
 export function floatsAt(map: JsonMap, key: string, where: string, n: number): Float32Array {
   const list = listAt(map, key, where);
   if (list.length !== n) refuse(`${where}.${key}`, `has ${list.length} entries, expected ${n}`);
-  return Float32Array.from(list, (entry, i) => (typeof entry === 'number' ? entry : refuse(`${where}.${key}[${i}]`, `is ${shown(entry)}, expected a number`)));
+  return Float32Array.from(list, (entry, i) =>
+    typeof entry === 'number' ? entry : refuse(`${where}.${key}[${i}]`, `is ${shown(entry)}, expected a number`),
+  );
 }
 
 function shown(value: JsonValue): string {

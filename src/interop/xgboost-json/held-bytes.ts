@@ -10,13 +10,22 @@ export const HELD_DIGEST = '42cca54716bd85772b28012b85352d9cf8411a34f1f3b6367630
 export async function makeHeldModel(): Promise<string> {
   const random = makeRandom(11, 'held bytes');
   const rows = 3000;
-  const columns = Array.from({ length: 6 }, () => Float32Array.from({ length: rows }, () => (random.chance(0.1) ? NaN : random.normal())));
+  const columns = Array.from({ length: 6 }, () =>
+    Float32Array.from({ length: rows }, () => (random.chance(0.1) ? NaN : random.normal())),
+  );
   const labels = Uint8Array.from({ length: rows }, (_, row) => {
     const score = (columns[0]?.[row] || 0) * (columns[1]?.[row] || 1) + (columns[2]?.[row] || 0);
     return score + random.normal() > 0 ? 1 : 0;
   });
   const matrix = { featureNames: columns.map((_, f) => `f${f}`), columns, labels };
-  const params = parseBoosterParams({ max_depth: 6, subsample: 0.7, colsample_bytree: 0.7, eta: 0.15, alpha: 0.1, seed: 3 });
+  const params = parseBoosterParams({
+    max_depth: 6,
+    subsample: 0.7,
+    colsample_bytree: 0.7,
+    eta: 0.15,
+    alpha: 0.1,
+    seed: 3,
+  });
   const { booster } = await trainBooster({ matrix, params, numBoostRound: 30 }, {});
   return writeXgboostJson(booster);
 }

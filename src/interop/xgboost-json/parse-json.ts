@@ -8,7 +8,16 @@ const DEEPEST = 32;
 const NUMBER = /-?(?:(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|Infinity|inf)|NaN|nan/y;
 const BLANKS = /[ \t\n\r]*/y;
 const PLAIN = /[^"\\\u0000-\u001f]*/y;
-const ESCAPES: Readonly<Record<string, string>> = { '"': '"', '\\': '\\', '/': '/', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
+const ESCAPES: Readonly<Record<string, string>> = {
+  '"': '"',
+  '\\': '\\',
+  '/': '/',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+};
 const TWICE = 'has the same key twice';
 
 /**
@@ -134,8 +143,12 @@ class Parser {
   }
 
   #fail(what: string): never {
-    throw new WorkbenchError('INTEROP_INVALID', `The file is not the JSON of a model: it ${what} at character ${this.#at + 1}.`, {
-      position: this.#at,
-    });
+    throw new WorkbenchError(
+      'INTEROP_INVALID',
+      `The file is not the JSON of a model: it ${what} at character ${this.#at + 1}.`,
+      {
+        position: this.#at,
+      },
+    );
   }
 }

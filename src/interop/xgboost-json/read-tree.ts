@@ -31,7 +31,10 @@ export function readTree(value: JsonValue, where: string, features: number): Reg
   refuseNumbers(tree, where, order);
   const deleted = param.has('num_deleted') ? countAt(param, 'num_deleted', `${where}.tree_param`, n) : 0;
   if (order.length + deleted !== n) {
-    refuse(where, `has ${n - order.length} nodes that cannot be reached from the root, but says ${deleted} were deleted`);
+    refuse(
+      where,
+      `has ${n - order.length} nodes that cannot be reached from the root, but says ${deleted} were deleted`,
+    );
   }
   return deleted === 0 ? tree : compacted(tree, order);
 }
@@ -53,7 +56,11 @@ function reachableNodes(tree: RegTree, where: string): Int32Array {
     for (const child of children) {
       if (child < 0) refuse(where, `gives node ${node} only one child`);
       if (seen[child]) refuse(where, `reaches node ${child} twice, so it is not a tree`);
-      if (tree.parents[child] !== node) refuse(where, `says the parent of node ${child} is ${tree.parents[child] ?? ''}, but node ${node} names it as child`);
+      if (tree.parents[child] !== node)
+        refuse(
+          where,
+          `says the parent of node ${child} is ${tree.parents[child] ?? ''}, but node ${node} names it as child`,
+        );
       seen[child] = 1;
       found.push(child);
     }
@@ -66,9 +73,13 @@ function refuseNumbers(tree: RegTree, where: string, order: Int32Array): void {
     const isLeaf = (tree.leftChildren[node] as number) < 0;
     const condition = tree.splitConditions[node] as number;
     if (isLeaf ? !Number.isFinite(condition) : Number.isNaN(condition)) {
-      refuse(`${where}.split_conditions[${node}]`, `is ${condition}, which cannot be ${isLeaf ? 'a leaf value' : 'compared with'}`);
+      refuse(
+        `${where}.split_conditions[${node}]`,
+        `is ${condition}, which cannot be ${isLeaf ? 'a leaf value' : 'compared with'}`,
+      );
     }
-    if (!((tree.sumHessian[node] as number) >= 0)) refuse(`${where}.sum_hessian[${node}]`, `is ${tree.sumHessian[node] ?? NaN}, expected at least 0`);
+    if (!((tree.sumHessian[node] as number) >= 0))
+      refuse(`${where}.sum_hessian[${node}]`, `is ${tree.sumHessian[node] ?? NaN}, expected at least 0`);
   }
 }
 

@@ -18,7 +18,8 @@ const MOST_FEATURES = 100_000;
  * attribute, else defaults. `readXgboostJson(writeXgboostJson(booster))` equals `booster`.
  */
 export function readXgboostJson(text: string): Booster {
-  if (text.length > MOST_CHARACTERS) refuse('the file', `has ${text.length} characters, more than the ${MOST_CHARACTERS} this reader takes`);
+  if (text.length > MOST_CHARACTERS)
+    refuse('the file', `has ${text.length} characters, more than the ${MOST_CHARACTERS} this reader takes`);
   const root = parseJson(text);
   const learner = mapAt(root, ['learner']);
   refuseOthers(learner);
@@ -39,11 +40,15 @@ export function readXgboostJson(text: string): Booster {
 
 function refuseOthers(learner: JsonMap): void {
   const objective = textAt(mapAt(learner, ['objective']), 'name', 'objective');
-  if (objective !== 'binary:logistic') refuse(`the objective ${objective.slice(0, 60)}`, 'is not supported; binary:logistic is');
+  if (objective !== 'binary:logistic')
+    refuse(`the objective ${objective.slice(0, 60)}`, 'is not supported; binary:logistic is');
   const booster = textAt(mapAt(learner, ['gradient_booster']), 'name', 'gradient_booster');
   if (booster !== 'gbtree') refuse(`the booster ${booster.slice(0, 60)}`, 'is not supported; gbtree is');
   const param = mapAt(learner, ['learner_model_param']);
-  for (const [key, most] of [['num_class', 1], ['num_target', 1]] as const) {
+  for (const [key, most] of [
+    ['num_class', 1],
+    ['num_target', 1],
+  ] as const) {
     if (param.has(key)) countAt(param, key, 'learner_model_param', most);
   }
 }
@@ -55,7 +60,8 @@ function readTrees(model: JsonMap, features: number): RegTree[] {
     refuse(`${where}.num_parallel_tree`, 'is more than 1; forests are not supported');
   }
   const drops = model.get('weight_drop');
-  if (Array.isArray(drops) && drops.length > 0) refuse(`${where}.weight_drop`, 'holds tree weights (dart), which are not supported');
+  if (Array.isArray(drops) && drops.length > 0)
+    refuse(`${where}.weight_drop`, 'holds tree weights (dart), which are not supported');
   const trees = listAt(model, 'trees', where);
   const count = countAt(param, 'num_trees', `${where}.gbtree_model_param`, MOST_TREES);
   if (trees.length !== count) refuse(`${where}.trees`, `has ${trees.length} trees, but num_trees is ${count}`);
@@ -69,7 +75,9 @@ function readNames(learner: JsonMap, features: number): string[] {
   const names = learner.has('feature_names') ? listAt(learner, 'feature_names', 'learner') : [];
   if (names.length === 0) return Array.from({ length: features }, (_, i) => `f${i}`);
   if (names.length !== features) refuse('learner.feature_names', `has ${names.length} names for ${features} features`);
-  const texts = names.map((name, i) => (typeof name === 'string' ? name : refuse(`learner.feature_names[${i}]`, 'is not a text')));
+  const texts = names.map((name, i) =>
+    typeof name === 'string' ? name : refuse(`learner.feature_names[${i}]`, 'is not a text'),
+  );
   if (new Set(texts).size !== texts.length) refuse('learner.feature_names', 'has the same name twice');
   return texts;
 }
@@ -81,7 +89,8 @@ function readBaseScore(text: string): number {
     refuse('learner_model_param.base_score', `is "${text.slice(0, 40)}", expected one number`);
   }
   const value = Math.fround(Number(inner));
-  if (!(value > 0 && value < 1)) refuse('learner_model_param.base_score', `is ${inner}, expected a probability between 0 and 1`);
+  if (!(value > 0 && value < 1))
+    refuse('learner_model_param.base_score', `is ${inner}, expected a probability between 0 and 1`);
   return value;
 }
 

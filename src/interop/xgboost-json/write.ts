@@ -27,7 +27,10 @@ export function writeXgboostJson(booster: Booster): string {
     num_feature: String(features),
     num_target: '1',
   };
-  const objective = { name: 'binary:logistic', reg_loss_param: { scale_pos_weight: String(booster.params.scale_pos_weight) } };
+  const objective = {
+    name: 'binary:logistic',
+    reg_loss_param: { scale_pos_weight: String(booster.params.scale_pos_weight) },
+  };
   return (
     `{"learner":{"attributes":${JSON.stringify(attributes)}` +
     `,"feature_names":${JSON.stringify(booster.featureNames)}` +

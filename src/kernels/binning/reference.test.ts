@@ -12,9 +12,18 @@ it('puts a value below the first cut strictly greater than it, missing values un
   fc.assert(
     fc.property(fc.array(column, { minLength: 1, maxLength: 9 }), (table) => {
       const columns = table.map((values) => Float32Array.from(values));
-      const cuts = columns.map((values) => makeCuts(values.filter((value) => !Number.isNaN(value)), 255));
+      const cuts = columns.map((values) =>
+        makeCuts(
+          values.filter((value) => !Number.isNaN(value)),
+          255,
+        ),
+      );
       const missing = Uint8Array.from(columns, (values) => (values.some(Number.isNaN) ? 1 : 0));
-      const bins = makePackedBins(8, Int32Array.from(cuts, (cut) => cut.length), missing);
+      const bins = makePackedBins(
+        8,
+        Int32Array.from(cuts, (cut) => cut.length),
+        missing,
+      );
       columns.forEach((values, f) => binColumn(bins, f, values, cuts[f] as Float32Array));
       columns.forEach((values, f) =>
         values.forEach((value, row) => {

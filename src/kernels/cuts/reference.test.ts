@@ -3,15 +3,26 @@ import { describe, expect, it } from 'vitest';
 import { makeCuts, sortFloat32 } from './reference';
 
 const finite = fc.float({ noNaN: true, noDefaultInfinity: true, min: Math.fround(-1e30), max: Math.fround(1e30) });
-const floats = fc.float32Array({ minLength: 1, maxLength: 300, noNaN: true, noDefaultInfinity: true, min: Math.fround(-1e30), max: Math.fround(1e30) });
+const floats = fc.float32Array({
+  minLength: 1,
+  maxLength: 300,
+  noNaN: true,
+  noDefaultInfinity: true,
+  min: Math.fround(-1e30),
+  max: Math.fround(1e30),
+});
 
 describe('makeCuts', () => {
   it('takes every different value but the smallest, then a sentinel', () => {
-    expect([...makeCuts(Float32Array.of(3, 1, 2, 1, 3), 256)]).toEqual([2, 3, Math.fround(6 + Math.fround(1e-5))].map(Math.fround));
+    expect([...makeCuts(Float32Array.of(3, 1, 2, 1, 3), 256)]).toEqual(
+      [2, 3, Math.fround(6 + Math.fround(1e-5))].map(Math.fround),
+    );
   });
 
   it('gives a constant column one bin and an empty one the cut 1e-5', () => {
-    expect(makeCuts(Float32Array.of(-4, -4), 256)).toEqual(Float32Array.of(Math.fround(-4 + Math.fround(4 + Math.fround(1e-5)))));
+    expect(makeCuts(Float32Array.of(-4, -4), 256)).toEqual(
+      Float32Array.of(Math.fround(-4 + Math.fround(4 + Math.fround(1e-5)))),
+    );
     expect(makeCuts(new Float32Array(), 256)).toEqual(Float32Array.of(1e-5));
   });
 
@@ -32,7 +43,8 @@ describe('makeCuts', () => {
     const cuts = makeCuts(values, 64);
     expect(cuts).toHaveLength(64);
     const ranks = [0, ...[...cuts.subarray(0, -1)].map((cut) => sorted.indexOf(cut)), 5000];
-    for (let i = 1; i < ranks.length; i++) expect((ranks[i] as number) - (ranks[i - 1] as number)).toBeLessThanOrEqual(5000 / 64 + 1);
+    for (let i = 1; i < ranks.length; i++)
+      expect((ranks[i] as number) - (ranks[i - 1] as number)).toBeLessThanOrEqual(5000 / 64 + 1);
   });
 });
 

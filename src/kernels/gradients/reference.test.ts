@@ -35,7 +35,12 @@ it('gives p - y and p (1 - p), scaled for positives and by weight, for the rows 
 
 it('keeps hessians above zero', () => {
   const pairs = new Float32Array(2);
-  logisticGradients({ rows: Int32Array.of(0), margins: Float32Array.of(200), labels: Uint8Array.of(1), positiveWeight: 1 }, pairs, 0, 1);
+  logisticGradients(
+    { rows: Int32Array.of(0), margins: Float32Array.of(200), labels: Uint8Array.of(1), positiveWeight: 1 },
+    pairs,
+    0,
+    1,
+  );
   expect(pairs[1]).toBe(Math.fround(1e-16));
 });
 

@@ -6,7 +6,11 @@ import { accumulateGroup, histogramLength, subtractHistogram } from './reference
 const ROWS = 40;
 
 function randomBins(codes: readonly (readonly number[])[]) {
-  const bins = makePackedBins(ROWS, Int32Array.from(codes, () => 8), new Uint8Array(codes.length));
+  const bins = makePackedBins(
+    ROWS,
+    Int32Array.from(codes, () => 8),
+    new Uint8Array(codes.length),
+  );
   codes.forEach((column, f) =>
     column.forEach((code, row) => {
       const at = (f >> 2) * ROWS + row;
@@ -16,7 +20,10 @@ function randomBins(codes: readonly (readonly number[])[]) {
   return bins;
 }
 
-const columns = fc.array(fc.array(fc.integer({ min: 0, max: 7 }), { minLength: ROWS, maxLength: ROWS }), { minLength: 1, maxLength: 6 });
+const columns = fc.array(fc.array(fc.integer({ min: 0, max: 7 }), { minLength: ROWS, maxLength: ROWS }), {
+  minLength: 1,
+  maxLength: 6,
+});
 const sums = fc.array(fc.integer({ min: -1000, max: 1000 }), { minLength: 2 * ROWS, maxLength: 2 * ROWS });
 
 function build(bins: ReturnType<typeof randomBins>, quantised: Int32Array, rows: Int32Array): Int32Array {

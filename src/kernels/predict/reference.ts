@@ -37,7 +37,12 @@ export function addTreeToRows(
 }
 
 /** sums[i] += leaf value in float64 for the rows from + i, i < sums.length. */
-export function addTreeToBlock(tree: TreeNodes, columns: readonly Float32Array[], from: number, sums: Float64Array): void {
+export function addTreeToBlock(
+  tree: TreeNodes,
+  columns: readonly Float32Array[],
+  from: number,
+  sums: Float64Array,
+): void {
   for (let i = 0; i < sums.length; i++) {
     sums[i] = (sums[i] as number) + (tree.splitConditions[leafOf(tree, columns, from + i)] as number);
   }

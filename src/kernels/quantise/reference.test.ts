@@ -2,7 +2,10 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { chooseQuantisation, quantisePairs } from './reference';
 
-const pair = fc.tuple(fc.float({ min: -4, max: 4, noNaN: true }), fc.float({ min: Math.fround(1e-16), max: 4, noNaN: true }));
+const pair = fc.tuple(
+  fc.float({ min: -4, max: 4, noNaN: true }),
+  fc.float({ min: Math.fround(1e-16), max: 4, noNaN: true }),
+);
 
 it('scales by powers of two so that no subset of rows leaves 32 bits, and loses at most half a unit a value', () => {
   fc.assert(
@@ -19,7 +22,9 @@ it('scales by powers of two so that no subset of rows leaves 32 bits, and loses 
         const above = values.reduce((sum, value) => sum + Math.max(0, value), 0);
         const below = values.reduce((sum, value) => sum + Math.max(0, -value), 0);
         expect(Math.max(above, below)).toBeLessThanOrEqual(2 ** 30 + table.length);
-        values.forEach((value, row) => expect(Math.abs(value / scale - (pairs[2 * row + parity] as number))).toBeLessThanOrEqual(0.5 / scale));
+        values.forEach((value, row) =>
+          expect(Math.abs(value / scale - (pairs[2 * row + parity] as number))).toBeLessThanOrEqual(0.5 / scale),
+        );
       }
     }),
   );
@@ -37,6 +42,11 @@ it('looks only at the first rows and rounds halves upwards', () => {
   const pairs = Float32Array.of(1, 1, 1000, 1000);
   expect(chooseQuantisation(pairs, Int32Array.of(0, 1), 1)).toEqual({ gradientScale: 2 ** 30, hessianScale: 2 ** 30 });
   const into = new Int32Array(4);
-  quantisePairs(Float32Array.of(-0.5, 0.5, 9, 9), { rows: Int32Array.of(0), count: 1 }, { gradientScale: 1, hessianScale: 1 }, into);
+  quantisePairs(
+    Float32Array.of(-0.5, 0.5, 9, 9),
+    { rows: Int32Array.of(0), count: 1 },
+    { gradientScale: 1, hessianScale: 1 },
+    into,
+  );
   expect([...into]).toEqual([0, 1, 0, 0]);
 });

@@ -87,7 +87,8 @@ function scanForward(histogram: Int32Array, task: SplitTask, feature: number, be
     if (left < least || hessian <= 0) continue;
     const right = (nodeHessian - hessian) * hessianUnit;
     if (right < least || right <= 0) return;
-    const gain = gainOf(gradient * gradientUnit, left, limits) + gainOf((nodeGradient - gradient) * gradientUnit, right, limits);
+    const gain =
+      gainOf(gradient * gradientUnit, left, limits) + gainOf((nodeGradient - gradient) * gradientUnit, right, limits);
     const lossChange = Math.fround(gain - task.nodeGain);
     if (lossChange > best.lossChange && lossChange !== Infinity) {
       best.lossChange = lossChange;
@@ -118,7 +119,8 @@ function scanBackward(histogram: Int32Array, task: SplitTask, feature: number, b
     if (right < least || hessian <= 0) continue;
     const left = (nodeHessian - hessian) * hessianUnit;
     if (left < least || left <= 0) return;
-    const gain = gainOf((nodeGradient - gradient) * gradientUnit, left, limits) + gainOf(gradient * gradientUnit, right, limits);
+    const gain =
+      gainOf((nodeGradient - gradient) * gradientUnit, left, limits) + gainOf(gradient * gradientUnit, right, limits);
     const lossChange = Math.fround(gain - task.nodeGain);
     if (lossChange > best.lossChange && lossChange !== Infinity) {
       best.lossChange = lossChange;

@@ -7,6 +7,7 @@ import { profileTable } from '../../data/profile';
 import { labelFaults, parseLabelRule } from '../../data/label';
 import { suggestRoles } from '../../data/roles';
 import { modelDefinitions } from '../../models/catalog';
+import type { GenerateRequest } from '../../models/types';
 import { MOST_CATEGORIES } from '../../features/from-table';
 import { entityTimeline } from '../../features/timeline';
 import type { TimelinePoint } from '../../features/types';
@@ -33,6 +34,8 @@ export interface WindowCall extends GenerateCall {
   readonly from: number;
   readonly to: number;
   readonly scenario: string;
+  /** What the history before the window was generated from. */
+  readonly history: GenerateRequest;
   /** Sequence of the new partitions. */
   readonly sequence: number;
 }

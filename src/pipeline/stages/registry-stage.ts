@@ -2,7 +2,7 @@ import { WorkbenchError } from '../../utils/errors';
 import type { Records } from '../../utils/records';
 import { championOf, createVersion, registryTables, setAlias, versionOfRun } from '../../registry/versions';
 import { applyDecision } from '../../registry/promotion';
-import type { Decision, ModelVersion } from '../../registry/types';
+import type { Decision } from '../../registry/types';
 import { readArtifact, trackingTables } from '../../tracking/runs';
 import { readXgboostJson } from '../../interop/xgboost-json/read';
 import { keyHash } from '../../training/split';
@@ -14,16 +14,13 @@ import type { StageState } from '../views';
 import { beforeCommit, labelledRows, loadDataset, pickColumns, pickLabels, pickValues, progressOf, type StageContext } from './context';
 import type { TrainingRecord } from './plan';
 
-/** Registers the newest run as challenger and decides whether it becomes champion. */
+/** Registers the newest run as challenger and decides whether it becomes champion. A run that is registered stays as it is. */
 export async function runRegistryStage(context: StageContext): Promise<void> {
   const { platform, spec } = context;
   const model = spec.config.name;
   const training = await requireStage(platform.records, model, 'training', 'The registry');
   const known = await platform.records.read(Object.keys(registryTables), (tx) => versionOfRun(tx, model, training.run_id));
-  if (known) {
-    await commitState(context, known, `The newest run is registered already as v${known.version}; nothing changed.`);
-    return;
-  }
+  if (known) return;
   const decision = await decide(context, training.run_id);
   await beforeCommit(context, 'registry');
   await platform.records.write(['stage_results', ...Object.keys(registryTables)], async (tx) => {
@@ -33,14 +30,6 @@ export async function runRegistryStage(context: StageContext): Promise<void> {
     await applyDecision(tx, { name: model, version: version.version, decision, now });
     const state = registryState(version.version, decision);
     await putStage(tx, { model, stage: 'registry', state, result: { version: version.version, run_id: training.run_id } });
-  });
-}
-
-async function commitState(context: StageContext, version: ModelVersion, sentence: string): Promise<void> {
-  const model = context.spec.config.name;
-  await context.platform.records.write(['stage_results'], async (tx) => {
-    const state: StageState = { ...registryState(version.version, version.decision), sentence };
-    await putStage(tx, { model, stage: 'registry', state, result: { version: version.version, run_id: version.run_id } });
   });
 }
 

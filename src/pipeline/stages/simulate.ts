@@ -4,7 +4,7 @@ import type { PredictionBatch } from '../../inference/types';
 import { monitoringTables, saveReport } from '../../monitoring/store';
 import type { DriftReport } from '../../monitoring/types';
 import { modelDefinitions } from '../../models/catalog';
-import type { ModelDefinition } from '../../models/types';
+import type { GenerateRequest, ModelDefinition } from '../../models/types';
 import type { ModelVersion } from '../../registry/types';
 import { WorkbenchError } from '../../utils/errors';
 import { readDataset, type Dataset, type DatasetFile } from '../services/dataset';
@@ -89,7 +89,7 @@ async function passWindow(context: StageContext, call: PassCall): Promise<Passed
   const clock = to + definition.labelDelayDays * DAY;
   const sequence = Math.max(...old.map((partition) => partition.sequence)) + 1;
   const rows = windowRows(before, spec.labels.table, definition);
-  const window = await services.data.generateWindow({ model, seed: context.seed + sequence, rows, from, to, scenario, sequence }, progress, signal);
+  const window = await services.data.generateWindow({ model, seed: context.seed + sequence, rows, from, to, scenario, sequence, history: historyOf(before, old, spec.labels.table) }, progress, signal);
   created.push(...window.partitions.map((partition) => partition.path));
   const partitions = [...old, ...window.partitions];
   const built = await services.data.buildDataset({ spec, partitions, clock, materializeFrom: from }, progress, signal);
@@ -131,6 +131,12 @@ async function commitWindow(context: StageContext, passed: PassedWindow): Promis
     await saveDue(tx, model, data.clock, passed.due);
     await putStage(tx, { model, stage: 'monitoring', state: monitoringState(report), result: { report_id: report.report_id, unavailable: null } });
   });
+}
+
+/** What the built-in history was made from, so that known patients can come back. */
+function historyOf(data: DataResult, partitions: readonly Partition[], table: string): GenerateRequest {
+  const first = partitions.find((partition) => partition.table === table && partition.sequence === 0);
+  return { seed: data.seed, rows: first?.rows ?? 0 };
 }
 
 /** As many visits a day as there were on average before. */

@@ -22,7 +22,7 @@ export async function openDuckDb(): Promise<SqlEngine & { close(): Promise<void>
     eh: { mainModule: join(dist, 'duckdb-eh.wasm'), mainWorker: '' },
   };
   const database = await blocking.createDuckDB(bundles, new blocking.VoidLogger(), blocking.NODE_RUNTIME);
-  await database.instantiate();
+  await database.instantiate(() => undefined);
   const connection = database.connect();
   for (const statement of SETTINGS) connection.query(statement);
   const drop = (name: string) => connection.query(`DROP TABLE IF EXISTS ${quoteIdentifier(name)}`);

@@ -23,7 +23,12 @@ export function calibrationBins(labels: Rows, probabilities: Rows, bins = 10): C
     const rows = n[bin] as number;
     if (rows === 0) continue;
     const hits = positives[bin] as number;
-    found.push({ n: rows, predicted: (predicted[bin] as number) / rows, observed: hits / rows, ...wilsonInterval(hits, rows) });
+    found.push({
+      n: rows,
+      predicted: (predicted[bin] as number) / rows,
+      observed: hits / rows,
+      ...wilsonInterval(hits, rows),
+    });
   }
   return found;
 }

@@ -47,7 +47,9 @@ export function prCurve(labels: Rows, scores: Rows): CurvePoint[] {
   const all = steps(labels, scores);
   const positives = all.at(-1)?.tp ?? 0;
   const complete = all.findIndex(({ tp }) => tp === positives);
-  const points = all.slice(0, complete + 1).map(({ threshold, tp, fp }) => ({ x: tp / positives, y: tp / (tp + fp), threshold }));
+  const points = all
+    .slice(0, complete + 1)
+    .map(({ threshold, tp, fp }) => ({ x: tp / positives, y: tp / (tp + fp), threshold }));
   return thin([{ x: 0, y: 1, threshold: 1 }, ...points]);
 }
 

@@ -20,7 +20,7 @@ export function rocAucSorted(labels: Rows, scores: Rows, order: Int32Array, weig
   let positives = 0;
   let negatives = 0;
   let area = 0;
-  for (let i = 0; i < order.length; ) {
+  for (let i = 0; i < order.length;) {
     const score = scores[order[i] as number] as number;
     let tiedPositives = 0;
     let tiedNegatives = 0;
@@ -50,7 +50,7 @@ export function averagePrecisionSorted(labels: Rows, scores: Rows, order: Int32A
   let positives = 0;
   let predicted = 0;
   let sum = 0;
-  for (let i = 0; i < order.length; ) {
+  for (let i = 0; i < order.length;) {
     const score = scores[order[i] as number] as number;
     let gained = 0;
     for (; i < order.length && scores[order[i] as number] === score; i++) {

@@ -21,14 +21,17 @@ describe(`metrics of scikit-learn ${frozen['scikit-learn']}`, () => {
     expect(recall(counts)).toBeCloseTo(one.recall, 12);
   });
 
-  it.each(frozen.cases.map((one, i) => ({ ...one, i })))('curves of case $i', ({ labels, probabilities, roc, pr_auc }) => {
-    const curve = rocCurve(labels, probabilities);
-    expect(curve.map(({ x }) => x)).toEqual(roc.fpr);
-    expect(curve.map(({ y }) => y)).toEqual(roc.tpr);
-    expect(curve.slice(1).map(({ threshold }) => threshold)).toEqual(roc.thresholds);
-    const pr = prCurve(labels, probabilities);
-    const area = pr.slice(1).reduce((sum, point, i) => sum + (point.x - (pr[i]?.x ?? 0)) * point.y, 0);
-    expect(area).toBeCloseTo(pr_auc, 12);
-    expect(pr.at(-1)?.x).toBe(1);
-  });
+  it.each(frozen.cases.map((one, i) => ({ ...one, i })))(
+    'curves of case $i',
+    ({ labels, probabilities, roc, pr_auc }) => {
+      const curve = rocCurve(labels, probabilities);
+      expect(curve.map(({ x }) => x)).toEqual(roc.fpr);
+      expect(curve.map(({ y }) => y)).toEqual(roc.tpr);
+      expect(curve.slice(1).map(({ threshold }) => threshold)).toEqual(roc.thresholds);
+      const pr = prCurve(labels, probabilities);
+      const area = pr.slice(1).reduce((sum, point, i) => sum + (point.x - (pr[i]?.x ?? 0)) * point.y, 0);
+      expect(area).toBeCloseTo(pr_auc, 12);
+      expect(pr.at(-1)?.x).toBe(1);
+    },
+  );
 });

@@ -44,21 +44,33 @@ function synthetic() {
 /** Every third row of the real table is judged on. */
 function cleveland() {
   const text = readFileSync(new URL('../../../static/heart_cleveland.csv', import.meta.url), 'utf8');
-  const rows = text.trim().split('\n').slice(1).map((line) => line.trim().split(','));
+  const rows = text
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((line) => line.trim().split(','));
   const part = (tested: boolean) => {
     const picked = rows.filter((_, i) => (i % 3 === 0) === tested);
     const values = picked.map((row) => row.slice(0, -1).map((cell) => (cell === '?' ? NaN : Number(cell))));
-    return matrixOf(values, picked.map((row) => (Number(row.at(-1)) > 0 ? 1 : 0)));
+    return matrixOf(
+      values,
+      picked.map((row) => (Number(row.at(-1)) > 0 ? 1 : 0)),
+    );
   };
   return { train: part(false), test: part(true) };
 }
 
 describe(`quality next to XGBoost ${frozen.xgboost}`, () => {
   const tables = { synthetic, cleveland };
-  const cases = (['synthetic', 'cleveland'] as const).flatMap((table) => frozen[table].map((answer) => ({ table, answer })));
+  const cases = (['synthetic', 'cleveland'] as const).flatMap((table) =>
+    frozen[table].map((answer) => ({ table, answer })),
+  );
   it.each(cases)('$table with $answer.params: AUC and log loss within 0.005', async ({ table, answer }) => {
     const { train, test } = tables[table]();
-    const { booster } = await trainBooster({ matrix: train, params: parseBoosterParams(answer.params), numBoostRound: answer.rounds }, {});
+    const { booster } = await trainBooster(
+      { matrix: train, params: parseBoosterParams(answer.params), numBoostRound: answer.rounds },
+      {},
+    );
     const p = predictProbability(booster, test.columns);
     expect(Math.abs(rocAuc(test.labels, p) - answer.roc_auc)).toBeLessThan(TOLERANCE);
     expect(Math.abs(logLoss(test.labels, p) - answer.log_loss)).toBeLessThan(TOLERANCE);

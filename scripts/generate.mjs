@@ -1,0 +1,19 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createServer } from 'vite';
+import { root } from './install.mjs';
+
+/** Writes the files made from code; with --check, fails when one differs from what is there. */
+const server = await createServer({ root, configFile: false, logLevel: 'error', server: { middlewareMode: true, watch: null, ws: false }, optimizeDeps: { noDiscovery: true } });
+const { configJsonSchema } = await server.ssrLoadModule('/src/config/json-schema.ts');
+await server.close();
+
+const files = { 'static/config.schema.json': `${JSON.stringify(configJsonSchema(), null, 2)}\n` };
+for (const [name, text] of Object.entries(files)) {
+  const path = join(root, name);
+  if (!process.argv.includes('--check')) writeFileSync(path, text);
+  else if (!existsSync(path) || readFileSync(path, 'utf8') !== text) {
+    console.log(`${name} is not what the code makes. Run: npm run generate`);
+    process.exitCode = 1;
+  }
+}
