@@ -1,7 +1,21 @@
 /** Import directions of docs/decisions.md: a room may import any room to its left, never one to its right. */
 const ROOMS = [
-  'utils', 'config', 'kernels', 'data', 'features', 'training', 'explain', 'fairness', 'tuning', 'tracking', 'registry',
-  'inference', 'monitoring', 'interop', 'models', 'pipeline',
+  'utils',
+  'config',
+  'kernels',
+  'data',
+  'features',
+  'training',
+  'explain',
+  'fairness',
+  'tuning',
+  'tracking',
+  'registry',
+  'inference',
+  'monitoring',
+  'interop',
+  'models',
+  'pipeline',
 ];
 const TEST = '\\.(test|spec)\\.ts$';
 
@@ -18,12 +32,19 @@ const leftOnly = ROOMS.map((room, at) => ({
 module.exports = {
   forbidden: [
     ...leftOnly,
-    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     {
       name: 'stage-rooms-name-no-platform-library',
       severity: 'error',
       from: { path: `^src/(${ROOMS.join('|')})/`, pathNot: TEST },
-      to: { path: '^(node:|apache-arrow|@duckdb|dexie|comlink|svelte|d3)|node_modules/(apache-arrow|@duckdb|dexie|comlink|svelte|d3)' },
+      to: {
+        path: '^(node:|apache-arrow|@duckdb|dexie|comlink|svelte|d3)|node_modules/(apache-arrow|@duckdb|dexie|comlink|svelte|d3)',
+      },
     },
     {
       name: 'models-do-not-share',
@@ -55,14 +76,33 @@ module.exports = {
       from: { path: '^src/(ui|lessons|main)', pathNot: '^src/ui/client\\.ts$' },
       to: { path: '^workers/' },
     },
-    { name: 'workers-know-no-page', severity: 'error', from: { path: '^workers/' }, to: { path: '^src/(ui|cli|lessons|main)|^node:|/svelte/' } },
-    { name: 'cli-knows-no-page', severity: 'error', from: { path: '^src/cli/' }, to: { path: '^(src/(ui|lessons)|workers)/' } },
-    { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '^virtual:|\\?(raw|url)$' } },
+    {
+      name: 'workers-know-no-page',
+      severity: 'error',
+      from: { path: '^workers/' },
+      to: { path: '^src/(ui|cli|lessons|main)|^node:|/svelte/' },
+    },
+    {
+      name: 'cli-knows-no-page',
+      severity: 'error',
+      from: { path: '^src/cli/' },
+      to: { path: '^(src/(ui|lessons)|workers)/' },
+    },
+    {
+      name: 'no-unresolvable',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true, pathNot: '^virtual:|\\?(raw|url)$' },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'browser', 'svelte', 'types', 'default'], extensions: ['.ts', '.svelte.ts', '.svelte', '.js', '.mjs', '.json'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'browser', 'svelte', 'types', 'default'],
+      extensions: ['.ts', '.svelte.ts', '.svelte', '.js', '.mjs', '.json'],
+    },
   },
 };

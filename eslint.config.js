@@ -4,11 +4,46 @@ import globals from 'globals';
 import ts from 'typescript-eslint';
 
 const STAGE_ROOMS = [
-  'utils', 'config', 'kernels', 'data', 'features', 'training', 'explain', 'fairness', 'tuning', 'tracking', 'registry',
-  'inference', 'monitoring', 'interop', 'models', 'pipeline',
+  'utils',
+  'config',
+  'kernels',
+  'data',
+  'features',
+  'training',
+  'explain',
+  'fairness',
+  'tuning',
+  'tracking',
+  'registry',
+  'inference',
+  'monitoring',
+  'interop',
+  'models',
+  'pipeline',
 ].map((room) => `src/${room}/**/*.ts`);
 
-const INEXACT = ['exp', 'expm1', 'log', 'log2', 'log10', 'log1p', 'sin', 'cos', 'tan', 'asin', 'acos', 'atan', 'atan2', 'sinh', 'cosh', 'tanh', 'pow', 'cbrt', 'hypot', 'random'];
+const INEXACT = [
+  'exp',
+  'expm1',
+  'log',
+  'log2',
+  'log10',
+  'log1p',
+  'sin',
+  'cos',
+  'tan',
+  'asin',
+  'acos',
+  'atan',
+  'atan2',
+  'sinh',
+  'cosh',
+  'tanh',
+  'pow',
+  'cbrt',
+  'hypot',
+  'random',
+];
 const TESTS = ['**/*.test.ts', 'tests/**'];
 
 export default ts.config(
@@ -19,16 +54,26 @@ export default ts.config(
   {
     languageOptions: {
       globals: { ...globals.browser, ...globals.node },
-      parserOptions: { project: ['./tsconfig.json'], extraFileExtensions: ['.svelte'], tsconfigRootDir: import.meta.dirname },
+      parserOptions: {
+        project: ['./tsconfig.json'],
+        extraFileExtensions: ['.svelte'],
+        tsconfigRootDir: import.meta.dirname,
+      },
     },
     rules: {
       'max-lines': ['error', { max: 500 }],
       'max-params': ['error', { max: 5 }],
       eqeqeq: 'error',
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowNullish: false, allowBoolean: false }],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowNullish: false, allowBoolean: false },
+      ],
       '@typescript-eslint/no-non-null-assertion': 'error',
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', destructuredArrayIgnorePattern: '^_' }],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', destructuredArrayIgnorePattern: '^_' },
+      ],
       '@typescript-eslint/no-unnecessary-condition': 'off',
       '@typescript-eslint/no-unnecessary-type-parameters': 'off',
       '@typescript-eslint/no-dynamic-delete': 'off',
@@ -46,10 +91,17 @@ export default ts.config(
     rules: {
       'no-restricted-properties': [
         'error',
-        ...INEXACT.map((property) => ({ object: 'Math', property, message: 'Engines differ in its last bit: use src/utils/math or src/utils/random.' })),
+        ...INEXACT.map((property) => ({
+          object: 'Math',
+          property,
+          message: 'Engines differ in its last bit: use src/utils/math or src/utils/random.',
+        })),
         { object: 'Date', property: 'now', message: 'Time is an argument here.' },
       ],
-      'no-restricted-syntax': ['error', { selector: "BinaryExpression[operator='**']", message: 'Engines differ in its last bit: use src/utils/math.' }],
+      'no-restricted-syntax': [
+        'error',
+        { selector: "BinaryExpression[operator='**']", message: 'Engines differ in its last bit: use src/utils/math.' },
+      ],
     },
   },
   {

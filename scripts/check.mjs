@@ -12,7 +12,11 @@ const LIMIT_CSS = 30 * 1024;
 const steps = [
   ...['stages', 'worker', 'ui', 'node'].map((host) => [`types: ${host}`, bin('tsc'), ['-p', `tsconfig.${host}.json`]]),
   ['types: everything else', bin('tsc'), ['-p', 'tsconfig.json']],
-  ['types: components', bin('svelte-check'), ['--tsconfig', './tsconfig.json', '--fail-on-warnings', '--threshold', 'warning', '--output', 'human']],
+  [
+    'types: components',
+    bin('svelte-check'),
+    ['--tsconfig', './tsconfig.json', '--fail-on-warnings', '--threshold', 'warning', '--output', 'human'],
+  ],
   ['lint', bin('eslint'), ['.', '--max-warnings', '0']],
   ['format', bin('prettier'), ['--check', '--log-level', 'warn', '.']],
   ['import directions', bin('depcruise'), ['src', 'workers', '--config', '.dependency-cruiser.cjs']],
@@ -30,14 +34,26 @@ const settle = (name, ok, output) => {
 };
 
 for (const [name, command, args] of steps) {
-  const { status, stdout, stderr } = spawnSync(command, args, { cwd: root, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+  const { status, stdout, stderr } = spawnSync(command, args, {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  });
   settle(name, status === 0, `${stdout ?? ''}\n${stderr ?? ''}`);
 }
 buildCommand();
 buildSite();
 const { script, style, list } = firstPage();
-settle(`first page loads ${kilobytes(script)} of compressed JavaScript, at most ${kilobytes(LIMIT_JS)}`, script <= LIMIT_JS, list);
-settle(`first page loads ${kilobytes(style)} of compressed CSS, at most ${kilobytes(LIMIT_CSS)}`, style <= LIMIT_CSS, list);
+settle(
+  `first page loads ${kilobytes(script)} of compressed JavaScript, at most ${kilobytes(LIMIT_JS)}`,
+  script <= LIMIT_JS,
+  list,
+);
+settle(
+  `first page loads ${kilobytes(style)} of compressed CSS, at most ${kilobytes(LIMIT_CSS)}`,
+  style <= LIMIT_CSS,
+  list,
+);
 settle('DuckDB is not part of the first page', !/duckdb/.test(list), list);
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
@@ -66,5 +82,9 @@ function firstPage() {
   }
   const size = (name) => gzipSync(readFileSync(join(assets, name)), { level: 9 }).byteLength;
   const total = (end) => [...seen].filter((name) => name.endsWith(end)).reduce((sum, name) => sum + size(name), 0);
-  return { script: total('.js'), style: total('.css'), list: [...seen].map((name) => `${kilobytes(size(name))} ${name}`).join('\n') };
+  return {
+    script: total('.js'),
+    style: total('.css'),
+    list: [...seen].map((name) => `${kilobytes(size(name))} ${name}`).join('\n'),
+  };
 }

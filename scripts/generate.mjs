@@ -4,7 +4,13 @@ import { createServer } from 'vite';
 import { root } from './install.mjs';
 
 /** Writes the files made from code; with --check, fails when one differs from what is there. */
-const server = await createServer({ root, configFile: false, logLevel: 'error', server: { middlewareMode: true, watch: null, ws: false }, optimizeDeps: { noDiscovery: true } });
+const server = await createServer({
+  root,
+  configFile: false,
+  logLevel: 'error',
+  server: { middlewareMode: true, watch: null, ws: false },
+  optimizeDeps: { noDiscovery: true },
+});
 const { configJsonSchema } = await server.ssrLoadModule('/src/config/json-schema.ts');
 await server.close();
 

@@ -15,7 +15,16 @@ buildCommand();
 rmSync(made, { recursive: true, force: true });
 mkdirSync(made, { recursive: true });
 produce('heart', ['--model', 'heart_disease', '--seed', '7']);
-produce('cleveland', ['--data', join('static', 'heart_cleveland.csv'), '--label', 'num', '--positive', '>0', '--seed', '7']);
+produce('cleveland', [
+  '--data',
+  join('static', 'heart_cleveland.csv'),
+  '--label',
+  'num',
+  '--positive',
+  '>0',
+  '--seed',
+  '7',
+]);
 
 const parts = [];
 for (const peer of readdirSync(peers).sort()) {
@@ -27,7 +36,11 @@ close(parts);
 /** Runs the real command, so that what is judged is what a person gets. */
 function produce(name, args) {
   console.log(`glasshouse run ${args.join(' ')}`);
-  const result = spawnSync('node', ['scripts/glasshouse.mjs', 'run', ...args, '--out', join(made, name), '--json', '--quiet'], { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+  const result = spawnSync(
+    'node',
+    ['scripts/glasshouse.mjs', 'run', ...args, '--out', join(made, name), '--json', '--quiet'],
+    { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
+  );
   if (result.status !== 0) {
     console.log(`FAIL ${name}: the command ended with ${result.status}`);
     process.exit(1);

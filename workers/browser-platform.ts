@@ -36,7 +36,10 @@ export async function browserPlatform(): Promise<Platform> {
     pause,
     openSql: async () => {
       const { openDuckDb } = await import('../src/platform/duckdb/browser');
-      const engine = await openDuckDb({ wasmUrl: new URL(duckdbWasm, self.location.href).href, workerUrl: new URL(duckdbWorker, self.location.href).href });
+      const engine = await openDuckDb({
+        wasmUrl: new URL(duckdbWasm, self.location.href).href,
+        workerUrl: new URL(duckdbWorker, self.location.href).href,
+      });
       await keepEngineOffline();
       return engine;
     },
@@ -49,7 +52,8 @@ export async function browserPlatform(): Promise<Platform> {
     storage,
     services: browserServices(host),
     now: () => Date.now(),
-    newId: () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join(''),
+    newId: () =>
+      Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join(''),
     exclusive: exclusiveWork,
     changed: () => channel.postMessage('changed'),
     storedBytes: async () => (await navigator.storage?.estimate?.())?.usage ?? 0,
@@ -61,8 +65,14 @@ function browserServices(host: Host): Services {
   return {
     data: new DataService(host),
     training: trainingPool(cores),
-    explain: lazyRemote<ExplainService>('explain', (name) => new Worker(new URL('./explain.worker.ts', import.meta.url), { type: 'module', name })),
-    monitoring: lazyRemote<MonitoringService>('monitoring', (name) => new Worker(new URL('./monitoring.worker.ts', import.meta.url), { type: 'module', name })),
+    explain: lazyRemote<ExplainService>(
+      'explain',
+      (name) => new Worker(new URL('./explain.worker.ts', import.meta.url), { type: 'module', name }),
+    ),
+    monitoring: lazyRemote<MonitoringService>(
+      'monitoring',
+      (name) => new Worker(new URL('./monitoring.worker.ts', import.meta.url), { type: 'module', name }),
+    ),
   };
 }
 
@@ -72,12 +82,20 @@ async function openStores(): Promise<{ records: Records; files: FileStore; stora
     const opfs = await opfsFiles('glasshouse').catch(() => null);
     return opfs
       ? { records, files: opfs, storage: { kind: 'IndexedDB and OPFS', persistent: true, message: null } }
-      : { records, files: await indexedDbFiles(`${DATABASE}-files`), storage: { kind: 'IndexedDB', persistent: true, message: null } };
+      : {
+          records,
+          files: await indexedDbFiles(`${DATABASE}-files`),
+          storage: { kind: 'IndexedDB', persistent: true, message: null },
+        };
   } catch (error) {
     const message =
       `This browser refuses to store anything (${error instanceof Error ? error.message : String(error)}). ` +
       'Everything works, but it is gone when the tab closes: take models away as files, or open the page in a normal window.';
-    return { records: memoryRecords(allTables), files: memoryFiles(), storage: { kind: 'memory only', persistent: false, message } };
+    return {
+      records: memoryRecords(allTables),
+      files: memoryFiles(),
+      storage: { kind: 'memory only', persistent: false, message },
+    };
   }
 }
 
@@ -99,7 +117,10 @@ async function keepEngineOffline(): Promise<void> {
 let busy = false;
 async function exclusiveWork<T>(work: () => Promise<T>): Promise<T> {
   const refuse = () =>
-    new WorkbenchError('BUSY', 'Another run is under way in this or another tab of Glasshouse. Wait for it or stop it there, then try again. Nothing was changed.');
+    new WorkbenchError(
+      'BUSY',
+      'Another run is under way in this or another tab of Glasshouse. Wait for it or stop it there, then try again. Nothing was changed.',
+    );
   if ('locks' in navigator) {
     return navigator.locks.request('glasshouse-run', { ifAvailable: true }, (lock) => {
       if (!lock) throw refuse();

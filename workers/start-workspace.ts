@@ -5,5 +5,8 @@ import { installWire } from './rpc/wire';
 /** The page's side of the workspace worker. */
 export function startWorkspace(): RemoteWorker<Workbench> {
   installWire();
-  return remoteWorker<Workbench>('workspace', (name) => new Worker(new URL('./workspace.worker.ts', import.meta.url), { type: 'module', name }));
+  return remoteWorker<Workbench>(
+    'workspace',
+    (name) => new Worker(new URL('./workspace.worker.ts', import.meta.url), { type: 'module', name }),
+  );
 }

@@ -16,7 +16,11 @@ async function open(): Promise<Workspace> {
   const workspace =
     'config' in loaded
       ? new Workspace(await browserPlatform(), loaded.config)
-      : new Workspace(await browserPlatform(), null, loaded.faults.map((fault) => describeFault(fault)));
+      : new Workspace(
+          await browserPlatform(),
+          null,
+          loaded.faults.map((fault) => describeFault(fault)),
+        );
   await workspace.tidy().catch(() => undefined);
   return workspace;
 }
@@ -25,10 +29,12 @@ async function open(): Promise<Workspace> {
 const door = new Proxy(
   {},
   {
-    get: (_target, method) => async (...args: unknown[]) => {
-      const workspace = await opened;
-      return (workspace as unknown as Record<string, Call>)[String(method)]?.apply(workspace, args);
-    },
+    get:
+      (_target, method) =>
+      async (...args: unknown[]) => {
+        const workspace = await opened;
+        return (workspace as unknown as Record<string, Call>)[String(method)]?.apply(workspace, args);
+      },
   },
 );
 

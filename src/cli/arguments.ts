@@ -66,14 +66,17 @@ export function parseArguments(args: readonly string[]): RunArguments | null {
   if (verb !== 'run') throw usage(`There is no command "${verb}"; there is run.`);
   const values = readFlags(rest);
   if (values.help) return null;
-  if ((values.model === undefined) === (values.data === undefined)) throw usage('Give --model NAME or --data FILE, one of the two.');
+  if ((values.model === undefined) === (values.data === undefined))
+    throw usage('Give --model NAME or --data FILE, one of the two.');
   if (values.data !== undefined && (values.label === undefined || values.positive === undefined)) {
     throw usage('--data also needs --label COLUMN and --positive RULE, for example --label num --positive ">0".');
   }
   for (const flag of ['label', 'positive', 'entity', 'event-timestamp'] as const) {
-    if (values.model !== undefined && values[flag] !== undefined) throw usage(`--${flag} belongs to --data; config.yaml says it for --model.`);
+    if (values.model !== undefined && values[flag] !== undefined)
+      throw usage(`--${flag} belongs to --data; config.yaml says it for --model.`);
   }
-  if (values.data !== undefined && values.rows !== undefined) throw usage('--rows is for generated data; a file is read whole.');
+  if (values.data !== undefined && values.rows !== undefined)
+    throw usage('--rows is for generated data; a file is read whole.');
   return {
     model: values.model ?? null,
     data: values.data ?? null,

@@ -22,7 +22,9 @@ export async function main(args: readonly string[]): Promise<number> {
       process.stderr.write(`glasshouse: ${error.message}\n`);
       return EXIT_INPUT;
     }
-    process.stderr.write(`glasshouse: a bug: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.stderr.write(
+      `glasshouse: a bug: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
     return EXIT_BUG;
   }
 }

@@ -14,7 +14,15 @@ import { memoryRecords } from '../platform/memory/records';
 export function nodePlatform(): Platform {
   const files = memoryFiles();
   const pause = () => new Promise<void>((resolve) => setImmediate(resolve));
-  const host: Host = { files, arrow: { encode: (table) => Promise.resolve(encodeArrow(table)), decode: (bytes) => Promise.resolve(decodeArrow(bytes)) }, pause, openSql: () => openDuckDb() };
+  const host: Host = {
+    files,
+    arrow: {
+      encode: (table) => Promise.resolve(encodeArrow(table)),
+      decode: (bytes) => Promise.resolve(decodeArrow(bytes)),
+    },
+    pause,
+    openSql: () => openDuckDb(),
+  };
   const training = new TrainingService(pause);
   return {
     records: memoryRecords(allTables),

@@ -26,7 +26,10 @@ export interface RunSummary {
   readonly rows: number;
   readonly trials: number;
   readonly trees: number;
-  readonly holdout: { readonly n: number; readonly metrics: Readonly<Record<string, { readonly value: number; readonly low: number; readonly high: number }>> };
+  readonly holdout: {
+    readonly n: number;
+    readonly metrics: Readonly<Record<string, { readonly value: number; readonly low: number; readonly high: number }>>;
+  };
   readonly drift: { readonly verdict: string; readonly drifted: readonly string[] } | null;
   readonly files: readonly string[];
 }
@@ -50,7 +53,10 @@ async function readConfig(path: string | null): Promise<Config> {
     checkConfigModels(loaded.config);
     return loaded.config;
   }
-  throw new WorkbenchError('CONFIG_INVALID', `${path ?? 'config.yaml'} has faults:\n${loaded.faults.map((fault) => `  ${describeFault(fault)}`).join('\n')}`);
+  throw new WorkbenchError(
+    'CONFIG_INVALID',
+    `${path ?? 'config.yaml'} has faults:\n${loaded.faults.map((fault) => `  ${describeFault(fault)}`).join('\n')}`,
+  );
 }
 
 async function readInput(path: string): Promise<string> {
@@ -61,7 +67,10 @@ async function readBytes(path: string): Promise<Buffer> {
   try {
     return await readFile(path);
   } catch (error) {
-    throw new WorkbenchError('USAGE', `Cannot read ${path}: ${error instanceof Error ? error.message : String(error)}.`);
+    throw new WorkbenchError(
+      'USAGE',
+      `Cannot read ${path}: ${error instanceof Error ? error.message : String(error)}.`,
+    );
   }
 }
 
@@ -84,7 +93,10 @@ async function writeAll(directory: string, files: ReadonlyMap<string, string>): 
     await mkdir(directory, { recursive: true });
     for (const name of files.keys()) await rename(join(staging, name), join(directory, name));
   } catch (error) {
-    throw new WorkbenchError('USAGE', `Cannot write to ${directory}: ${error instanceof Error ? error.message : String(error)}.`);
+    throw new WorkbenchError(
+      'USAGE',
+      `Cannot write to ${directory}: ${error instanceof Error ? error.message : String(error)}.`,
+    );
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
@@ -94,7 +106,9 @@ async function summarise(workspace: Workspace, model: string, files: ReadonlyMap
   const training = await workspace.trainingView(model);
   const registry = await workspace.registryView(model);
   const monitoring = await workspace.monitoringView(model);
-  const version = registry?.versions.reduce((newest, candidate) => (candidate.version > newest.version ? candidate : newest));
+  const version = registry?.versions.reduce((newest, candidate) =>
+    candidate.version > newest.version ? candidate : newest,
+  );
   if (!training || !version) throw new Error('invariant: a finished run has no training or version');
   const [report] = monitoring?.reports ?? [];
   return {
@@ -110,9 +124,13 @@ async function summarise(workspace: Workspace, model: string, files: ReadonlyMap
     trees: training.bestIteration + 1,
     holdout: {
       n: training.evaluation.n,
-      metrics: Object.fromEntries(Object.entries(training.evaluation.metrics).map(([name, { value, low, high }]) => [name, { value, low, high }])),
+      metrics: Object.fromEntries(
+        Object.entries(training.evaluation.metrics).map(([name, { value, low, high }]) => [name, { value, low, high }]),
+      ),
     },
-    drift: report ? { verdict: report.verdict, drifted: report.checks.filter((check) => check.drifted).map((check) => check.check) } : null,
+    drift: report
+      ? { verdict: report.verdict, drifted: report.checks.filter((check) => check.drifted).map((check) => check.check) }
+      : null,
     files: [...files.keys()],
   };
 }

@@ -9,14 +9,13 @@ import { treePaths, type TreePaths } from './tree-paths';
 const WORK_BETWEEN_RESTS = 400_000;
 
 export interface Explanation {
+  /** How expectations are taken at splits on unknown features. */
+  readonly mode: 'tree_path_dependent';
   /** One array of [n_features] a row, log-odds. */
   readonly values: readonly Float64Array[];
   /** Expected margin; base + sum of a row's values = its margin. */
   readonly base: number;
 }
-
-/** How expectations are taken at splits on unknown features; more modes may follow. */
-export type ExplainMode = 'tree_path_dependent';
 
 /**
  * Exact path-dependent SHAP values of log-odds (Lundberg et al. 2020, doi:10.1038/s42256-019-0138-9), weighing by cover
@@ -57,7 +56,7 @@ export async function explainRows(
     values.push(phi);
     sinceRest += work;
   }
-  return { values, base };
+  return { mode: 'tree_path_dependent', values, base };
 }
 
 /** Adds one tree's values of one row; buffers are shared between calls. */

@@ -40,7 +40,9 @@ export function definitionsFromTable(profile: TableProfile, roles: TableRoles): 
     definitions: {
       entities: [{ name: key, join_keys: [key] }],
       sources: [{ name: 'rows', table: 'rows', timestamp_field: roles.eventTimestamp ?? 'imported_at' }],
-      views: [{ name: 'table', entities: [key], source: 'rows', schema, ttl: 0, description: 'The columns of the file.' }],
+      views: [
+        { name: 'table', entities: [key], source: 'rows', schema, ttl: 0, description: 'The columns of the file.' },
+      ],
       service: { name: 'table', features: schema.map((field) => `table:${field.name}`) },
     },
   };
@@ -60,7 +62,8 @@ function fieldsOf(column: ColumnProfile, rows: number, categories: readonly stri
     case 'timestamp':
       return 'it is a time; choose it as the event time, or make a number of it';
     case 'string':
-      if (column.distinct > MOST_CATEGORIES) return `it has ${column.distinct} different texts, more than ${MOST_CATEGORIES}`;
+      if (column.distinct > MOST_CATEGORIES)
+        return `it has ${column.distinct} different texts, more than ${MOST_CATEGORIES}`;
       return categories.map((value) => ({
         name: safeName(`${column.name}=${value}`),
         dtype: 'bool',
@@ -79,7 +82,10 @@ function requireDistinctNames(schema: readonly Field[]): void {
   const seen = new Set<string>();
   for (const { name } of schema) {
     if (seen.has(name)) {
-      throw new WorkbenchError('FEATURES_INVALID', `Two columns would both be called "${name}" as features. Rename one of them in the file, or ignore it.`);
+      throw new WorkbenchError(
+        'FEATURES_INVALID',
+        `Two columns would both be called "${name}" as features. Rename one of them in the file, or ignore it.`,
+      );
     }
     seen.add(name);
   }

@@ -30,7 +30,15 @@ function definitions(ttl: number): FeatureDefinitions {
       { name: 'b', join_keys: ['b'] },
     ],
     sources: [{ name: 's', table: 'source', timestamp_field: 'at', created_timestamp_column: 'created' }],
-    views: [{ name: 'v', entities: ['a', 'b'], source: 's', ttl, schema: [{ name: 'value', dtype: 'float64', expression: 'value' }] }],
+    views: [
+      {
+        name: 'v',
+        entities: ['a', 'b'],
+        source: 's',
+        ttl,
+        schema: [{ name: 'value', dtype: 'float64', expression: 'value' }],
+      },
+    ],
     service: { name: 'all', features: ['v:value'] },
   };
 }
@@ -84,7 +92,11 @@ function byHand(source: readonly SourceRow[], entities: readonly EntityRow[], tt
 
 async function join(source: readonly SourceRow[], entities: readonly EntityRow[], ttl: number) {
   await engine.insert('source', sourceTable(source));
-  return getHistoricalFeatures(engine, { definitions: definitions(ttl), features: ['v:value'], entityRows: entityTable(entities) }, {});
+  return getHistoricalFeatures(
+    engine,
+    { definitions: definitions(ttl), features: ['v:value'], entityRows: entityTable(entities) },
+    {},
+  );
 }
 
 function cells(table: Table, name: string): Cell[] {
@@ -92,12 +104,20 @@ function cells(table: Table, name: string): Cell[] {
 }
 
 const key = { a: 'x', b: 1 };
-const row = (at: number, value: number | null, created: number | null = at): SourceRow => ({ ...key, at: at * SECOND, created: created === null ? null : created * SECOND, value });
+const row = (at: number, value: number | null, created: number | null = at): SourceRow => ({
+  ...key,
+  at: at * SECOND,
+  created: created === null ? null : created * SECOND,
+  value,
+});
 const ask = (at: number): EntityRow => ({ ...key, at: at * SECOND });
 
 describe('point-in-time join, rule by rule', () => {
   test('an event at the very moment counts, one microsecond later does not', async () => {
-    const source = [{ ...row(10, 1), at: 10 * SECOND }, { ...row(10, 2), at: 10 * SECOND + 1 }];
+    const source = [
+      { ...row(10, 1), at: 10 * SECOND },
+      { ...row(10, 2), at: 10 * SECOND + 1 },
+    ];
     expect(cells((await join(source, [ask(10)], 0)).table, 'value')).toEqual([1]);
   });
   test('ttl is inclusive and measured from each entity row; 0 is no limit', async () => {
@@ -123,22 +143,35 @@ describe('point-in-time join, rule by rule', () => {
     expect(coverage).toEqual({ value: 2 });
   });
   test('composite keys do not run together', async () => {
-    const source = [{ ...row(1, 1), a: '1', b: 11 }, { ...row(1, 2), a: '11', b: 1 }];
-    const entities = [{ a: '11', b: 1, at: 9 * SECOND }, { a: '1', b: 11, at: 9 * SECOND }];
+    const source = [
+      { ...row(1, 1), a: '1', b: 11 },
+      { ...row(1, 2), a: '11', b: 1 },
+    ];
+    const entities = [
+      { a: '11', b: 1, at: 9 * SECOND },
+      { a: '1', b: 11, at: 9 * SECOND },
+    ];
     expect(cells((await join(source, entities, 0)).table, 'value')).toEqual([2, 1]);
   });
   test('an unknown feature and a missing key column are sentences', async () => {
     const call = { definitions: definitions(0), features: ['v:nope'], entityRows: entityTable([ask(1)]) };
-    await expect(getHistoricalFeatures(engine, call, {})).rejects.toThrow('View "v" has no feature "nope"; it has value.');
+    await expect(getHistoricalFeatures(engine, call, {})).rejects.toThrow(
+      'View "v" has no feature "nope"; it has value.',
+    );
     const bare = makeTable([['event_timestamp', { type: 'timestamp', values: Float64Array.of(1) }]]);
-    await expect(getHistoricalFeatures(engine, { ...call, features: ['v:value'], entityRows: bare }, {})).rejects.toThrow('no column "a"');
+    await expect(
+      getHistoricalFeatures(engine, { ...call, features: ['v:value'], entityRows: bare }, {}),
+    ).rejects.toThrow('no column "a"');
   });
 });
 
 test('equals the rules written as loops, on random tables', async () => {
   const a = fc.constantFrom('x', 'y', null);
   const b = fc.constantFrom(1, 11, null);
-  const time = fc.option(fc.integer({ min: 0, max: 6 }).map((s) => s * SECOND), { freq: 8 });
+  const time = fc.option(
+    fc.integer({ min: 0, max: 6 }).map((s) => s * SECOND),
+    { freq: 8 },
+  );
   const value = fc.option(fc.integer({ min: 0, max: 99 }), { freq: 4 });
   const source = fc.array(fc.record({ a, b, at: time, created: time, value }), { maxLength: 25 });
   const entities = fc.array(fc.record({ a, b, at: time }), { minLength: 1, maxLength: 12 });

@@ -16,7 +16,11 @@ const EVENT = 'event_timestamp';
  * without a match, or with a missing key or time, gets nulls. Semantics after feast-dev/feast:sdk/python/feast/infra/
  * offline_stores/ibis.py, without its key collisions and with a defined last tie-break.
  */
-export async function getHistoricalFeatures(engine: SqlEngine, request: HistoricalRequest, control: Control): Promise<HistoricalFeatures> {
+export async function getHistoricalFeatures(
+  engine: SqlEngine,
+  request: HistoricalRequest,
+  control: Control,
+): Promise<HistoricalFeatures> {
   const { definitions, features, entityRows } = request;
   requireColumns(request);
   const rows = entityRows.rowCount;
@@ -32,7 +36,10 @@ export async function getHistoricalFeatures(engine: SqlEngine, request: Historic
       await checkpoint(control, { label: `joining ${resolved.view.name}`, done, total: groups.length });
       const joined = await engine.query(historicalFeaturesSql(resolved, fields));
       if (joined.rowCount !== rows) {
-        throw new WorkbenchError('FEATURES_INVALID', `Joining ${resolved.view.name} gave ${joined.rowCount} rows for ${rows} entity rows. This is a fault of the engine; nothing was stored.`);
+        throw new WorkbenchError(
+          'FEATURES_INVALID',
+          `Joining ${resolved.view.name} gave ${joined.rowCount} rows for ${rows} entity rows. This is a fault of the engine; nothing was stored.`,
+        );
       }
       for (const field of fields) found.set(field.name, columnOf(joined, field.name));
     }
@@ -55,8 +62,11 @@ export function historicalFeaturesSql(resolved: ResolvedView, fields: readonly F
   const names = keys.map(quoteName);
   const source = firstOf(viewRowsSql(resolved, fields), [...names, '__ts'], NEWEST);
   const match = [...names.map((name) => `e.${name} = v.${name}`), `e.${EVENT} >= v.__ts`].join(' AND ');
-  const fresh = view.ttl > 0 ? `epoch_us(e.${EVENT}) - epoch_us(v.__ts) <= ${Math.round(view.ttl * 1_000_000)}` : 'TRUE';
-  const columns = fields.map((field) => `CASE WHEN ${fresh} THEN v.${quoteName(field.name)} END AS ${quoteName(field.name)}`);
+  const fresh =
+    view.ttl > 0 ? `epoch_us(e.${EVENT}) - epoch_us(v.__ts) <= ${Math.round(view.ttl * 1_000_000)}` : 'TRUE';
+  const columns = fields.map(
+    (field) => `CASE WHEN ${fresh} THEN v.${quoteName(field.name)} END AS ${quoteName(field.name)}`,
+  );
   return `SELECT ${columns.join(', ')} FROM ${ENTITY_ROWS} e ASOF LEFT JOIN (${source}) v ON ${match} ORDER BY e.__n`;
 }
 
@@ -64,13 +74,19 @@ function requireColumns({ definitions, features, entityRows }: HistoricalRequest
   const needed = new Set([EVENT, ...groupByView(definitions, features).flatMap(({ resolved }) => resolved.keys)]);
   for (const name of needed) {
     if (!entityRows.columns.has(name)) {
-      throw new WorkbenchError('FEATURES_INVALID', `The entity rows have no column "${name}"; they have ${[...entityRows.columns.keys()].join(', ')}.`);
+      throw new WorkbenchError(
+        'FEATURES_INVALID',
+        `The entity rows have no column "${name}"; they have ${[...entityRows.columns.keys()].join(', ')}.`,
+      );
     }
   }
   const names = features.map((reference) => reference.slice(reference.indexOf(':') + 1));
   const repeated = names.find((name, at) => names.indexOf(name) !== at || entityRows.columns.has(name));
   if (repeated !== undefined) {
-    throw new WorkbenchError('FEATURES_INVALID', `The column "${repeated}" would come twice. Rename the feature in its view, or leave one of them out.`);
+    throw new WorkbenchError(
+      'FEATURES_INVALID',
+      `The column "${repeated}" would come twice. Rename the feature in its view, or leave one of them out.`,
+    );
   }
 }
 
@@ -83,4 +99,3 @@ function coverageOf(columns: readonly (readonly [string, Column])[]): Record<str
     }),
   );
 }
-

@@ -15,7 +15,11 @@ export interface MaterializeRequest {
 }
 
 /** The newest row of every entity in each view, in key order. Entities with a missing key are left out. */
-export async function materialize(engine: SqlEngine, request: MaterializeRequest, control: Control): Promise<OnlineRow[]> {
+export async function materialize(
+  engine: SqlEngine,
+  request: MaterializeRequest,
+  control: Control,
+): Promise<OnlineRow[]> {
   const rows: OnlineRow[] = [];
   const { views } = request.definitions;
   for (const [done, { name }] of views.entries()) {
@@ -30,7 +34,10 @@ export async function materialize(engine: SqlEngine, request: MaterializeRequest
 
 function materializeSql(resolved: ResolvedView, { from, to }: MaterializeRequest): string {
   const keys = resolved.keys.map(quoteName);
-  const inWindow = [`epoch_us(__ts) BETWEEN ${Math.round(from)} AND ${Math.round(to)}`, ...keys.map((key) => `${key} IS NOT NULL`)];
+  const inWindow = [
+    `epoch_us(__ts) BETWEEN ${Math.round(from)} AND ${Math.round(to)}`,
+    ...keys.map((key) => `${key} IS NOT NULL`),
+  ];
   const rows = `SELECT * FROM (${viewRowsSql(resolved, resolved.view.schema)}) WHERE ${inWindow.join(' AND ')}`;
   return `${firstOf(rows, keys, NEWEST)}${keys.length > 0 ? ` ORDER BY ${keys.join(', ')}` : ''}`;
 }

@@ -69,7 +69,10 @@ function serve(feature: string, row: OnlineRow | undefined, ttl: number, at: Mic
     event_timestamp: row.event_timestamp,
   });
   if (!(feature in row.values)) {
-    throw new WorkbenchError('FEATURES_INVALID', `The online row of ${row.view} was written before the feature "${feature}" existed. Run the Features stage again.`);
+    throw new WorkbenchError(
+      'FEATURES_INVALID',
+      `The online row of ${row.view} was written before the feature "${feature}" existed. Run the Features stage again.`,
+    );
   }
   if (ttl > 0 && at - row.event_timestamp > ttl * 1_000_000) return answer('OUTSIDE_MAX_AGE');
   return answer((row.values[feature] ?? null) === null ? 'NULL_VALUE' : 'PRESENT');

@@ -25,27 +25,44 @@ export interface ResolvedView {
 export function resolveView(definitions: FeatureDefinitions, name: string): ResolvedView {
   const view = definitions.views.find((candidate) => candidate.name === name);
   if (!view) {
-    throw new WorkbenchError('FEATURES_INVALID', `There is no feature view "${name}"; there are ${definitions.views.map((candidate) => candidate.name).join(', ')}.`);
+    throw new WorkbenchError(
+      'FEATURES_INVALID',
+      `There is no feature view "${name}"; there are ${definitions.views.map((candidate) => candidate.name).join(', ')}.`,
+    );
   }
   const source = definitions.sources.find((candidate) => candidate.name === view.source);
-  if (!source) throw new WorkbenchError('FEATURES_INVALID', `View "${name}" names the source "${view.source}", which is not defined.`);
+  if (!source)
+    throw new WorkbenchError(
+      'FEATURES_INVALID',
+      `View "${name}" names the source "${view.source}", which is not defined.`,
+    );
   const keys = view.entities.flatMap((entity) => {
     const found = definitions.entities.find((candidate) => candidate.name === entity);
-    if (!found) throw new WorkbenchError('FEATURES_INVALID', `View "${name}" names the entity "${entity}", which is not defined.`);
+    if (!found)
+      throw new WorkbenchError(
+        'FEATURES_INVALID',
+        `View "${name}" names the entity "${entity}", which is not defined.`,
+      );
     return found.join_keys;
   });
   return { view, source, keys };
 }
 
 /** "view:feature" references grouped by view, in order of first mention. */
-export function groupByView(definitions: FeatureDefinitions, references: readonly string[]): { readonly resolved: ResolvedView; readonly fields: readonly Field[] }[] {
+export function groupByView(
+  definitions: FeatureDefinitions,
+  references: readonly string[],
+): { readonly resolved: ResolvedView; readonly fields: readonly Field[] }[] {
   const byView = new Map<string, Field[]>();
   for (const reference of references) {
     const colon = reference.indexOf(':');
     const { view } = resolveView(definitions, reference.slice(0, colon));
     const field = view.schema.find((candidate) => candidate.name === reference.slice(colon + 1));
     if (!field) {
-      throw new WorkbenchError('FEATURES_INVALID', `View "${view.name}" has no feature "${reference.slice(colon + 1)}"; it has ${view.schema.map((candidate) => candidate.name).join(', ')}.`);
+      throw new WorkbenchError(
+        'FEATURES_INVALID',
+        `View "${view.name}" has no feature "${reference.slice(colon + 1)}"; it has ${view.schema.map((candidate) => candidate.name).join(', ')}.`,
+      );
     }
     byView.set(view.name, [...(byView.get(view.name) ?? []), field]);
   }
@@ -60,7 +77,13 @@ export function viewRowsSql(resolved: ResolvedView, fields: readonly Field[]): s
   const { source, keys } = resolved;
   const time = quoteName(source.timestamp_field);
   const created = source.created_timestamp_column ? quoteName(source.created_timestamp_column) : time;
-  const columns = [...keys.map(quoteName), `${time} AS __ts`, `${created} AS __created`, 'rowid AS __row', ...fields.map(fieldSql)];
+  const columns = [
+    ...keys.map(quoteName),
+    `${time} AS __ts`,
+    `${created} AS __created`,
+    'rowid AS __row',
+    ...fields.map(fieldSql),
+  ];
   return `SELECT ${columns.join(', ')} FROM ${quoteName(source.table)} WHERE ${time} IS NOT NULL`;
 }
 

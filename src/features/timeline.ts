@@ -14,13 +14,17 @@ export interface TimelineRequest {
 export async function entityTimeline(engine: SqlEngine, request: TimelineRequest): Promise<TimelinePoint[]> {
   const points: TimelinePoint[] = [];
   for (const { resolved, fields } of groupByView(request.definitions, request.features)) {
-    points.push(...viewPoints(await engine.query(timelineSql(resolved, fields, request)), resolved, fields, request.at));
+    points.push(
+      ...viewPoints(await engine.query(timelineSql(resolved, fields, request)), resolved, fields, request.at),
+    );
   }
   return points;
 }
 
 function timelineSql(resolved: ResolvedView, fields: readonly Field[], request: TimelineRequest): string {
-  const mine = resolved.keys.map((key, i) => `CAST(${quoteName(key)} AS VARCHAR) = ${quoteText(request.keyValues[i] ?? '')}`);
+  const mine = resolved.keys.map(
+    (key, i) => `CAST(${quoteName(key)} AS VARCHAR) = ${quoteText(request.keyValues[i] ?? '')}`,
+  );
   const rows = `SELECT * FROM (${viewRowsSql(resolved, fields)}) WHERE ${['TRUE', ...mine].join(' AND ')}`;
   return `${firstOf(rows, [...resolved.keys.map(quoteName), '__ts'], NEWEST)} ORDER BY __ts`;
 }
@@ -32,8 +36,23 @@ function viewPoints(table: Table, resolved: ResolvedView, fields: readonly Field
   const expired = (time: number) => view.ttl > 0 && at - time > view.ttl * 1_000_000;
   return fields.flatMap((field) =>
     Array.from(times, (time, row): TimelinePoint => {
-      const verdict = time > at ? 'late' : row !== taken ? (expired(time) ? 'expired' : 'older') : expired(time) ? 'expired' : 'taken';
-      return { view: view.name, feature: field.name, event_timestamp: time, value: cellAt(columnOf(table, field.name), row), verdict };
+      const verdict =
+        time > at
+          ? 'late'
+          : row !== taken
+            ? expired(time)
+              ? 'expired'
+              : 'older'
+            : expired(time)
+              ? 'expired'
+              : 'taken';
+      return {
+        view: view.name,
+        feature: field.name,
+        event_timestamp: time,
+        value: cellAt(columnOf(table, field.name), row),
+        verdict,
+      };
     }),
   );
 }

@@ -25,6 +25,11 @@ export async function findBatches(tx: RecordsTx, model: string): Promise<Predict
   return tx.query<PredictionBatch>('prediction_batches', { index: 'model_time', ...wholeModel(model), reverse: true });
 }
 
+/** Deletes what this room keeps of a model; the batches' files are the caller's. */
+export async function deleteModelPredictions(tx: RecordsTx, model: string): Promise<void> {
+  for (const table of Object.keys(inferenceTables)) await tx.clear(table, { index: 'model', equals: model });
+}
+
 function wholeModel(model: string): {
   readonly from: readonly [string, number];
   readonly to: readonly [string, number];

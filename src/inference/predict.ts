@@ -1,4 +1,4 @@
-import type { OnlineFeature } from '../features/types';
+import type { FeatureStatus, OnlineFeature } from '../features/types';
 import type { Booster } from '../training/types';
 import { WorkbenchError } from '../utils/errors';
 import { sigmoid } from '../utils/math';
@@ -29,9 +29,16 @@ export function riskBand(probability: number, bands: RiskBands): RiskBand {
   return probability >= bands.high ? 'high' : probability >= bands.medium ? 'medium' : 'low';
 }
 
-/** A prediction with its factors, largest share first. Features must be those trained on, in that order. */
+/** Largest distance of base + sum of shap from the margin, per unit of margin, that a prediction may be shown with. */
+const RESIDUAL = 1e-3;
+
+/**
+ * A prediction with its factors, largest share first. Features must be those trained on, in that order, and the explanation
+ * must add up to the margin; a fault throws INFERENCE_INVALID.
+ */
 export function buildPrediction(parts: PredictionParts): Prediction {
   checkOrder(parts);
+  checkSum(parts);
   const factors = parts.online.map((feature, index) => factorOf(feature, parts.shap[index] ?? 0));
   const probability = sigmoid(parts.margin);
   return {
@@ -60,12 +67,22 @@ function checkOrder({ booster, online, model, version }: PredictionParts): void 
       );
     }
   });
-  if (online.length !== booster.featureNames.length) {
+  const extra = online[booster.featureNames.length];
+  if (extra) {
     throw new WorkbenchError(
       'INFERENCE_INVALID',
-      `${model} v${version} was trained on ${booster.featureNames.length} features, and ${online.length} are served.`,
+      `"${extra.feature}" was not trained on by ${model} v${version}, which reads ${booster.featureNames.length} features. Take it out of config.yaml's features, or train again.`,
     );
   }
+}
+
+function checkSum({ shap, base, margin, model, version }: PredictionParts): void {
+  const sum = shap.reduce((total, share) => total + share, base);
+  if (Math.abs(sum - margin) <= RESIDUAL * Math.max(1, Math.abs(margin))) return;
+  throw new WorkbenchError(
+    'INFERENCE_INVALID',
+    `the factors of ${model} v${version} do not add up: base and SHAP values sum to ${sum}, and the model's margin is ${margin}. Train again; if it stays, the stored model is damaged.`,
+  );
 }
 
 function factorOf(feature: OnlineFeature, shap: number): Factor {
@@ -76,14 +93,24 @@ function factorOf(feature: OnlineFeature, shap: number): Factor {
     value,
     status: feature.status,
     shap,
-    text: factorText(feature.feature, value, shap),
+    text: factorText(feature, value, shap),
   };
 }
 
+const WHY_MISSING: Readonly<Record<FeatureStatus, string>> = {
+  PRESENT: '',
+  NULL_VALUE: '',
+  NOT_FOUND: ' (not in the online store)',
+  OUTSIDE_MAX_AGE: ' (too old)',
+};
+
 /** "cholesterol=280 ↑ risk by +0.18 (log-odds)". */
-function factorText(feature: string, value: number | null, shap: number): string {
-  const shown = value === null ? 'missing' : String(Number(value.toPrecision(5)));
-  const sign = shap > 0 ? '↑' : shap < 0 ? '↓' : '→';
-  const amount = `${shap < 0 ? '−' : '+'}${Math.abs(shap).toFixed(2)}`;
-  return `${feature}=${shown} ${sign} risk by ${amount} (log-odds)`;
+function factorText(feature: OnlineFeature, value: number | null, shap: number): string {
+  const shown =
+    value === null
+      ? ` missing${WHY_MISSING[feature.status]}`
+      : `=${String(Number.isInteger(value) ? value : Number(value.toPrecision(5)))}`;
+  const amount = Math.abs(shap).toFixed(2);
+  if (Number(amount) === 0) return `${feature.feature}${shown} does not move risk (0.00 log-odds)`;
+  return `${feature.feature}${shown} ${shap > 0 ? '↑' : '↓'} risk by ${shap > 0 ? '+' : '−'}${amount} (log-odds)`;
 }

@@ -3,8 +3,9 @@ import type { FeatureStatus } from '../features/types';
 export type RiskBand = 'low' | 'medium' | 'high';
 
 export interface RiskBands {
-  /** Probabilities; low < medium <= p < high <= high band. */
+  /** Probability from which risk is medium. */
   readonly medium: number;
+  /** Probability from which risk is high. */
   readonly high: number;
 }
 
@@ -16,7 +17,7 @@ export interface Factor {
   readonly status: FeatureStatus;
   /** Exact path-dependent SHAP value, in log-odds. */
   readonly shap: number;
-  /** "cholesterol=280 raises risk by +0.18 (log-odds)". */
+  /** "cholesterol=280 ↑ risk by +0.18 (log-odds)". */
   readonly text: string;
 }
 

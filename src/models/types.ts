@@ -43,7 +43,9 @@ export interface ModelDefinition {
   readonly definitions: FeatureDefinitions;
   readonly labels: LabelSource;
   /** Columns of the label table or features that name groups but are not trained on, as "view:feature". */
-  readonly sensitive: Readonly<Record<string, { readonly feature: string; readonly groups: Readonly<Record<string, string>> }>>;
+  readonly sensitive: Readonly<
+    Record<string, { readonly feature: string; readonly groups: Readonly<Record<string, string>> }>
+  >;
   /** Where the simulated clock stands after `generate`, microseconds. */
   readonly clock: number;
   /** How long a scenario's window lasts and how long its labels take at most, in days. */

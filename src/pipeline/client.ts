@@ -24,7 +24,12 @@ import type { Prediction } from '../inference/types';
 export interface Workbench {
   overview(): Promise<Overview>;
   /** Runs `stages` in lifecycle order (all six when absent). */
-  run(model: string, options: RunOptions & { readonly stages?: readonly Stage[] }, onProgress?: OnStageProgress, signal?: Signal): Promise<void>;
+  run(
+    model: string,
+    options: RunOptions & { readonly stages?: readonly Stage[] },
+    onProgress?: OnStageProgress,
+    signal?: Signal,
+  ): Promise<void>;
 
   /** Reads a file without storing it; `types` are a person's changes to the inferred ones. */
   previewFile(fileName: string, bytes: Uint8Array, types?: FileModelRequest['types']): Promise<FilePreview>;

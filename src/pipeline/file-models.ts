@@ -12,7 +12,12 @@ import type { StoredModel } from './tables';
 
 /** Turns a dropped table into a model of the workspace. Nothing is run. Returns its name. */
 export async function createFileModel(platform: Platform, config: Config, request: FileModelRequest): Promise<string> {
-  const preview = await platform.services.data.previewFile({ fileName: request.fileName, bytes: request.bytes, types: request.types, label: { column: request.label, positive: request.positive } });
+  const preview = await platform.services.data.previewFile({
+    fileName: request.fileName,
+    bytes: request.bytes,
+    types: request.types,
+    label: { column: request.label, positive: request.positive },
+  });
   refuseOwnNames(request, preview);
   const name = await freeName(platform, config, request);
   const importedAt = platform.now() * 1000;
@@ -37,11 +42,17 @@ export async function createFileModel(platform: Platform, config: Config, reques
 
 /** `row_id` and `imported_at` are added to every table, so a file may bring them only as its key and its event time. */
 function refuseOwnNames(request: FileModelRequest, preview: FilePreview): void {
-  const roles: Readonly<Record<string, string | undefined>> = { row_id: request.entity, imported_at: request.eventTimestamp };
+  const roles: Readonly<Record<string, string | undefined>> = {
+    row_id: request.entity,
+    imported_at: request.eventTimestamp,
+  };
   for (const [name, chosen] of Object.entries(roles)) {
     if (chosen !== name && preview.columns.some((column) => column.name === name)) {
       const role = name === 'row_id' ? 'key (entity)' : 'event time';
-      throw new WorkbenchError('DATA_INVALID', `${request.fileName} has a column "${name}", a name the workbench gives its own column. Choose it as the ${role}, or rename it in the file.`);
+      throw new WorkbenchError(
+        'DATA_INVALID',
+        `${request.fileName} has a column "${name}", a name the workbench gives its own column. Choose it as the ${role}, or rename it in the file.`,
+      );
     }
   }
 }
@@ -60,10 +71,15 @@ function specFromPreview(name: string, request: FileModelRequest, preview: FileP
     categories: new Map(preview.columns.map((column) => [column.name, column.categories])),
   });
   if (definitions.service.features.length === 0) {
-    throw new WorkbenchError('DATA_INVALID', `${request.fileName} has no column left to learn from beside "${request.label}". A model needs at least one column that varies; check which are ignored and their types.`);
+    throw new WorkbenchError(
+      'DATA_INVALID',
+      `${request.fileName} has no column left to learn from beside "${request.label}". A model needs at least one column that varies; check which are ignored and their types.`,
+    );
   }
   const eventTimestamp = request.eventTimestamp ?? 'imported_at';
-  const sensitive = (request.sensitive ?? []).filter((column) => definitions.service.features.some((feature) => feature.endsWith(`:${column}`)));
+  const sensitive = (request.sensitive ?? []).filter((column) =>
+    definitions.service.features.some((feature) => feature.endsWith(`:${column}`)),
+  );
   return {
     config: modelSchema.parse({
       name,
@@ -89,7 +105,10 @@ async function freeName(platform: Platform, config: Config, request: FileModelRe
   const taken = new Set((await allSpecs(platform, config)).map((spec) => spec.config.name));
   const base = nameOf(request.name ?? request.fileName.replace(/\.[^.]*$/, ''));
   if (request.name !== undefined && taken.has(base)) {
-    throw new WorkbenchError('USAGE', `There is a model "${base}" already. Choose another name, or delete that model first.`);
+    throw new WorkbenchError(
+      'USAGE',
+      `There is a model "${base}" already. Choose another name, or delete that model first.`,
+    );
   }
   let name = base;
   for (let n = 2; taken.has(name); n++) name = `${base.slice(0, 58)}_${n}`;
@@ -97,12 +116,20 @@ async function freeName(platform: Platform, config: Config, request: FileModelRe
 }
 
 function nameOf(text: string): string {
-  const plain = text.toLowerCase().replace(/[^a-z0-9]+/g, '_').replace(/^_+|_+$/g, '').slice(0, 60);
+  const plain = text
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '_')
+    .replace(/^_+|_+$/g, '')
+    .slice(0, 60);
   return /^[a-z]/.test(plain) ? plain : `table_${plain}`.replace(/_$/, '');
 }
 
 function titleOf(fileName: string): string {
-  const words = fileName.replace(/\.[^.]*$/, '').replace(/[_-]+/g, ' ').trim() || 'Table';
+  const words =
+    fileName
+      .replace(/\.[^.]*$/, '')
+      .replace(/[_-]+/g, ' ')
+      .trim() || 'Table';
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
@@ -127,7 +154,16 @@ async function clearModelRecords(tx: RecordsTx, model: string): Promise<void> {
   await tx.delete('experiments', model);
   await tx.delete('registered_models', model);
   await tx.clear('runs', { index: 'experiment_id', equals: model });
-  for (const table of ['stage_results', 'partitions', 'online_rows', 'predictions', 'prediction_batches', 'drift_reports', 'bias_audits', 'schedule_runs']) {
+  for (const table of [
+    'stage_results',
+    'partitions',
+    'online_rows',
+    'predictions',
+    'prediction_batches',
+    'drift_reports',
+    'bias_audits',
+    'schedule_runs',
+  ]) {
     await tx.clear(table, { index: 'model', equals: model });
   }
   await tx.clear('model_versions', { index: 'name', equals: model });

@@ -58,7 +58,9 @@ export function shortName(reference: string): string {
 
 /** The join key columns of the model's entity. */
 export function joinKeys(spec: ModelSpec): readonly string[] {
-  const entity = spec.definitions.entities.find((candidate) => candidate.join_keys.includes(spec.config.entity) || candidate.name === spec.config.entity);
+  const entity = spec.definitions.entities.find(
+    (candidate) => candidate.join_keys.includes(spec.config.entity) || candidate.name === spec.config.entity,
+  );
   return entity?.join_keys ?? [spec.config.entity];
 }
 

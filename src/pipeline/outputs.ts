@@ -46,8 +46,11 @@ async function metricsJson(platform: Platform, model: string): Promise<string> {
 }
 
 async function holdoutRows(platform: Platform, runId: string): Promise<Int32Array> {
-  const artifact = await platform.records.read(Object.keys(trackingTables), (tx) => readArtifact(tx, runId, HOLDOUT_ROWS));
-  if (!(artifact?.content instanceof Uint8Array)) throw new WorkbenchError('STORAGE_CORRUPT', `Run ${runId} has lost its hold-out rows.`);
+  const artifact = await platform.records.read(Object.keys(trackingTables), (tx) =>
+    readArtifact(tx, runId, HOLDOUT_ROWS),
+  );
+  if (!(artifact?.content instanceof Uint8Array))
+    throw new WorkbenchError('STORAGE_CORRUPT', `Run ${runId} has lost its hold-out rows.`);
   return new Int32Array(artifact.content.slice().buffer);
 }
 
@@ -90,13 +93,20 @@ async function addPredictions(platform: Platform, model: string, files: Files): 
 }
 
 async function addDrift(platform: Platform, spec: ModelSpec, dataset: Dataset, files: Files): Promise<void> {
-  const [report] = await platform.records.read(Object.keys(monitoringTables), (tx) => listReports(tx, spec.config.name));
+  const [report] = await platform.records.read(Object.keys(monitoringTables), (tx) =>
+    listReports(tx, spec.config.name),
+  );
   if (!report) return;
   files.set('drift.json', `${JSON.stringify(report, null, 2)}\n`);
   const end = await referenceUntil({ platform, spec }, report.current.from);
-  const sides = { drift_reference: rowsBetween(dataset, -Infinity, end), drift_current: rowsBetween(dataset, report.current.from, report.current.to) };
+  const sides = {
+    drift_reference: rowsBetween(dataset, -Infinity, end),
+    drift_current: rowsBetween(dataset, report.current.from, report.current.to),
+  };
   for (const [name, rows] of Object.entries(sides)) {
-    const table = makeTable(dataset.featureNames.map((feature) => [feature, columnOf(dataset.table, feature)] as const));
+    const table = makeTable(
+      dataset.featureNames.map((feature) => [feature, columnOf(dataset.table, feature)] as const),
+    );
     files.set(`${name}.csv`, writeCsv(takeRows(table, rows)));
   }
 }

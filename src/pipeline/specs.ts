@@ -26,7 +26,10 @@ export async function findSpec(platform: Pick<Platform, 'records'>, config: Conf
   const specs = await allSpecs(platform, config);
   const found = specs.find((spec) => spec.config.name === model);
   if (!found) {
-    throw new WorkbenchError('USAGE', `There is no model "${model}"; there are ${specs.map((spec) => spec.config.name).join(', ')}.`);
+    throw new WorkbenchError(
+      'USAGE',
+      `There is no model "${model}"; there are ${specs.map((spec) => spec.config.name).join(', ')}.`,
+    );
   }
   return found;
 }

@@ -4,14 +4,27 @@ import type { Stage, StageState } from './views';
 import type { Partition, StageRecord, StageResults } from './tables';
 
 /** The committed result of a stage, or undefined before its first run. */
-export async function stageResult<S extends Stage>(records: Records, model: string, stage: S): Promise<StageRecord<S> | undefined> {
+export async function stageResult<S extends Stage>(
+  records: Records,
+  model: string,
+  stage: S,
+): Promise<StageRecord<S> | undefined> {
   return records.read(['stage_results'], (tx) => tx.get<StageRecord<S>>('stage_results', [model, stage]));
 }
 
 /** As stageResult, but a sentence when the stage has not run. */
-export async function requireStage<S extends Stage>(records: Records, model: string, stage: S, forWhat: string): Promise<StageResults[S]> {
+export async function requireStage<S extends Stage>(
+  records: Records,
+  model: string,
+  stage: S,
+  forWhat: string,
+): Promise<StageResults[S]> {
   const found = await stageResult(records, model, stage);
-  if (!found) throw new WorkbenchError('USAGE', `${forWhat} needs the ${stage} stage of ${model}, which has not run yet. Run ${stage} first.`);
+  if (!found)
+    throw new WorkbenchError(
+      'USAGE',
+      `${forWhat} needs the ${stage} stage of ${model}, which has not run yet. Run ${stage} first.`,
+    );
   return found.result;
 }
 

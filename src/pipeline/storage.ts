@@ -42,7 +42,15 @@ export async function workspaceDigest(platform: Platform): Promise<string> {
 
 function recordText(record: StoredRecord): string {
   return canonicalJson(
-    JSON.parse(JSON.stringify(record, (_key, value: unknown) => (typeof value === 'bigint' ? `${value}n` : ArrayBuffer.isView(value) ? [...new Uint8Array(value.buffer, value.byteOffset, value.byteLength)] : value))),
+    JSON.parse(
+      JSON.stringify(record, (_key, value: unknown) =>
+        typeof value === 'bigint'
+          ? `${value}n`
+          : ArrayBuffer.isView(value)
+            ? [...new Uint8Array(value.buffer, value.byteOffset, value.byteLength)]
+            : value,
+      ),
+    ),
   );
 }
 
@@ -55,8 +63,12 @@ export async function collectGarbage(platform: Platform): Promise<void> {
   const named = await platform.records.read(Object.keys(allTables), async (tx) => [
     ...(await tx.query<Partition>('partitions')).map((partition) => partition.path),
     ...(await tx.query<PredictionBatch>('prediction_batches')).map((batch) => batch.path),
-    ...(await tx.query<StoredModel>('workspace_models')).flatMap((model) => (model.spec.file ? [model.spec.file.path] : [])),
-    ...(await tx.query<StageRecord<'features'>>('stage_results')).flatMap((record) => (record.stage === 'features' ? [record.result.path] : [])),
+    ...(await tx.query<StoredModel>('workspace_models')).flatMap((model) =>
+      model.spec.file ? [model.spec.file.path] : [],
+    ),
+    ...(await tx.query<StageRecord<'features'>>('stage_results')).flatMap((record) =>
+      record.stage === 'features' ? [record.result.path] : [],
+    ),
   ]);
   const keep = new Set(named);
   for (const path of await platform.files.list()) if (!keep.has(path)) await platform.files.delete(path);

@@ -50,7 +50,12 @@ export interface FeaturesResult {
   readonly coverage: Readonly<Record<string, number>>;
   readonly profile: TableProfile;
   readonly onlineRows: number;
-  readonly materialized: readonly { readonly view: string; readonly rows: number; readonly from: number; readonly to: number }[];
+  readonly materialized: readonly {
+    readonly view: string;
+    readonly rows: number;
+    readonly from: number;
+    readonly to: number;
+  }[];
   readonly sampleKeys: readonly string[];
 }
 

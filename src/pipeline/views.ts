@@ -43,7 +43,12 @@ export interface ModelOverview {
 export interface Overview {
   readonly models: readonly ModelOverview[];
   /** "IndexedDB and OPFS", "IndexedDB", or "memory only: …" with the reason. */
-  readonly storage: { readonly kind: string; readonly persistent: boolean; readonly message: string | null; readonly bytes: number };
+  readonly storage: {
+    readonly kind: string;
+    readonly persistent: boolean;
+    readonly message: string | null;
+    readonly bytes: number;
+  };
   readonly configFaults: readonly string[];
 }
 
@@ -52,7 +57,13 @@ export type { ColumnProfile, HistogramView, TableProfile };
 export interface DataView {
   readonly tables: readonly TableProfile[];
   readonly source: string;
-  readonly partitions: readonly { readonly table: string; readonly path: string; readonly rows: number; readonly bytes: number; readonly digest: string }[];
+  readonly partitions: readonly {
+    readonly table: string;
+    readonly path: string;
+    readonly rows: number;
+    readonly bytes: number;
+    readonly digest: string;
+  }[];
 }
 
 export interface TablePage {
@@ -64,9 +75,22 @@ export interface TablePage {
 export interface FeaturesView {
   readonly definitions: FeatureDefinitions;
   readonly profile: TableProfile;
-  readonly dataset: { readonly rows: number; readonly entities: number; readonly digest: string; readonly path: string };
+  readonly dataset: {
+    readonly rows: number;
+    readonly entities: number;
+    readonly digest: string;
+    readonly path: string;
+  };
   readonly coverage: Readonly<Record<string, number>>;
-  readonly online: { readonly rows: number; readonly materialized: readonly { readonly view: string; readonly rows: number; readonly from: number; readonly to: number }[] };
+  readonly online: {
+    readonly rows: number;
+    readonly materialized: readonly {
+      readonly view: string;
+      readonly rows: number;
+      readonly from: number;
+      readonly to: number;
+    }[];
+  };
   /** Some keys to look at. */
   readonly sampleKeys: readonly string[];
 }
@@ -87,7 +111,13 @@ export interface TrainingView {
   readonly groups: readonly MetricFrame[];
   /** Total gain by feature, largest first. */
   readonly importance: readonly { readonly feature: string; readonly gain: number; readonly splits: number }[];
-  readonly split: { readonly seed: number; readonly trainRows: number; readonly holdoutRows: number; readonly trainEntities: number; readonly holdoutEntities: number };
+  readonly split: {
+    readonly seed: number;
+    readonly trainRows: number;
+    readonly holdoutRows: number;
+    readonly trainEntities: number;
+    readonly holdoutEntities: number;
+  };
   readonly modelBytes: number;
 }
 
@@ -116,12 +146,24 @@ export interface InferenceView {
 export interface MonitoringView {
   /** Newest first. */
   readonly reports: readonly DriftReport[];
-  readonly schedules: readonly { readonly name: string; readonly check: string; readonly every_days: number; readonly window_days: number; readonly last: number | null; readonly next: number; readonly due: boolean }[];
+  readonly schedules: readonly {
+    readonly name: string;
+    readonly check: string;
+    readonly every_days: number;
+    readonly window_days: number;
+    readonly last: number | null;
+    readonly next: number;
+    readonly due: boolean;
+  }[];
   readonly audits: readonly { readonly at: number; readonly groups: readonly MetricFrame[]; readonly rows: number }[];
   /** Why there is nothing, for a model without history; null otherwise. */
   readonly unavailable: string | null;
   /** Points for the time axis, oldest first. */
-  readonly events: readonly { readonly at: number; readonly kind: 'report' | 'alert' | 'retrained' | 'promoted'; readonly text: string }[];
+  readonly events: readonly {
+    readonly at: number;
+    readonly kind: 'report' | 'alert' | 'retrained' | 'promoted';
+    readonly text: string;
+  }[];
 }
 
 /** What a dropped file looks like before anything is stored. */
@@ -131,7 +173,11 @@ export interface FilePreview {
   readonly encoding: string;
   readonly decimal: '.' | ',';
   readonly rows: number;
-  readonly columns: readonly (ColumnProfile & { readonly examples: readonly string[]; /** All values of a text column with at most 32 of them. */ readonly categories: readonly string[]; readonly suggestion: 'label' | 'feature' | 'ignore' })[];
+  readonly columns: readonly (ColumnProfile & {
+    readonly examples: readonly string[];
+    /** All values of a text column with at most 32 of them. */ readonly categories: readonly string[];
+    readonly suggestion: 'label' | 'feature' | 'ignore';
+  })[];
   readonly warnings: readonly string[];
   readonly firstRows: readonly (readonly string[])[];
 }

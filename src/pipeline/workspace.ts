@@ -60,7 +60,8 @@ export class Workspace implements Workbench {
   ): Promise<void> {
     const wanted = options.stages ?? STAGES;
     const unknown = wanted.find((stage) => !STAGES.includes(stage));
-    if (unknown !== undefined) throw new WorkbenchError('USAGE', `There is no stage "${unknown}"; there are ${STAGES.join(', ')}.`);
+    if (unknown !== undefined)
+      throw new WorkbenchError('USAGE', `There is no stage "${unknown}"; there are ${STAGES.join(', ')}.`);
     await this.#alone(async () => {
       for (const stage of STAGES.filter((candidate) => wanted.includes(candidate))) {
         const context = await this.#context(model, options, onProgress, signal);
@@ -179,7 +180,12 @@ export class Workspace implements Workbench {
     return view !== null && view.aliases['champion'] === undefined;
   }
 
-  async #context(model: string, options: RunOptions, onProgress?: OnStageProgress, signal?: Signal): Promise<StageContext> {
+  async #context(
+    model: string,
+    options: RunOptions,
+    onProgress?: OnStageProgress,
+    signal?: Signal,
+  ): Promise<StageContext> {
     const spec = await this.#spec(model);
     return {
       platform: this.#platform,
@@ -197,7 +203,8 @@ export class Workspace implements Workbench {
   }
 
   #requireConfig(): Config {
-    if (!this.#config) throw new WorkbenchError('CONFIG_INVALID', `config.yaml cannot be used:\n${this.#faults.join('\n')}`);
+    if (!this.#config)
+      throw new WorkbenchError('CONFIG_INVALID', `config.yaml cannot be used:\n${this.#faults.join('\n')}`);
     return this.#config;
   }
 }

@@ -41,11 +41,23 @@ function decisionOf(verdict: Verdict, championVersion: number | null): Decision 
 let records: Records;
 let now: number;
 const write = <T>(work: (tx: RecordsTx) => Promise<T>) => records.write(TABLES, work);
-const act = (name: string, version: number, reason = 'because') => ({ name, version, actor: 'tester', reason, now: now++ });
+const act = (name: string, version: number, reason = 'because') => ({
+  name,
+  version,
+  actor: 'tester',
+  reason,
+  now: now++,
+});
 
 /** Registers a version as challenger and applies a verdict against the champion of the moment. */
 async function challenge(tx: RecordsTx, name: string, verdict: Verdict): Promise<number> {
-  const { version } = await createVersion(tx, { name, run_id: `run-${now}`, description: '', actor: 'tester', now: now++ });
+  const { version } = await createVersion(tx, {
+    name,
+    run_id: `run-${now}`,
+    description: '',
+    actor: 'tester',
+    now: now++,
+  });
   await setAlias(tx, { ...act(name, version), alias: 'challenger' });
   const { champion } = await aliasesOf(tx, name);
   await applyDecision(tx, { name, version, decision: decisionOf(verdict, champion ?? null), now: now++ });
@@ -85,26 +97,34 @@ describe('versions and aliases', () => {
     expect(verifyAudit(await wholeLog())).toBeNull();
   });
 
-  it.each(['champion', 'a', '123', '123v', 'v123_temp', 'lates', 'Größe', 'x'.repeat(255)])('takes the alias "%s"', async (alias) => {
-    await write(async (tx) => {
-      await createVersion(tx, { name: 'm', run_id: 'r', description: '', actor: 'tester', now: 1 });
-      await setAlias(tx, { ...act('m', 1), alias });
-      expect(await aliasesOf(tx, 'm')).toEqual({ [alias]: 1 });
-      await deleteAlias(tx, { ...act('m', 1), alias });
-      await deleteAlias(tx, { ...act('m', 1), alias });
-      expect(await aliasesOf(tx, 'm')).toEqual({});
-    });
-  });
+  it.each(['champion', 'a', '123', '123v', 'v123_temp', 'lates', 'Größe', 'x'.repeat(255)])(
+    'takes the alias "%s"',
+    async (alias) => {
+      await write(async (tx) => {
+        await createVersion(tx, { name: 'm', run_id: 'r', description: '', actor: 'tester', now: 1 });
+        await setAlias(tx, { ...act('m', 1), alias });
+        expect(await aliasesOf(tx, 'm')).toEqual({ [alias]: 1 });
+        await deleteAlias(tx, { ...act('m', 1), alias });
+        await deleteAlias(tx, { ...act('m', 1), alias });
+        expect(await aliasesOf(tx, 'm')).toEqual({});
+      });
+    },
+  );
 
-  it.each(['', 'a b', 'a/b', 'latest', 'Latest', 'v1', 'V12', 'x'.repeat(256), 'a\n'])('refuses the alias "%s"', async (alias) => {
-    await write(async (tx) => {
-      await createVersion(tx, { name: 'm', run_id: 'r', description: '', actor: 'tester', now: 1 });
-    });
-    await expect(write((tx) => setAlias(tx, { ...act('m', 1), alias }))).rejects.toThrow(/alias/);
-  });
+  it.each(['', 'a b', 'a/b', 'latest', 'Latest', 'v1', 'V12', 'x'.repeat(256), 'a\n'])(
+    'refuses the alias "%s"',
+    async (alias) => {
+      await write(async (tx) => {
+        await createVersion(tx, { name: 'm', run_id: 'r', description: '', actor: 'tester', now: 1 });
+      });
+      await expect(write((tx) => setAlias(tx, { ...act('m', 1), alias }))).rejects.toThrow(/alias/);
+    },
+  );
 
   it('refuses an alias on a version that is not there', async () => {
-    await expect(write((tx) => setAlias(tx, { ...act('m', 7), alias: 'champion' }))).rejects.toThrow(/m has no version 7/);
+    await expect(write((tx) => setAlias(tx, { ...act('m', 7), alias: 'champion' }))).rejects.toThrow(
+      /m has no version 7/,
+    );
   });
 });
 
@@ -130,7 +150,9 @@ describe('promotion', () => {
     const approved = await records.read(TABLES, (tx) => getVersion(tx, 'm', waiting));
     expect(approved?.tags['status']).toBe('champion');
     expect(approved?.decision?.verdict).toBe('promoted');
-    await expect(write((tx) => reject(tx, act('m', waiting)))).rejects.toThrow(/does not wait for approval: it is champion/);
+    await expect(write((tx) => reject(tx, act('m', waiting)))).rejects.toThrow(
+      /does not wait for approval: it is champion/,
+    );
     const next = await write((tx) => challenge(tx, 'm', 'awaiting_approval'));
     await write((tx) => reject(tx, act('m', next)));
     await expect(write((tx) => approve(tx, act('m', next)))).rejects.toThrow(/it is archived/);
@@ -161,13 +183,23 @@ describe('promotion', () => {
 
   it('refuses a decision about a version that is not the challenger', async () => {
     await write((tx) => challenge(tx, 'm', 'promoted'));
-    const again = write((tx) => applyDecision(tx, { name: 'm', version: 1, decision: decisionOf('archived', 1), now: 2 }));
+    const again = write((tx) =>
+      applyDecision(tx, { name: 'm', version: 1, decision: decisionOf('archived', 1), now: 2 }),
+    );
     await expect(again).rejects.toThrow(/m v1 is not the challenger/);
   });
 });
 
 describe('audit', () => {
-  const entry = { timestamp: 1, model: 'm', version: 1, action: 'compared', actor: 'a', reason: 'r', details: { n: 3 } } as const;
+  const entry = {
+    timestamp: 1,
+    model: 'm',
+    version: 1,
+    action: 'compared',
+    actor: 'a',
+    reason: 'r',
+    details: { n: 3 },
+  } as const;
 
   it('notices a changed, a missing and a moved entry', async () => {
     await write(async (tx) => {
@@ -196,7 +228,11 @@ describe('any sequence of steps', () => {
   const model = fc.constantFrom('a', 'b');
   const step = fc.oneof(
     fc.record({ kind: fc.constant('challenge' as const), model, verdict: fc.constantFrom(...verdicts) }),
-    fc.record({ kind: fc.constantFrom('approve' as const, 'reject' as const), model, version: fc.integer({ min: 1, max: 6 }) }),
+    fc.record({
+      kind: fc.constantFrom('approve' as const, 'reject' as const),
+      model,
+      version: fc.integer({ min: 1, max: 6 }),
+    }),
     fc.record({ kind: fc.constant('delete' as const), model }),
     fc.record({ kind: fc.constant('crash' as const), model, verdict: fc.constantFrom(...verdicts) }),
   );
@@ -231,12 +267,15 @@ describe('any sequence of steps', () => {
         const versions = await tx.query<ModelVersion>('model_versions', { index: 'name', equals: name });
         const registered = await tx.get<RegisteredModel>('registered_models', name);
         const { champion, challenger } = registered?.aliases ?? {};
-        const status = (wanted: string) => versions.filter(({ tags }) => tags['status'] === wanted).map(({ version }) => version);
+        const status = (wanted: string) =>
+          versions.filter(({ tags }) => tags['status'] === wanted).map(({ version }) => version);
         expect(status('champion')).toEqual(champion === undefined ? [] : [champion]);
         expect(status('awaiting_approval')).toEqual(challenger === undefined ? [] : [challenger]);
         expect(versions.every(({ version }) => version <= (registered?.last_version ?? 0))).toBe(true);
         const timeline = championTimeline(await auditOf(tx, name));
-        expect(timeline.filter(({ to }) => to === null).map(({ version }) => version)).toEqual(champion === undefined ? [] : [champion]);
+        expect(timeline.filter(({ to }) => to === null).map(({ version }) => version)).toEqual(
+          champion === undefined ? [] : [champion],
+        );
       }
       const log = await tx.query<AuditEntry>('audit');
       expect(log.map(({ sequence }) => sequence)).toEqual(log.map((_, index) => index + 1));
@@ -258,7 +297,8 @@ describe('any sequence of steps', () => {
               given.add(`${taken.model} ${version}`);
             }
           } catch (error) {
-            if (!(error instanceof Error) || !/tab was closed|has no version|does not wait/.test(error.message)) throw error;
+            if (!(error instanceof Error) || !/tab was closed|has no version|does not wait/.test(error.message))
+              throw error;
             expect((await wholeLog()).length).toBe(before);
           }
           await checkInvariants();

@@ -4,7 +4,7 @@ import { quantile } from '../utils/statistics';
 import { clustersOf, resampleWeights } from './cluster-bootstrap';
 import { calibrationBins } from './metrics/calibration';
 import { prCurve, rocCurve } from './metrics/curves';
-import { rowLogLoss } from './metrics/probability';
+import { rowBrier, rowLogLoss } from './metrics/probability';
 import { averagePrecisionSorted, rocAucSorted, rowsByScore } from './metrics/ranking';
 import { confusion, precision, recall } from './metrics/threshold';
 import type { BinaryEvaluation, Estimate } from './types';
@@ -92,7 +92,7 @@ async function resampled(
 function makeMeasure({ labels, probabilities, threshold }: EvaluateRequest): (weights?: Int32Array) => MetricValues {
   const order = rowsByScore(probabilities);
   const losses = Float64Array.from(labels, (label, row) => rowLogLoss(label, probabilities[row] as number));
-  const squares = Float64Array.from(labels, (label, row) => ((probabilities[row] as number) - label) ** 2);
+  const squares = Float64Array.from(labels, (label, row) => rowBrier(label, probabilities[row] as number));
   return (weights) => {
     const counts = confusion(labels, probabilities, threshold, weights);
     const predicted = counts.tp + counts.fp;

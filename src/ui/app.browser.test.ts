@@ -177,12 +177,18 @@ describe('deciding and predicting', () => {
     await expect.element(byId('predict-key')).toHaveValue('nobody');
   });
 
-  it('lets time pass, and says why a model without history cannot be watched', async () => {
+  it('lets time pass under a scenario, and can be stopped', async () => {
     open('full', '#heart_disease/monitoring');
     await expect.element(byId('verdict-dataset_drift')).toHaveAttribute('data-drifted', 'true');
     await byId('scenario-older_patients').click();
     await expect.element(byId('stage-monitoring')).toHaveAttribute('data-status', 'running');
     await byId('cancel').click();
     await expect.element(byId('run-all')).toBeVisible();
+  });
+
+  it('says why a model without history cannot be watched', async () => {
+    open('file', '#heart_cleveland/monitoring');
+    await expect.element(byId('monitoring-unavailable')).toHaveTextContent('no time column');
+    await expect.element(byId('retrain')).not.toBeInTheDocument();
   });
 });

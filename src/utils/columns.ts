@@ -72,7 +72,9 @@ export function toFloat64(column: Column): Float64Array {
     case 'bool':
       return Float64Array.from(column.values, (value) => (value < 0 ? NaN : value));
     case 'int64':
-      return Float64Array.from(column.values, (value, row) => (column.valid && !column.valid[row] ? NaN : Number(value)));
+      return Float64Array.from(column.values, (value, row) =>
+        column.valid && !column.valid[row] ? NaN : Number(value),
+      );
     case 'string':
       throw new Error('invariant: a string column has no numbers');
   }
@@ -95,7 +97,11 @@ function takeColumn(column: Column, rows: ArrayLike<number>): Column {
       return { type: column.type, values: pick(column.values, new Float64Array(n)) };
     case 'int64':
       return column.valid
-        ? { type: 'int64', values: pick(column.values, new BigInt64Array(n)), valid: pick(column.valid, new Uint8Array(n)) }
+        ? {
+            type: 'int64',
+            values: pick(column.values, new BigInt64Array(n)),
+            valid: pick(column.valid, new Uint8Array(n)),
+          }
         : { type: 'int64', values: pick(column.values, new BigInt64Array(n)) };
     case 'bool':
       return { type: 'bool', values: pick(column.values, new Int8Array(n)) };
@@ -126,7 +132,9 @@ export function concatTables(tables: readonly Table[]): Table {
   invariant(first, () => 'no tables to join');
   if (rest.length === 0) return first;
   return makeTable(
-    [...first.columns.keys()].map((name) => [name, concatColumns(tables.map((table) => columnOf(table, name)))] as const),
+    [...first.columns.keys()].map(
+      (name) => [name, concatColumns(tables.map((table) => columnOf(table, name)))] as const,
+    ),
   );
 }
 
@@ -137,14 +145,32 @@ function concatColumns(columns: readonly Column[]): Column {
   switch (first.type) {
     case 'float64':
     case 'timestamp':
-      return { type: first.type, values: joinArrays(columns.flatMap((c) => (c.type === first.type ? [c.values] : [])), new Float64Array(total)) };
+      return {
+        type: first.type,
+        values: joinArrays(
+          columns.flatMap((c) => (c.type === first.type ? [c.values] : [])),
+          new Float64Array(total),
+        ),
+      };
     case 'bool':
-      return { type: 'bool', values: joinArrays(columns.flatMap((c) => (c.type === 'bool' ? [c.values] : [])), new Int8Array(total)) };
+      return {
+        type: 'bool',
+        values: joinArrays(
+          columns.flatMap((c) => (c.type === 'bool' ? [c.values] : [])),
+          new Int8Array(total),
+        ),
+      };
     case 'int64': {
       const parts = columns.flatMap((c) => (c.type === 'int64' ? [c] : []));
-      const values = joinArrays(parts.map((part) => part.values), new BigInt64Array(total));
+      const values = joinArrays(
+        parts.map((part) => part.values),
+        new BigInt64Array(total),
+      );
       if (parts.every((part) => !part.valid)) return { type: 'int64', values };
-      const valid = joinArrays(parts.map((part) => part.valid ?? new Uint8Array(part.values.length).fill(1)), new Uint8Array(total));
+      const valid = joinArrays(
+        parts.map((part) => part.valid ?? new Uint8Array(part.values.length).fill(1)),
+        new Uint8Array(total),
+      );
       return { type: 'int64', values, valid };
     }
     case 'string':
@@ -152,7 +178,10 @@ function concatColumns(columns: readonly Column[]): Column {
   }
 }
 
-function joinArrays<A extends { set(from: A, offset: number): void; readonly length: number }>(parts: readonly A[], into: A): A {
+function joinArrays<A extends { set(from: A, offset: number): void; readonly length: number }>(
+  parts: readonly A[],
+  into: A,
+): A {
   let offset = 0;
   for (const part of parts) {
     into.set(part, offset);

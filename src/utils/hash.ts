@@ -18,7 +18,9 @@ export function canonicalJson(value: unknown): string {
 /** SHA-256 of a table's names, types and values; equal tables give equal digests on every host. */
 export function tableDigest(table: Table): string {
   const hash = sha256.create();
-  hash.update(utf8ToBytes(canonicalJson([...table.columns].map(([name, column]) => [name, column.type, columnLength(column)]))));
+  hash.update(
+    utf8ToBytes(canonicalJson([...table.columns].map(([name, column]) => [name, column.type, columnLength(column)]))),
+  );
   for (const column of table.columns.values()) {
     const values = column.type === 'string' ? column.codes : column.values;
     hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));

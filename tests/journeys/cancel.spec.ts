@@ -10,7 +10,12 @@ test('Cancel leaves every store as it was, in each stage', async ({ page }) => {
     const outcome = await page.evaluate(async (name) => {
       const controller = new AbortController();
       try {
-        await window.glasshouse.run('heart_disease', { seed: 99, rows: 6000, maxEvals: 6, stages: [name] }, () => controller.abort(), controller.signal);
+        await window.glasshouse.run(
+          'heart_disease',
+          { seed: 99, rows: 6000, maxEvals: 6, stages: [name] },
+          () => controller.abort(),
+          controller.signal,
+        );
         return 'finished';
       } catch (error) {
         return error instanceof Error ? error.name : String(error);
@@ -53,9 +58,10 @@ test('a challenger waiting in the registry is cancelled before it is registered'
   const outcome = await page.evaluate(async () => {
     const controller = new AbortController();
     controller.abort();
-    return window.glasshouse
-      .run('heart_disease', { seed: 4, stages: ['registry'] }, undefined, controller.signal)
-      .then(() => 'finished', (error: Error) => error.name);
+    return window.glasshouse.run('heart_disease', { seed: 4, stages: ['registry'] }, undefined, controller.signal).then(
+      () => 'finished',
+      (error: Error) => error.name,
+    );
   });
   expect(outcome).toBe('AbortError');
   expect(await digest(page)).toBe(before);

@@ -23,7 +23,9 @@ test('someone drops the Cleveland table and takes it through the lifecycle', asy
     await expect(page.getByTestId('stage-sentence')).not.toBeEmpty();
   }
   await expect(page.getByTestId('stage-sentence')).toContainText('no time column');
-  const auc = await page.evaluate(async () => (await window.glasshouse.trainingView('heart_cleveland'))?.evaluation.metrics.roc_auc);
+  const auc = await page.evaluate(
+    async () => (await window.glasshouse.trainingView('heart_cleveland'))?.evaluation.metrics.roc_auc,
+  );
   console.log(`Cleveland hold-out ROC-AUC, seed 1: ${auc?.value.toFixed(3)} (n = ${auc?.n})`);
   expect(auc?.value).toBeGreaterThan(0.75);
   await page.reload();
@@ -43,7 +45,10 @@ for (const { name, body, says } of BAD) {
     const site = await serveSite();
     await page.goto(site.url);
     const before = await page.evaluate(() => window.glasshouse.digest());
-    await page.getByTestId('file-input').first().setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(body) });
+    await page
+      .getByTestId('file-input')
+      .first()
+      .setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(body) });
     await expect(page.getByTestId('error-message').first()).toContainText(says);
     expect(await page.evaluate(() => window.glasshouse.digest())).toBe(before);
     await site.stop();

@@ -19,7 +19,9 @@ test('the page answers all through a run of 100,000 rows', async ({ page }) => {
   await runAll(page, { rows: 100_000, evals: 6 });
   await expectAllDone(page);
   const tasks = await page.evaluate(() => (window as unknown as { longTasks: number[] }).longTasks);
-  console.log(`longest main-thread task during a run of 100,000 rows: ${Math.max(0, ...tasks)} ms (tasks over 50 ms: ${tasks.length})`);
+  console.log(
+    `longest main-thread task during a run of 100,000 rows: ${Math.max(0, ...tasks)} ms (tasks over 50 ms: ${tasks.length})`,
+  );
   expect(Math.max(0, ...tasks)).toBeLessThan(100);
   await site.stop();
 });

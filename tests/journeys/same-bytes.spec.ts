@@ -3,10 +3,29 @@ import { createHash } from 'node:crypto';
 import { expect, test } from '@playwright/test';
 import { serveSite } from './site';
 
-test('the same seed gives the same model bytes twice in Chromium, twice in Node, and between them', async ({ page }) => {
+test('the same seed gives the same model bytes twice in Chromium, twice in Node, and between them', async ({
+  page,
+}) => {
   const inNode = () =>
     JSON.parse(
-      execFileSync('node', ['scripts/glasshouse.mjs', 'run', '--model', 'heart_disease', '--seed', '11', '--rows', '6000', '--max-evals', '5', '--json', '--quiet'], { encoding: 'utf8' }),
+      execFileSync(
+        'node',
+        [
+          'scripts/glasshouse.mjs',
+          'run',
+          '--model',
+          'heart_disease',
+          '--seed',
+          '11',
+          '--rows',
+          '6000',
+          '--max-evals',
+          '5',
+          '--json',
+          '--quiet',
+        ],
+        { encoding: 'utf8' },
+      ),
     ) as { model_sha256: string; dataset_sha256: string };
   const site = await serveSite();
   await page.goto(site.url);
@@ -20,8 +39,12 @@ test('the same seed gives the same model bytes twice in Chromium, twice in Node,
     });
     return { model_sha256: createHash('sha256').update(content.model).digest('hex'), dataset_sha256: content.dataset };
   };
-  const answers = [inNode(), inNode(), await inChromium(), await inChromium()].map(({ model_sha256, dataset_sha256 }) => ({ model_sha256, dataset_sha256 }));
-  console.log(`model.json in Node and Chromium: ${answers.map((answer) => answer.model_sha256.slice(0, 12)).join(' ')}`);
+  const answers = [inNode(), inNode(), await inChromium(), await inChromium()].map(
+    ({ model_sha256, dataset_sha256 }) => ({ model_sha256, dataset_sha256 }),
+  );
+  console.log(
+    `model.json in Node and Chromium: ${answers.map((answer) => answer.model_sha256.slice(0, 12)).join(' ')}`,
+  );
   for (const answer of answers) expect(answer).toEqual(answers[0]);
   await site.stop();
 });

@@ -15,9 +15,12 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** A plain static host for the built site, which a journey can stop. */
-export async function serveSite(edit?: (path: string, body: Buffer) => Buffer): Promise<{ readonly url: string; stop(): Promise<void> }> {
+export async function serveSite(
+  edit?: (path: string, body: Buffer) => Buffer,
+): Promise<{ readonly url: string; stop(): Promise<void> }> {
   const server: Server = createServer((request, response) => {
-    const path = normalize(decodeURIComponent((request.url ?? '/').split('?')[0] ?? '/')).replace(/^\/+/, '') || 'index.html';
+    const path =
+      normalize(decodeURIComponent((request.url ?? '/').split('?')[0] ?? '/')).replace(/^\/+/, '') || 'index.html';
     readFile(join('dist', path)).then(
       (body) => {
         response.setHeader('content-type', TYPES[extname(path)] ?? 'application/octet-stream');
@@ -45,7 +48,10 @@ export async function serveSite(edit?: (path: string, body: Buffer) => Buffer): 
 export const STAGES = ['data', 'features', 'training', 'registry', 'inference', 'monitoring'] as const;
 
 /** Chooses small or full options and runs all stages, waiting for the last one. */
-export async function runAll(page: Page, options: { readonly seed?: number; readonly rows?: number; readonly evals?: number } = {}): Promise<void> {
+export async function runAll(
+  page: Page,
+  options: { readonly seed?: number; readonly rows?: number; readonly evals?: number } = {},
+): Promise<void> {
   await openOptions(page);
   if (options.seed !== undefined) await page.getByTestId('seed-input').fill(String(options.seed));
   if (options.rows !== undefined) await page.getByTestId('rows-input').fill(String(options.rows));

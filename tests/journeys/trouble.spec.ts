@@ -18,13 +18,20 @@ test('a second tab cannot run at the same time, and is told so', async ({ page, 
   await page.getByTestId('cancel').first().click();
   await expect(page.getByTestId('cancel')).toHaveCount(0);
   await runAll(other, { rows: 3000, evals: 2 });
-  await expect(page.getByTestId('stage-monitoring'), 'the first tab sees what the second committed').toHaveAttribute('data-status', /good|attention|alert/);
+  await expect(page.getByTestId('stage-monitoring'), 'the first tab sees what the second committed').toHaveAttribute(
+    'data-status',
+    /good|attention|alert/,
+  );
   await site.stop();
 });
 
 test('a browser that refuses IndexedDB is told so and everything still runs, in memory', async ({ page }) => {
-  const refuse = Buffer.from("Object.defineProperty(self,'indexedDB',{get(){throw new DOMException('The user denied permission.','SecurityError')}});\n");
-  const site = await serveSite((path, body) => (/workspace\.worker.*\.js$/.test(path) ? Buffer.concat([refuse, body]) : body));
+  const refuse = Buffer.from(
+    "Object.defineProperty(self,'indexedDB',{get(){throw new DOMException('The user denied permission.','SecurityError')}});\n",
+  );
+  const site = await serveSite((path, body) =>
+    /workspace\.worker.*\.js$/.test(path) ? Buffer.concat([refuse, body]) : body,
+  );
   await page.goto(site.url);
   await expect(page.getByTestId('storage-state')).toContainText(/memory/i);
   await runAll(page, { rows: 3000, evals: 2 });
@@ -35,7 +42,9 @@ test('a browser that refuses IndexedDB is told so and everything still runs, in 
 test('a killed training worker is named, nothing is half-done, and the next run works', async ({ page }) => {
   let kill = false;
   const suicide = Buffer.from("\n;{let n=0;addEventListener('message',()=>{if(++n===3)self.close()})};\n");
-  const site = await serveSite((path, body) => (kill && /training\.worker.*\.js$/.test(path) ? Buffer.concat([body, suicide]) : body));
+  const site = await serveSite((path, body) =>
+    kill && /training\.worker.*\.js$/.test(path) ? Buffer.concat([body, suicide]) : body,
+  );
   await page.goto(site.url);
   await runAll(page, { rows: 3000, evals: 2 });
   const before = await digest(page);

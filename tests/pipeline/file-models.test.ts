@@ -11,14 +11,21 @@ function csv(header: string, rows: number, row: (i: number) => string): Uint8Arr
 describe('the Cleveland table', () => {
   test('reaches a hold-out ROC-AUC of 0.85 as the median of seeds 1 to 5', async () => {
     const { workspace } = countedWorkspace();
-    const model = await workspace.createModel({ fileName: 'heart_cleveland.csv', bytes: readFileSync('static/heart_cleveland.csv'), label: 'num', positive: '> 0' });
+    const model = await workspace.createModel({
+      fileName: 'heart_cleveland.csv',
+      bytes: readFileSync('static/heart_cleveland.csv'),
+      label: 'num',
+      positive: '> 0',
+    });
     const aucs: number[] = [];
     for (const seed of [1, 2, 3, 4, 5]) {
       await workspace.run(model, { seed });
       aucs.push((await workspace.trainingView(model))?.evaluation.metrics.roc_auc.value ?? 0);
     }
     const median = [...aucs].sort((a, b) => a - b)[2] ?? 0;
-    console.log(`Cleveland hold-out ROC-AUC, seeds 1 to 5: ${aucs.map((auc) => auc.toFixed(3)).join(', ')}; median ${median.toFixed(3)}`);
+    console.log(
+      `Cleveland hold-out ROC-AUC, seeds 1 to 5: ${aucs.map((auc) => auc.toFixed(3)).join(', ')}; median ${median.toFixed(3)}`,
+    );
     expect(median).toBeGreaterThanOrEqual(0.85);
     expect((await workspace.monitoringView(model))?.unavailable).toContain('no time column');
     await expect(workspace.simulate(model, 'at_rest')).rejects.toThrow('nothing is simulated');
@@ -32,7 +39,14 @@ describe('tables nobody described', () => {
       const day = new Date(Date.UTC(2025, 0, 1 + (i % 300))).toISOString().slice(0, 10);
       return `k${i % 150};${day};${(i % 37) / 10};${['red', 'green', 'blue'][i % 3]};${i % 5};${(i * 7 + (i % 3) * 11) % 10 > 5 ? 'yes' : 'no'}`;
     });
-    const model = await workspace.createModel({ fileName: 'Shop 2025.csv', bytes: file, label: 'bought', positive: '== yes', entity: 'id', eventTimestamp: 'when' });
+    const model = await workspace.createModel({
+      fileName: 'Shop 2025.csv',
+      bytes: file,
+      label: 'bought',
+      positive: '== yes',
+      entity: 'id',
+      eventTimestamp: 'when',
+    });
     expect(model).toBe('shop_2025');
     await workspace.run(model, { seed: 1, maxEvals: 3 });
     const training = await workspace.trainingView(model);
@@ -54,7 +68,12 @@ describe('tables nobody described', () => {
 
   test('an all-missing column is left out and the rest is learned from', async () => {
     const { workspace } = countedWorkspace();
-    const model = await workspace.createModel({ fileName: 'm.csv', bytes: csv('a,b,y', 200, (i) => `${i % 17},?,${i % 17 > 8 ? 1 : 0}`), label: 'y', positive: '== 1' });
+    const model = await workspace.createModel({
+      fileName: 'm.csv',
+      bytes: csv('a,b,y', 200, (i) => `${i % 17},?,${i % 17 > 8 ? 1 : 0}`),
+      label: 'y',
+      positive: '== 1',
+    });
     await workspace.run(model, { seed: 1, maxEvals: 2 });
     expect((await workspace.featuresView(model))?.definitions.service.features).toEqual(['table:a']);
   }, 60_000);
@@ -62,8 +81,12 @@ describe('tables nobody described', () => {
   test('a name that is taken, a label that is absent and an unknown model are sentences', async () => {
     const { workspace } = countedWorkspace();
     const file = csv('a,y', 50, (i) => `${i},${i % 2}`);
-    await expect(workspace.createModel({ fileName: 't.csv', bytes: file, label: 'z', positive: '== 1' })).rejects.toThrow('no column "z"');
-    await expect(workspace.createModel({ fileName: 't.csv', name: 'heart_disease', bytes: file, label: 'y', positive: '== 1' })).rejects.toThrow('already');
+    await expect(
+      workspace.createModel({ fileName: 't.csv', bytes: file, label: 'z', positive: '== 1' }),
+    ).rejects.toThrow('no column "z"');
+    await expect(
+      workspace.createModel({ fileName: 't.csv', name: 'heart_disease', bytes: file, label: 'y', positive: '== 1' }),
+    ).rejects.toThrow('already');
     await expect(workspace.run('nope', {})).rejects.toThrow('There is no model "nope"');
     await expect(workspace.run('heart_disease', { rows: 3 })).rejects.toThrow('rows is 3');
   });

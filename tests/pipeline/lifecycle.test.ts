@@ -24,7 +24,9 @@ describe('the lifecycle of the built-in model', () => {
   test('no patient is on both sides of the split', async () => {
     const view = await workspace.trainingView('heart_disease');
     const features = await workspace.featuresView('heart_disease');
-    expect(view && view.split.trainEntities + view.split.holdoutEntities).toBeLessThanOrEqual(features?.dataset.entities ?? 0);
+    expect(view && view.split.trainEntities + view.split.holdoutEntities).toBeLessThanOrEqual(
+      features?.dataset.entities ?? 0,
+    );
     expect(view?.split.holdoutRows).toBe(view?.evaluation.n);
   });
 
@@ -79,18 +81,28 @@ test('one trainer or three give the same workspace, byte for byte', async () => 
 }, 120_000);
 
 describe('cancelling', () => {
-  test.each(STAGES)('%s leaves the stores as they were', async (stage) => {
-    const { workspace } = countedWorkspace();
-    const before = STAGES.slice(0, STAGES.indexOf(stage));
-    if (before.length > 0) await workspace.run('heart_disease', { ...SMALL, rows: 1500, maxEvals: 2, stages: before });
-    const digest = await workspace.digest();
-    const controller = new AbortController();
-    const run = workspace.run('heart_disease', { ...SMALL, rows: 1500, stages: [stage] }, () => controller.abort(), controller.signal);
-    await expect(run).rejects.toThrow('cancelled');
-    expect(await workspace.digest()).toBe(digest);
-    await workspace.run('heart_disease', { ...SMALL, rows: 1500, maxEvals: 2, stages: [stage] });
-    expect(await workspace.digest()).not.toBe(digest);
-  }, 60_000);
+  test.each(STAGES)(
+    '%s leaves the stores as they were',
+    async (stage) => {
+      const { workspace } = countedWorkspace();
+      const before = STAGES.slice(0, STAGES.indexOf(stage));
+      if (before.length > 0)
+        await workspace.run('heart_disease', { ...SMALL, rows: 1500, maxEvals: 2, stages: before });
+      const digest = await workspace.digest();
+      const controller = new AbortController();
+      const run = workspace.run(
+        'heart_disease',
+        { ...SMALL, rows: 1500, stages: [stage] },
+        () => controller.abort(),
+        controller.signal,
+      );
+      await expect(run).rejects.toThrow('cancelled');
+      expect(await workspace.digest()).toBe(digest);
+      await workspace.run('heart_disease', { ...SMALL, rows: 1500, maxEvals: 2, stages: [stage] });
+      expect(await workspace.digest()).not.toBe(digest);
+    },
+    60_000,
+  );
 });
 
 test('deleting a model and a reset leave nothing behind', async () => {

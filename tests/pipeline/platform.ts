@@ -12,7 +12,10 @@ export function projectConfig(): Config {
 }
 
 /** A workspace whose clock and ids are counted, so that two of them can be compared byte for byte. */
-export function countedWorkspace(change: (platform: Platform) => Platform = (platform) => platform): { readonly workspace: Workspace; readonly platform: Platform } {
+export function countedWorkspace(change: (platform: Platform) => Platform = (platform) => platform): {
+  readonly workspace: Workspace;
+  readonly platform: Platform;
+} {
   let ids = 0;
   const platform = change({
     ...nodePlatform(),

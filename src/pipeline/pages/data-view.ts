@@ -15,6 +15,11 @@ export async function dataView(platform: Platform, spec: ModelSpec): Promise<Dat
 }
 
 /** Rows [offset, offset + limit) of a raw table. */
-export async function tablePage(platform: Platform, model: string, table: string, page: { offset: number; limit: number }): Promise<TablePage> {
+export async function tablePage(
+  platform: Platform,
+  model: string,
+  table: string,
+  page: { offset: number; limit: number },
+): Promise<TablePage> {
   return platform.services.data.tablePage(await partitionsOf(platform.records, model), table, page.offset, page.limit);
 }

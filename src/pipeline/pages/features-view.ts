@@ -21,11 +21,20 @@ export async function featuresView(platform: Platform, spec: ModelSpec): Promise
 }
 
 /** Every value of one entity's features, and which of them counts at `at` (the simulated now when absent). */
-export async function entityTimelineView(platform: Platform, spec: ModelSpec, key: string, at?: number): Promise<EntityTimeline> {
+export async function entityTimelineView(
+  platform: Platform,
+  spec: ModelSpec,
+  key: string,
+  at?: number,
+): Promise<EntityTimeline> {
   const data = await requireStage(platform.records, spec.config.name, 'data', 'The time line');
   const moment = at ?? data.clock;
   const partitions = await partitionsOf(platform.records, spec.config.name);
-  const points = await platform.services.data.timeline({ spec, partitions, clock: data.clock, materializeFrom: 0 }, key, moment);
+  const points = await platform.services.data.timeline(
+    { spec, partitions, clock: data.clock, materializeFrom: 0 },
+    key,
+    moment,
+  );
   return { key, at: moment, points };
 }
 
@@ -35,7 +44,11 @@ export async function findKeys(platform: Platform, model: string, text: string):
   const record = await stageResult(platform.records, model, 'features');
   if (!record) return [];
   if (exact === '') return record.result.sampleKeys.slice(0, FOUND_KEYS);
-  const rows = await platform.records.read(['online_rows'], (tx) => tx.query<OnlineRow>('online_rows', { index: 'model', equals: model }));
-  const found = new Set(rows.map((row) => row.entity_key).filter((key) => key.toLowerCase().includes(exact.toLowerCase())));
+  const rows = await platform.records.read(['online_rows'], (tx) =>
+    tx.query<OnlineRow>('online_rows', { index: 'model', equals: model }),
+  );
+  const found = new Set(
+    rows.map((row) => row.entity_key).filter((key) => key.toLowerCase().includes(exact.toLowerCase())),
+  );
   return [...found].sort((a, b) => a.length - b.length || (a < b ? -1 : 1)).slice(0, FOUND_KEYS);
 }

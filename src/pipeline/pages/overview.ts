@@ -16,7 +16,11 @@ const EMPTY: Readonly<Record<Stage, string>> = {
 };
 
 /** What the page's header and lifecycle map show. */
-export async function overview(platform: Platform, config: Config | null, faults: readonly string[]): Promise<Overview> {
+export async function overview(
+  platform: Platform,
+  config: Config | null,
+  faults: readonly string[],
+): Promise<Overview> {
   const specs = config ? await allSpecs(platform, config) : [];
   const records = await platform.records.read(['stage_results'], (tx) => tx.query<StageRecord>('stage_results'));
   return {
@@ -27,7 +31,9 @@ export async function overview(platform: Platform, config: Config | null, faults
 }
 
 function modelOverview(spec: ModelSpec, seed: number, records: readonly StageRecord[]): ModelOverview {
-  const mine = new Map(records.filter((record) => record.model === spec.config.name).map((record) => [record.stage, record]));
+  const mine = new Map(
+    records.filter((record) => record.model === spec.config.name).map((record) => [record.stage, record]),
+  );
   const data = mine.get('data') as StageRecord<'data'> | undefined;
   const definition = spec.file ? undefined : modelDefinitions().get(spec.config.name);
   return {
@@ -40,7 +46,10 @@ function modelOverview(spec: ModelSpec, seed: number, records: readonly StageRec
     defaultSeed: seed,
     maxEvals: spec.config.tuning.max_evals,
     scenarios: definition?.scenarios ?? [],
-    stages: Object.fromEntries(STAGES.map((stage) => [stage, mine.get(stage)?.state ?? emptyState(stage)])) as Record<Stage, StageState>,
+    stages: Object.fromEntries(STAGES.map((stage) => [stage, mine.get(stage)?.state ?? emptyState(stage)])) as Record<
+      Stage,
+      StageState
+    >,
   };
 }
 

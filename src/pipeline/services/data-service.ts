@@ -1,5 +1,13 @@
 import { canonicalJson, sha256Hex } from '../../utils/hash';
-import { columnLength, columnOf, concatTables, makeTable, cellAt, type ColumnType, type Table } from '../../utils/columns';
+import {
+  columnLength,
+  columnOf,
+  concatTables,
+  makeTable,
+  cellAt,
+  type ColumnType,
+  type Table,
+} from '../../utils/columns';
 import { WorkbenchError, invariant } from '../../utils/errors';
 import { checkpoint, type Control, type Signal } from '../../utils/control';
 import { readCsv } from '../../data/csv/read-csv';
@@ -110,7 +118,10 @@ export class DataService {
     const control = controlOf(this.#host.pause, onProgress, signal);
     const bytes = await this.#host.files.read(file.path);
     if (!bytes) {
-      throw new WorkbenchError('STORAGE_CORRUPT', `The file ${file.fileName} is no longer in this browser's storage. Open it again.`);
+      throw new WorkbenchError(
+        'STORAGE_CORRUPT',
+        `The file ${file.fileName} is no longer in this browser's storage. Open it again.`,
+      );
     }
     const read = await readCsv(bytes, { types: file.types }, control);
     const rows = read.table.rowCount;
@@ -121,10 +132,15 @@ export class DataService {
     return { ...stored, warnings: read.warnings };
   }
 
-  async profile(partitions: readonly Partition[], onProgress?: OnProgress, signal?: Signal): Promise<readonly TableProfile[]> {
+  async profile(
+    partitions: readonly Partition[],
+    onProgress?: OnProgress,
+    signal?: Signal,
+  ): Promise<readonly TableProfile[]> {
     const control = controlOf(this.#host.pause, onProgress, signal);
     const profiles: TableProfile[] = [];
-    for (const name of tableNames(partitions)) profiles.push(await profileTable(name, await this.#table(partitions, name), control));
+    for (const name of tableNames(partitions))
+      profiles.push(await profileTable(name, await this.#table(partitions, name), control));
     return profiles;
   }
 
@@ -137,7 +153,12 @@ export class DataService {
   async timeline(call: DatasetCall, key: string, at: number): Promise<readonly TimelinePoint[]> {
     const control = controlOf(this.#host.pause);
     const engine = await this.#load(call.spec.config.name, call.partitions, control);
-    return entityTimeline(engine, { definitions: call.spec.definitions, features: call.spec.config.features, keyValues: key.split('\u001f'), at });
+    return entityTimeline(engine, {
+      definitions: call.spec.definitions,
+      features: call.spec.config.features,
+      keyValues: key.split('\u001f'),
+      at,
+    });
   }
 
   async tablePage(partitions: readonly Partition[], table: string, offset: number, limit: number): Promise<TablePage> {
@@ -146,7 +167,11 @@ export class DataService {
     const last = Math.min(offset + limit, whole.rowCount);
     const rows = [];
     for (let row = offset; row < last; row++) rows.push(names.map(([, column]) => cellAt(column, row)));
-    return { columns: names.map(([name, column]) => ({ name, type: column.type as ColumnType })), rows, total: whole.rowCount };
+    return {
+      columns: names.map(([name, column]) => ({ name, type: column.type as ColumnType })),
+      rows,
+      total: whole.rowCount,
+    };
   }
 
   #definition(model: string) {
@@ -155,7 +180,12 @@ export class DataService {
     return definition;
   }
 
-  async #store(model: string, tables: ReadonlyMap<string, Table>, sequence: number, control: Control): Promise<Ingested> {
+  async #store(
+    model: string,
+    tables: ReadonlyMap<string, Table>,
+    sequence: number,
+    control: Control,
+  ): Promise<Ingested> {
     const partitions: Partition[] = [];
     const profiles: TableProfile[] = [];
     for (const [name, table] of tables) {
@@ -198,7 +228,10 @@ export class DataService {
   async #table(partitions: readonly Partition[], name: string): Promise<Table> {
     const parts = partitions.filter((partition) => partition.table === name).sort((a, b) => a.sequence - b.sequence);
     if (parts.length === 0) {
-      throw new WorkbenchError('DATA_INVALID', `There is no table "${name}"; there are ${tableNames(partitions).join(', ')}.`);
+      throw new WorkbenchError(
+        'DATA_INVALID',
+        `There is no table "${name}"; there are ${tableNames(partitions).join(', ')}.`,
+      );
     }
     return concatTables(await Promise.all(parts.map((part) => this.#partition(part))));
   }
@@ -208,9 +241,15 @@ export class DataService {
     const engine = await this.#open();
     const names = tableNames(partitions);
     for (const name of names) {
-      const stamp = sha256Hex(canonicalJson([model, partitions.filter((part) => part.table === name).map((part) => part.digest)]));
+      const stamp = sha256Hex(
+        canonicalJson([model, partitions.filter((part) => part.table === name).map((part) => part.digest)]),
+      );
       if (this.#loaded.get(name) === stamp) continue;
-      await checkpoint(control, { label: `loading ${name} into the SQL engine`, done: names.indexOf(name), total: names.length });
+      await checkpoint(control, {
+        label: `loading ${name} into the SQL engine`,
+        done: names.indexOf(name),
+        total: names.length,
+      });
       const table = await this.#table(partitions, name);
       this.#loaded.delete(name);
       await engine.insert(name, table);
@@ -232,10 +271,17 @@ function tableNames(partitions: readonly Partition[]): readonly string[] {
   return [...new Set(partitions.map((partition) => partition.table))];
 }
 
-function checkLabel(fileName: string, table: Table, label: { readonly column: string; readonly positive: string }): void {
+function checkLabel(
+  fileName: string,
+  table: Table,
+  label: { readonly column: string; readonly positive: string },
+): void {
   const column = table.columns.get(label.column);
   if (!column) {
-    throw new WorkbenchError('DATA_INVALID', `${fileName} has no column "${label.column}". Choose one of ${[...table.columns.keys()].join(', ')}.`);
+    throw new WorkbenchError(
+      'DATA_INVALID',
+      `${fileName} has no column "${label.column}". Choose one of ${[...table.columns.keys()].join(', ')}.`,
+    );
   }
   const faults = labelFaults(label.column, column, parseLabelRule(label.positive));
   if (faults.length > 0) throw new WorkbenchError('DATA_INVALID', faults.join(' '));

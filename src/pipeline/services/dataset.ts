@@ -27,16 +27,30 @@ export interface DatasetFile {
   readonly coverage: Readonly<Record<string, number>>;
   readonly profile: TableProfile;
   readonly online: readonly OnlineRow[];
-  readonly materialized: readonly { readonly view: string; readonly rows: number; readonly from: number; readonly to: number }[];
+  readonly materialized: readonly {
+    readonly view: string;
+    readonly rows: number;
+    readonly from: number;
+    readonly to: number;
+  }[];
   readonly sampleKeys: readonly string[];
 }
 
 /** Joins entity rows with their features at their own times, stores the result and reads off the online rows. */
-export async function buildDataset(host: Host, engine: SqlEngine, call: DatasetCall, control: Control): Promise<DatasetFile> {
+export async function buildDataset(
+  host: Host,
+  engine: SqlEngine,
+  call: DatasetCall,
+  control: Control,
+): Promise<DatasetFile> {
   const { spec } = call;
   await checkpoint(control, { label: 'collecting entity rows', done: 0, total: 4 });
   const entityRows = await collectEntityRows(engine, call);
-  await checkpoint(control, { label: `joining features as of ${entityRows.rowCount.toLocaleString('en')} moments`, done: 1, total: 4 });
+  await checkpoint(control, {
+    label: `joining features as of ${entityRows.rowCount.toLocaleString('en')} moments`,
+    done: 1,
+    total: 4,
+  });
   const historical = await getHistoricalFeatures(
     engine,
     { definitions: spec.definitions, features: datasetFeatures(spec), entityRows },
@@ -154,7 +168,10 @@ export function readDataset(table: Table, spec: ModelSpec, shortNameOf: (referen
     featureNames,
     features: featureNames.map((name) => featureColumn(table, name)),
     groups: Object.fromEntries(
-      spec.sensitive.map((column) => [column.name, groupValues(columnOf(table, shortNameOf(column.feature)), column.groups)]),
+      spec.sensitive.map((column) => [
+        column.name,
+        groupValues(columnOf(table, shortNameOf(column.feature)), column.groups),
+      ]),
     ),
   };
 }

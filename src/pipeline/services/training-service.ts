@@ -119,7 +119,11 @@ export class TrainingService {
   }
 
   /** Trains the final model for a fixed number of rounds, watching the hold-out. */
-  async fit(call: FitCall, onProgress?: OnProgress, signal?: Signal): Promise<{ booster: Booster; history: EvalHistory }> {
+  async fit(
+    call: FitCall,
+    onProgress?: OnProgress,
+    signal?: Signal,
+  ): Promise<{ booster: Booster; history: EvalHistory }> {
     const trained = await trainBooster(
       {
         binned: this.#matrix(call.id),
@@ -153,14 +157,21 @@ export class TrainingService {
 
   #matrix(id: string): BinnedMatrix {
     if (this.#loaded?.id !== id) {
-      throw new WorkbenchError('WORKER_LOST', 'The training worker lost its data (it was restarted). Run the Training stage again.');
+      throw new WorkbenchError(
+        'WORKER_LOST',
+        'The training worker lost its data (it was restarted). Run the Training stage again.',
+      );
     }
     return this.#loaded.binned;
   }
 }
 
 /** Trial parameters over the configured ones. */
-export function mergedParams(base: Readonly<Record<string, unknown>>, trial: TrialParams, seed: number): Readonly<Record<string, unknown>> {
+export function mergedParams(
+  base: Readonly<Record<string, unknown>>,
+  trial: TrialParams,
+  seed: number,
+): Readonly<Record<string, unknown>> {
   return { ...base, ...trial, seed };
 }
 

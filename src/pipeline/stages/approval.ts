@@ -15,7 +15,10 @@ export interface VersionDecision {
 export async function decideVersion(platform: Platform, call: VersionDecision): Promise<void> {
   const reason = call.reason.trim();
   if (reason === '') {
-    throw new WorkbenchError('USAGE', 'Say in a few words why: the reason is kept in the audit log beside your decision.');
+    throw new WorkbenchError(
+      'USAGE',
+      'Say in a few words why: the reason is kept in the audit log beside your decision.',
+    );
   }
   await platform.records.write(['stage_results', ...Object.keys(registryTables)], async (tx) => {
     const decision = { name: call.model, version: call.version, actor: 'you', reason, now: platform.now() };
@@ -26,6 +29,9 @@ export async function decideVersion(platform: Platform, call: VersionDecision): 
       ? `v${call.version} is champion: approved, "${reason}".`
       : `v${call.version} was rejected and archived: "${reason}".`;
     const caption = call.approve ? 'champion' : 'archived';
-    await tx.put('stage_results', { ...record, state: { status: 'good', figure: `v${call.version}`, caption, sentence } });
+    await tx.put('stage_results', {
+      ...record,
+      state: { status: 'good', figure: `v${call.version}`, caption, sentence },
+    });
   });
 }

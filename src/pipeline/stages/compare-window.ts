@@ -39,7 +39,11 @@ export async function compareWindow(context: StageContext, call: WindowCall): Pr
       at: call.at,
       featureNames: dataset.featureNames,
       reference: side(dataset, booster, reference, `rows before ${isoDay(referenceEnd)}`),
-      current: { ...side(dataset, booster, current, `rows from ${isoDay(call.from)} to ${isoDay(call.to)}`), from: call.from, to: call.to },
+      current: {
+        ...side(dataset, booster, current, `rows from ${isoDay(call.from)} to ${isoDay(call.to)}`),
+        from: call.from,
+        to: call.to,
+      },
       config: config.drift,
       highRisk: config.risk_bands.high,
     },
@@ -82,4 +86,3 @@ function side(dataset: Dataset, booster: Booster, rows: Int32Array, description:
     labels: Float64Array.from(pickValues(dataset.labels, rows)),
   };
 }
-

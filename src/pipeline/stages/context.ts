@@ -35,11 +35,17 @@ export async function beforeCommit(context: StageContext, stage: Stage): Promise
 }
 
 /** Reads the stored data set back and checks that it is the one recorded. */
-export async function loadDataset(context: Pick<StageContext, 'platform' | 'spec'>, features: FeaturesResult): Promise<Dataset> {
+export async function loadDataset(
+  context: Pick<StageContext, 'platform' | 'spec'>,
+  features: FeaturesResult,
+): Promise<Dataset> {
   const { platform, spec } = context;
   const bytes = await platform.files.read(features.path);
   if (!bytes) {
-    throw new WorkbenchError('STORAGE_CORRUPT', `The data set of ${spec.config.name} (${features.path}) is missing in this browser's storage. Run the Features stage again.`);
+    throw new WorkbenchError(
+      'STORAGE_CORRUPT',
+      `The data set of ${spec.config.name} (${features.path}) is missing in this browser's storage. Run the Features stage again.`,
+    );
   }
   return readDataset(await platform.arrow.decode(bytes), spec, shortName);
 }
@@ -60,7 +66,10 @@ export function pickColumns(columns: readonly Float32Array[], rows: ArrayLike<nu
   });
 }
 
-export function pickValues<T>(values: { readonly [index: number]: T; readonly length: number }, rows: ArrayLike<number>): T[] {
+export function pickValues<T>(
+  values: { readonly [index: number]: T; readonly length: number },
+  rows: ArrayLike<number>,
+): T[] {
   return Array.from({ length: rows.length }, (_, i) => values[rows[i] as number] as T);
 }
 
@@ -68,4 +77,3 @@ export function pickValues<T>(values: { readonly [index: number]: T; readonly le
 export function pickLabels(dataset: Dataset, rows: ArrayLike<number>): Uint8Array {
   return Uint8Array.from(pickValues(dataset.labels, rows));
 }
-

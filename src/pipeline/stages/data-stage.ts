@@ -32,7 +32,8 @@ export async function runDataStage(context: StageContext): Promise<void> {
       for (const partition of old) await tx.delete('partitions', partition.path);
       await tx.putAll('partitions', ingested.partitions);
       await putStage(tx, { model, stage: 'data', state: dataState(spec, result), result });
-      if (!unchanged) await markStale(tx, model, ['features', 'training', 'inference', 'monitoring'], 'The data changed since.');
+      if (!unchanged)
+        await markStale(tx, model, ['features', 'training', 'inference', 'monitoring'], 'The data changed since.');
     });
   } catch (error) {
     await forget(context, ingested.partitions, old);
@@ -51,23 +52,36 @@ async function ingest(context: StageContext): Promise<Ingested> {
 }
 
 /** Deletes the files of `partitions` that `kept` does not share. */
-async function forget(context: StageContext, partitions: readonly Partition[], kept: readonly Partition[]): Promise<void> {
+async function forget(
+  context: StageContext,
+  partitions: readonly Partition[],
+  kept: readonly Partition[],
+): Promise<void> {
   const paths = new Set(kept.map((partition) => partition.path));
   for (const { path } of partitions) if (!paths.has(path)) await context.platform.files.delete(path);
 }
 
 export function digestOf(partitions: readonly Partition[]): string {
-  return sha256Hex([...partitions].sort((a, b) => (a.path < b.path ? -1 : 1)).map((partition) => partition.digest).join('\n'));
+  return sha256Hex(
+    [...partitions]
+      .sort((a, b) => (a.path < b.path ? -1 : 1))
+      .map((partition) => partition.digest)
+      .join('\n'),
+  );
 }
 
 function sourceOf(context: StageContext): string {
   const { file, config } = context.spec;
-  return file ? `the file ${file.fileName}` : `the ${config.title} generator, seed ${context.seed}, ${count(context.rows)} visits asked for`;
+  return file
+    ? `the file ${file.fileName}`
+    : `the ${config.title} generator, seed ${context.seed}, ${count(context.rows)} visits asked for`;
 }
 
 /** Newest event time of a file with times, else the import time. */
 function clockOfFile(profiles: readonly TableProfile[], spec: ModelSpec): number {
-  const column = profiles.flatMap((profile) => profile.columns).find((profile) => profile.name === spec.labels.event_timestamp);
+  const column = profiles
+    .flatMap((profile) => profile.columns)
+    .find((profile) => profile.name === spec.labels.event_timestamp);
   return column?.max ?? spec.file?.importedAt ?? 0;
 }
 
@@ -75,7 +89,9 @@ function clockOfFile(profiles: readonly TableProfile[], spec: ModelSpec): number
 export function dataState(spec: ModelSpec, result: DataResult): StageState {
   const main = result.profiles.find((profile) => profile.table === spec.labels.table);
   const rows = main?.rows ?? 0;
-  const columns = result.profiles.flatMap((profile) => profile.columns.map((column) => ({ ...column, rows: profile.rows })));
+  const columns = result.profiles.flatMap((profile) =>
+    profile.columns.map((column) => ({ ...column, rows: profile.rows })),
+  );
   const [worst] = [...columns].sort((a, b) => b.missing / Math.max(b.rows, 1) - a.missing / Math.max(a.rows, 1));
   const missing =
     worst && worst.missing > 0

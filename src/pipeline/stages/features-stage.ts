@@ -58,7 +58,9 @@ export function featuresState(spec: ModelSpec, result: FeaturesResult): StageSta
   const views = spec.definitions.views.length;
   const features = spec.config.features.length;
   const [weakest] = Object.entries(result.coverage).sort((a, b) => a[1] - b[1]);
-  const coverage = weakest ? ` The least covered, ${weakest[0]}, has a value in ${percent(weakest[1] / Math.max(result.rows, 1))}.` : '';
+  const coverage = weakest
+    ? ` The least covered, ${weakest[0]}, has a value in ${percent(weakest[1] / Math.max(result.rows, 1))}.`
+    : '';
   return {
     status: 'good',
     figure: String(features),

@@ -27,8 +27,14 @@ export async function fitAndEvaluate(context: StageContext, plan: TrainingPlan):
   const progress = progressOf(context, 'training');
   const labels = Uint8Array.from(plan.dataset.labels, (value) => (value === 1 ? 1 : 0));
   const matrix = { featureNames: plan.dataset.featureNames, columns: plan.dataset.features, labels };
-  const id = sha256Hex([plan.features.digest, ...config.features, config.training.params.max_bin, rowsDigest(plan.train)].join('\n'));
-  await training.load({ id, matrix, maxBin: config.training.params.max_bin, cutRows: plan.train }, progress, context.signal);
+  const id = sha256Hex(
+    [plan.features.digest, ...config.features, config.training.params.max_bin, rowsDigest(plan.train)].join('\n'),
+  );
+  await training.load(
+    { id, matrix, maxBin: config.training.params.max_bin, cutRows: plan.train },
+    progress,
+    context.signal,
+  );
 
   const folds = makeFolds(context, plan, labels);
   const study = await tune(context, id, folds, objectiveName(folds, config.entity));
@@ -36,7 +42,11 @@ export async function fitAndEvaluate(context: StageContext, plan: TrainingPlan):
   const rounds = best?.bestRounds ?? config.training.num_boost_round;
   const params = mergedParams(config.training.params, best?.params ?? {}, context.seed);
   progress({ label: 'fitting the best configuration on all training rows', done: 0, total: rounds });
-  const { booster, history } = await training.fit({ id, params, train: plan.train, holdout: plan.holdout, rounds }, progress, context.signal);
+  const { booster, history } = await training.fit(
+    { id, params, train: plan.train, holdout: plan.holdout, rounds },
+    progress,
+    context.signal,
+  );
 
   const judged = await evaluateHoldout(context, plan, booster, labels);
   return { booster, history, study, ...judged, record: recordOf(plan, { booster, history, study, ...judged }) };
@@ -58,7 +68,9 @@ function makeFolds(context: StageContext, plan: TrainingPlan, labels: Uint8Array
 }
 
 function objectiveName(folds: readonly Fold[], entity: string): string {
-  return folds.length === 1 ? `log loss on one validation part by ${entity}, inside the training rows` : `log loss, ${folds.length}-fold by ${entity}, inside the training rows`;
+  return folds.length === 1
+    ? `log loss on one validation part by ${entity}, inside the training rows`
+    : `log loss, ${folds.length}-fold by ${entity}, inside the training rows`;
 }
 
 async function tune(context: StageContext, id: string, folds: readonly Fold[], objective: string): Promise<Study> {
@@ -110,7 +122,9 @@ async function evaluateHoldout(context: StageContext, plan: TrainingPlan, booste
       probabilities: probabilities(booster, pickColumns(plan.dataset.features, plan.holdout)),
       keys: pickValues(plan.dataset.keys, plan.holdout),
       entity: config.entity,
-      groups: Object.fromEntries(Object.entries(plan.dataset.groups).map(([name, values]) => [name, pickValues(values, plan.holdout)])),
+      groups: Object.fromEntries(
+        Object.entries(plan.dataset.groups).map(([name, values]) => [name, pickValues(values, plan.holdout)]),
+      ),
       threshold: config.threshold,
       maximumGap: config.maximum_gap,
       seed: context.seed,
@@ -140,7 +154,6 @@ function recordOf(plan: TrainingPlan, fitted: Omit<FittedModel, 'record'>): Trai
     judgeFrom: plan.judgeFrom,
   };
 }
-
 
 function rowsDigest(rows: Int32Array): string {
   return sha256Hex(new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength));

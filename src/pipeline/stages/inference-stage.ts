@@ -33,14 +33,25 @@ export async function runInferenceStage(context: StageContext): Promise<void> {
   const champion = await requireChampion(context);
   const data = await requireStage(platform.records, model, 'data', 'Inference');
   await checkpoint(controlFor(context, 'inference'), { label: 'reading the online store', done: 0, total: 3 });
-  const online = await platform.records.read(['online_rows'], (tx) => tx.query<OnlineRow>('online_rows', { index: 'model', equals: model }));
+  const online = await platform.records.read(['online_rows'], (tx) =>
+    tx.query<OnlineRow>('online_rows', { index: 'model', equals: model }),
+  );
   const scored = assemble(online, context);
   const { booster } = await loadModel(platform.records, champion.run_id);
-  await checkpoint(controlFor(context, 'inference'), { label: `scoring ${count(scored.keys.length)} entities`, done: 1, total: 3 });
+  await checkpoint(controlFor(context, 'inference'), {
+    label: `scoring ${count(scored.keys.length)} entities`,
+    done: 1,
+    total: 3,
+  });
   const p = probabilities(booster, scored.columns);
   const importance = await meanShap(context, booster, scored);
   const { batch, bytes } = await makeBatch(context, { champion, scored, p, source: 'run', to: data.clock });
-  const result: InferenceResult = { batch_id: batch.batch_id, version: champion.version, histogram: histogram20(p), importance };
+  const result: InferenceResult = {
+    batch_id: batch.batch_id,
+    version: champion.version,
+    histogram: histogram20(p),
+    importance,
+  };
   try {
     await platform.files.write(batch.path, bytes);
     await beforeCommit(context, 'inference');
@@ -59,7 +70,10 @@ export async function requireChampion(context: Pick<StageContext, 'platform' | '
   const model = context.spec.config.name;
   const champion = await context.platform.records.read(Object.keys(registryTables), (tx) => championOf(tx, model));
   if (!champion) {
-    throw new WorkbenchError('USAGE', `${model} has no champion yet. Run the Registry stage, and approve the version that waits if there is one.`);
+    throw new WorkbenchError(
+      'USAGE',
+      `${model} has no champion yet. Run the Registry stage, and approve the version that waits if there is one.`,
+    );
   }
   return champion;
 }
@@ -84,7 +98,11 @@ function assemble(online: readonly OnlineRow[], context: StageContext): ScoredRo
 }
 
 /** Mean |SHAP| over a seeded sample, largest first. */
-async function meanShap(context: StageContext, booster: Booster, scored: ScoredRows): Promise<InferenceResult['importance']> {
+async function meanShap(
+  context: StageContext,
+  booster: Booster,
+  scored: ScoredRows,
+): Promise<InferenceResult['importance']> {
   const all = Int32Array.from(scored.keys.keys());
   const rows = makeRandom(context.seed, 'inference.explained').shuffle(all).slice(0, EXPLAINED_ROWS).sort();
   const explained = await context.platform.services.explain.explain(
@@ -104,7 +122,13 @@ async function meanShap(context: StageContext, booster: Booster, scored: ScoredR
 /** A batch record and its Arrow file's bytes. */
 export async function makeBatch(
   context: StageContext,
-  scored: { readonly champion: ModelVersion; readonly scored: ScoredRows; readonly p: Float64Array; readonly source: 'run' | 'window'; readonly to: number },
+  scored: {
+    readonly champion: ModelVersion;
+    readonly scored: ScoredRows;
+    readonly p: Float64Array;
+    readonly source: 'run' | 'window';
+    readonly to: number;
+  },
 ): Promise<{ batch: PredictionBatch; bytes: Uint8Array }> {
   const { platform, spec } = context;
   const model = spec.config.name;

@@ -35,7 +35,12 @@ export async function runMonitoringStage(context: StageContext): Promise<void> {
   await platform.records.write(['stage_results', ...Object.keys(monitoringTables)], async (tx) => {
     await saveReport(tx, report);
     await saveDue(tx, model, data.clock, due);
-    await putStage(tx, { model, stage: 'monitoring', state: monitoringState(report), result: { report_id: report.report_id, unavailable: null } });
+    await putStage(tx, {
+      model,
+      stage: 'monitoring',
+      state: monitoringState(report),
+      result: { report_id: report.report_id, unavailable: null },
+    });
   });
 }
 

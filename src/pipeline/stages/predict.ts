@@ -24,7 +24,10 @@ export async function predictOne(platform: Platform, spec: ModelSpec, key: strin
     at: data.clock,
   });
   if (online.every((feature) => feature.status === 'NOT_FOUND')) {
-    throw new WorkbenchError('INFERENCE_INVALID', `The online store of ${model} holds no ${spec.config.entity} "${key}". Search for one in the list.`);
+    throw new WorkbenchError(
+      'INFERENCE_INVALID',
+      `The online store of ${model} holds no ${spec.config.entity} "${key}". Search for one in the list.`,
+    );
   }
   const { booster } = await loadModel(platform.records, champion.run_id);
   const columns = online.map(toModelColumn);

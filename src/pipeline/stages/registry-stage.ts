@@ -11,7 +11,16 @@ import { probabilities } from '../services/training-service';
 import type { Dataset } from '../services/dataset';
 import { putStage, requireStage } from '../stage-results';
 import type { StageState } from '../views';
-import { beforeCommit, labelledRows, loadDataset, pickColumns, pickLabels, pickValues, progressOf, type StageContext } from './context';
+import {
+  beforeCommit,
+  labelledRows,
+  loadDataset,
+  pickColumns,
+  pickLabels,
+  pickValues,
+  progressOf,
+  type StageContext,
+} from './context';
 import type { TrainingRecord } from './plan';
 
 /** Registers the newest run as challenger and decides whether it becomes champion. A run that is registered stays as it is. */
@@ -19,17 +28,37 @@ export async function runRegistryStage(context: StageContext): Promise<void> {
   const { platform, spec } = context;
   const model = spec.config.name;
   const training = await requireStage(platform.records, model, 'training', 'The registry');
-  const known = await platform.records.read(Object.keys(registryTables), (tx) => versionOfRun(tx, model, training.run_id));
+  const known = await platform.records.read(Object.keys(registryTables), (tx) =>
+    versionOfRun(tx, model, training.run_id),
+  );
   if (known) return;
   const decision = await decide(context, training.run_id);
   await beforeCommit(context, 'registry');
   await platform.records.write(['stage_results', ...Object.keys(registryTables)], async (tx) => {
     const now = platform.now();
-    const version = await createVersion(tx, { name: model, run_id: training.run_id, description: '', now, actor: 'pipeline' });
-    await setAlias(tx, { name: model, alias: 'challenger', version: version.version, actor: 'pipeline', reason: 'newest training run', now });
+    const version = await createVersion(tx, {
+      name: model,
+      run_id: training.run_id,
+      description: '',
+      now,
+      actor: 'pipeline',
+    });
+    await setAlias(tx, {
+      name: model,
+      alias: 'challenger',
+      version: version.version,
+      actor: 'pipeline',
+      reason: 'newest training run',
+      now,
+    });
     await applyDecision(tx, { name: model, version: version.version, decision, now });
     const state = registryState(version.version, decision);
-    await putStage(tx, { model, stage: 'registry', state, result: { version: version.version, run_id: training.run_id } });
+    await putStage(tx, {
+      model,
+      stage: 'registry',
+      state,
+      result: { version: version.version, run_id: training.run_id },
+    });
   });
 }
 
@@ -93,7 +122,10 @@ export async function loadModel(records: Records, runId: string): Promise<Loaded
 
 function textOf(artifact: { readonly content: string | Uint8Array } | undefined, runId: string): string {
   if (typeof artifact?.content !== 'string') {
-    throw new WorkbenchError('STORAGE_CORRUPT', `Run ${runId} has lost its files in this browser's storage. Train again.`);
+    throw new WorkbenchError(
+      'STORAGE_CORRUPT',
+      `Run ${runId} has lost its files in this browser's storage. Train again.`,
+    );
   }
   return artifact.content;
 }
@@ -110,7 +142,9 @@ export function unseenRows(dataset: Dataset, models: readonly LoadedModel[], jud
     }
     return value;
   };
-  return labelledRows(dataset).filter((row) => (judgeFrom === null || (dataset.times[row] ?? 0) >= judgeFrom) && !isSeen(dataset.keys[row] ?? ''));
+  return labelledRows(dataset).filter(
+    (row) => (judgeFrom === null || (dataset.times[row] ?? 0) >= judgeFrom) && !isSeen(dataset.keys[row] ?? ''),
+  );
 }
 
 function requireSameFeatures(a: Booster, b: Booster, model: string): void {
@@ -133,7 +167,11 @@ export function registryState(version: number, decision: Decision | null): Stage
     case 'refused':
       return { status: 'attention', figure: `v${version}`, caption: 'not compared', sentence };
     default:
-      return { status: 'good', figure: `v${decision?.champion_version ?? version}`, caption: 'stays champion', sentence };
+      return {
+        status: 'good',
+        figure: `v${decision?.champion_version ?? version}`,
+        caption: 'stays champion',
+        sentence,
+      };
   }
 }
-

@@ -19,7 +19,10 @@ export async function retrain(context: StageContext): Promise<void> {
   const model = spec.config.name;
   const data = await requireStage(platform.records, model, 'data', 'Retraining');
   if (!data.hasHistory) {
-    throw new WorkbenchError('USAGE', `${model} has no event times, so there is no newer window to retrain on. Open a newer table as a new model instead.`);
+    throw new WorkbenchError(
+      'USAGE',
+      `${model} has no event times, so there is no newer window to retrain on. Open a newer table as a new model instead.`,
+    );
   }
   const champion = await requireChampion(context);
   const features = await requireStage(platform.records, model, 'features', 'Retraining');
@@ -41,8 +44,16 @@ export async function retrain(context: StageContext): Promise<void> {
     const time = dataset.times[row] ?? 0;
     return time >= windowStart && time < judgeFrom && !judged.has(dataset.keys[row]);
   });
-  requireBothClasses(dataset, train, `the ${spec.config.training.retrain_window_days} days before ${isoDay(judgeFrom)}`);
-  requireBothClasses(dataset, judge, `the newest labelled window, from ${isoDay(judgeFrom)}, of patients the champion was not trained on`);
+  requireBothClasses(
+    dataset,
+    train,
+    `the ${spec.config.training.retrain_window_days} days before ${isoDay(judgeFrom)}`,
+  );
+  requireBothClasses(
+    dataset,
+    judge,
+    `the newest labelled window, from ${isoDay(judgeFrom)}, of patients the champion was not trained on`,
+  );
   await trainAndRecord(context, {
     features,
     dataset,
@@ -59,6 +70,9 @@ export async function retrain(context: StageContext): Promise<void> {
 function requireBothClasses(dataset: Dataset, rows: Int32Array, what: string): void {
   const positives = rows.reduce((sum, row) => sum + (dataset.labels[row] ?? 0), 0);
   if (positives === 0 || positives === rows.length) {
-    throw new WorkbenchError('TRAINING_INVALID', `Retraining needs both outcomes in ${what}, and found ${positives} positive of ${rows.length} rows. Generate more rows or let more time pass.`);
+    throw new WorkbenchError(
+      'TRAINING_INVALID',
+      `Retraining needs both outcomes in ${what}, and found ${positives} positive of ${rows.length} rows. Generate more rows or let more time pass.`,
+    );
   }
 }

@@ -1,6 +1,13 @@
 import { MINIMUM_ROWS } from '../../monitoring/report-request';
 import { dueSchedules } from '../../monitoring/schedules';
-import { listScheduleRuns, monitoringTables, saveAudit, saveReport, saveScheduleRun, type BiasAudit } from '../../monitoring/store';
+import {
+  listScheduleRuns,
+  monitoringTables,
+  saveAudit,
+  saveReport,
+  saveScheduleRun,
+  type BiasAudit,
+} from '../../monitoring/store';
 import type { DriftReport } from '../../monitoring/types';
 import type { ModelVersion } from '../../registry/types';
 import type { Booster } from '../../training/types';
@@ -30,7 +37,9 @@ export interface DueOutcome {
 /** Runs every check of config.yaml that is due, each over its own window back from the newest row. */
 export async function runDueSchedules(context: StageContext, call: DueCall): Promise<DueOutcome> {
   const { platform, spec } = context;
-  const lastRuns = await platform.records.read(Object.keys(monitoringTables), (tx) => listScheduleRuns(tx, spec.config.name));
+  const lastRuns = await platform.records.read(Object.keys(monitoringTables), (tx) =>
+    listScheduleRuns(tx, spec.config.name),
+  );
   const due = dueSchedules(spec.config.schedules, lastRuns, call.clock).filter((schedule) => schedule.due);
   const newest = call.dataset.times.reduce((most, time) => Math.max(most, time), 0) + 1;
   const reports: DriftReport[] = [];
@@ -62,7 +71,9 @@ async function auditWindow(context: StageContext, call: DueCall, from: number, t
       probabilities: probabilities(call.booster, pickColumns(dataset.features, rows)),
       keys: pickValues(dataset.keys, rows),
       entity: config.entity,
-      groups: Object.fromEntries(Object.entries(dataset.groups).map(([name, values]) => [name, pickValues(values, rows)])),
+      groups: Object.fromEntries(
+        Object.entries(dataset.groups).map(([name, values]) => [name, pickValues(values, rows)]),
+      ),
       threshold: config.threshold,
       maximumGap: config.maximum_gap,
       seed: context.seed,

@@ -48,10 +48,16 @@ function requireScenario(context: StageContext, scenario: string): ModelDefiniti
   const model = context.spec.config.name;
   const definition = modelDefinitions().get(model);
   if (!definition || context.spec.file) {
-    throw new WorkbenchError('USAGE', `${model} was made from a file, and nothing is simulated for your own data. Open a newer table to compare with this one.`);
+    throw new WorkbenchError(
+      'USAGE',
+      `${model} was made from a file, and nothing is simulated for your own data. Open a newer table to compare with this one.`,
+    );
   }
   if (scenario !== 'at_rest' && !definition.scenarios.some((known) => known.name === scenario)) {
-    throw new WorkbenchError('USAGE', `${model} has no scenario "${scenario}"; it has at_rest, ${definition.scenarios.map((known) => known.name).join(', ')}.`);
+    throw new WorkbenchError(
+      'USAGE',
+      `${model} has no scenario "${scenario}"; it has at_rest, ${definition.scenarios.map((known) => known.name).join(', ')}.`,
+    );
   }
   return definition;
 }
@@ -89,13 +95,32 @@ async function passWindow(context: StageContext, call: PassCall): Promise<Passed
   const clock = to + definition.labelDelayDays * DAY;
   const sequence = Math.max(...old.map((partition) => partition.sequence)) + 1;
   const rows = windowRows(before, spec.labels.table, definition);
-  const window = await services.data.generateWindow({ model, seed: context.seed + sequence, rows, from, to, scenario, sequence, history: historyOf(before, old, spec.labels.table) }, progress, signal);
+  const window = await services.data.generateWindow(
+    {
+      model,
+      seed: context.seed + sequence,
+      rows,
+      from,
+      to,
+      scenario,
+      sequence,
+      history: historyOf(before, old, spec.labels.table),
+    },
+    progress,
+    signal,
+  );
   created.push(...window.partitions.map((partition) => partition.path));
   const partitions = [...old, ...window.partitions];
   const built = await services.data.buildDataset({ spec, partitions, clock, materializeFrom: from }, progress, signal);
   created.push(built.path);
   const profiles = await services.data.profile(partitions, progress, signal);
-  const data = { ...before, clock, profiles, digest: digestOf(partitions), windows: [...before.windows, { scenario, from, to }] };
+  const data = {
+    ...before,
+    clock,
+    profiles,
+    digest: digestOf(partitions),
+    windows: [...before.windows, { scenario, from, to }],
+  };
   const dataset = await readBuilt(context, built);
   const { booster } = await loadModel(platform.records, champion.run_id);
   const served = serveWindow(dataset, from, to);
@@ -113,7 +138,13 @@ async function commitWindow(context: StageContext, passed: PassedWindow): Promis
   const model = spec.config.name;
   const { data, built, batch, report } = passed;
   const inference = await stageResult(platform.records, model, 'inference');
-  const tables = ['partitions', 'stage_results', ...Object.keys(onlineTables), ...Object.keys(inferenceTables), ...Object.keys(monitoringTables)];
+  const tables = [
+    'partitions',
+    'stage_results',
+    ...Object.keys(onlineTables),
+    ...Object.keys(inferenceTables),
+    ...Object.keys(monitoringTables),
+  ];
   await platform.records.write(tables, async (tx) => {
     await tx.putAll('partitions', passed.partitions);
     await writeOnline(tx, built.online);
@@ -125,11 +156,21 @@ async function commitWindow(context: StageContext, passed: PassedWindow): Promis
       model,
       stage: 'inference',
       state: inferenceState(batch, context),
-      result: { batch_id: batch.batch_id, version: passed.champion.version, histogram: passed.histogram, importance: inference?.result.importance ?? [] },
+      result: {
+        batch_id: batch.batch_id,
+        version: passed.champion.version,
+        histogram: passed.histogram,
+        importance: inference?.result.importance ?? [],
+      },
     });
     await saveReport(tx, report);
     await saveDue(tx, model, data.clock, passed.due);
-    await putStage(tx, { model, stage: 'monitoring', state: monitoringState(report), result: { report_id: report.report_id, unavailable: null } });
+    await putStage(tx, {
+      model,
+      stage: 'monitoring',
+      state: monitoringState(report),
+      result: { report_id: report.report_id, unavailable: null },
+    });
   });
 }
 
@@ -148,7 +189,11 @@ function windowRows(data: DataResult, table: string, definition: ModelDefinition
 
 async function readBuilt(context: StageContext, built: DatasetFile): Promise<Dataset> {
   const bytes = await context.platform.files.read(built.path);
-  if (!bytes) throw new WorkbenchError('STORAGE_CORRUPT', `The data set just written (${built.path}) cannot be read back. Check the free space of this browser's storage.`);
+  if (!bytes)
+    throw new WorkbenchError(
+      'STORAGE_CORRUPT',
+      `The data set just written (${built.path}) cannot be read back. Check the free space of this browser's storage.`,
+    );
   return readDataset(await context.platform.arrow.decode(bytes), context.spec, shortName);
 }
 

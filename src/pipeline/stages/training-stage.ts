@@ -61,9 +61,16 @@ function runDraft(context: StageContext, plan: TrainingPlan, fitted: FittedModel
   const { spec, platform } = context;
   const ended = platform.now();
   const modelJson = writeXgboostJson(fitted.booster);
-  const metrics = Object.entries(fitted.evaluation.metrics).map(([key, estimate]) => ({ key: `holdout.${key}`, value: estimate.value, timestamp: ended, step: 0 }));
+  const metrics = Object.entries(fitted.evaluation.metrics).map(([key, estimate]) => ({
+    key: `holdout.${key}`,
+    value: estimate.value,
+    timestamp: ended,
+    step: 0,
+  }));
   const history = Object.entries(fitted.history).flatMap(([set, byMetric]) =>
-    Object.entries(byMetric).flatMap(([metric, values]) => values.map((value, step) => ({ key: `${set}.${metric}`, value, timestamp: ended, step }))),
+    Object.entries(byMetric).flatMap(([metric, values]) =>
+      values.map((value, step) => ({ key: `${set}.${metric}`, value, timestamp: ended, step })),
+    ),
   );
   return {
     experiment: spec.config.name,
@@ -80,7 +87,9 @@ function runDraft(context: StageContext, plan: TrainingPlan, fitted: FittedModel
     },
     tags: {
       'glasshouse.clock': String(plan.clock),
-      'glasshouse.hardware': 'cpu', 'glasshouse.backend': 'js', 'glasshouse.model_sha256': sha256Hex(modelJson),
+      'glasshouse.hardware': 'cpu',
+      'glasshouse.backend': 'js',
+      'glasshouse.model_sha256': sha256Hex(modelJson),
     },
     metrics: [...metrics, ...history],
     artifacts: [
@@ -106,6 +115,8 @@ function trainingState(fitted: FittedModel): StageState {
     caption: 'ROC-AUC',
     sentence:
       `${study.trials.length} configurations tried; the best model reaches ROC-AUC ${auc.value.toFixed(3)} ± ${half} on ${evaluation.n.toLocaleString('en')} held-out rows.` +
-      (warnings.length > 0 ? ` ${warnings.length === 1 ? 'One metric differs' : `${warnings.length} metrics differ`} between groups by more than the configured gap.` : ''),
+      (warnings.length > 0
+        ? ` ${warnings.length === 1 ? 'One metric differs' : `${warnings.length} metrics differ`} between groups by more than the configured gap.`
+        : ''),
   };
 }

@@ -38,10 +38,17 @@ export function decodeArrow(bytes: Uint8Array): Table {
   try {
     table = tableFromIPC(bytes);
   } catch (error) {
-    throw new WorkbenchError('STORAGE_CORRUPT', 'These bytes are not an Arrow table, or are cut short.', {}, { cause: error });
+    throw new WorkbenchError(
+      'STORAGE_CORRUPT',
+      'These bytes are not an Arrow table, or are cut short.',
+      {},
+      { cause: error },
+    );
   }
   return tableFromColumns(
-    table.schema.fields.map((field, i) => [field.name, readColumn(field.name, table.getChildAt(i), table.numRows)] as const),
+    table.schema.fields.map(
+      (field, i) => [field.name, readColumn(field.name, table.getChildAt(i), table.numRows)] as const,
+    ),
     table.numRows,
   );
 }
@@ -49,27 +56,53 @@ export function decodeArrow(bytes: Uint8Array): Table {
 function encodeColumn(column: Column, length: number, id: number): Data {
   switch (column.type) {
     case 'float64':
-      return makeData({ type: new Float64(), length, data: column.values, ...nulls(length, (row) => Number.isNaN(column.values[row])) });
+      return makeData({
+        type: new Float64(),
+        length,
+        data: column.values,
+        ...nulls(length, (row) => Number.isNaN(column.values[row])),
+      });
     case 'timestamp': {
       const values = BigInt64Array.from(column.values, (value) => (Number.isNaN(value) ? 0n : BigInt(value)));
-      return makeData({ type: new TimestampMicrosecond(), length, data: values, ...nulls(length, (row) => Number.isNaN(column.values[row])) });
+      return makeData({
+        type: new TimestampMicrosecond(),
+        length,
+        data: values,
+        ...nulls(length, (row) => Number.isNaN(column.values[row])),
+      });
     }
     case 'int64': {
       const { valid } = column;
-      return makeData({ type: new Int64(), length, data: column.values, ...nulls(length, (row) => valid !== undefined && !valid[row]) });
+      return makeData({
+        type: new Int64(),
+        length,
+        data: column.values,
+        ...nulls(length, (row) => valid !== undefined && !valid[row]),
+      });
     }
     case 'bool': {
       const packed = new Uint8Array(Math.ceil(length / 8));
       column.values.forEach((value, row) => {
         if (value === 1) packed[row >> 3] = (packed[row >> 3] ?? 0) | (1 << (row & 7));
       });
-      return makeData({ type: new Bool(), length, data: packed, ...nulls(length, (row) => (column.values[row] ?? -1) < 0) });
+      return makeData({
+        type: new Bool(),
+        length,
+        data: packed,
+        ...nulls(length, (row) => (column.values[row] ?? -1) < 0),
+      });
     }
     case 'string': {
       const type = new Dictionary(new Utf8(), new Int32(), id);
       const dictionary = vectorFromArray([...column.dictionary], new Utf8());
       const codes = column.codes.map((code) => Math.max(code, 0));
-      return makeData({ type, length, data: codes, dictionary, ...nulls(length, (row) => (column.codes[row] ?? -1) < 0) });
+      return makeData({
+        type,
+        length,
+        data: codes,
+        dictionary,
+        ...nulls(length, (row) => (column.codes[row] ?? -1) < 0),
+      });
     }
   }
 }

@@ -16,7 +16,17 @@ export interface ArrowChunk {
   getValid(index: number): boolean;
 }
 
-const TYPE = { int: 2, float: 3, utf8: 5, bool: 6, decimal: 7, date: 8, timestamp: 10, dictionary: -1, largeUtf8: 20 } as const;
+const TYPE = {
+  int: 2,
+  float: 3,
+  utf8: 5,
+  bool: 6,
+  decimal: 7,
+  date: 8,
+  timestamp: 10,
+  dictionary: -1,
+  largeUtf8: 20,
+} as const;
 
 interface TypeFacts {
   readonly typeId: number;
@@ -41,7 +51,12 @@ export function readColumn(name: string, vector: unknown, rows: number): Column 
     case TYPE.timestamp:
       return readFloats('timestamp', chunks, rows, microsOf(type?.unit ?? 2));
     case TYPE.date:
-      return readFloats('timestamp', chunks, rows, type?.unit === 0 ? (value) => Number(value) * 86_400_000_000 : (value) => Number(value) * 1000);
+      return readFloats(
+        'timestamp',
+        chunks,
+        rows,
+        type?.unit === 0 ? (value) => Number(value) * 86_400_000_000 : (value) => Number(value) * 1000,
+      );
     case TYPE.bool:
       return readBool(chunks, rows);
     case TYPE.dictionary:
@@ -50,7 +65,10 @@ export function readColumn(name: string, vector: unknown, rows: number): Column 
     case TYPE.largeUtf8:
       return readText(vector, rows);
     default:
-      throw new WorkbenchError('DATA_INVALID', `The column "${name}" has an Arrow type (number ${type?.typeId}) that is not read here. Cast it to a number, text, truth value or timestamp.`);
+      throw new WorkbenchError(
+        'DATA_INVALID',
+        `The column "${name}" has an Arrow type (number ${type?.typeId}) that is not read here. Cast it to a number, text, truth value or timestamp.`,
+      );
   }
 }
 
@@ -66,14 +84,23 @@ function microsOf(unit: number): (value: number | bigint) => number {
   return Number;
 }
 
-function forEachRow(chunks: readonly ArrowChunk[], visit: (chunk: ArrowChunk, index: number, row: number) => void): void {
+function forEachRow(
+  chunks: readonly ArrowChunk[],
+  visit: (chunk: ArrowChunk, index: number, row: number) => void,
+): void {
   let row = 0;
   for (const chunk of chunks) {
-    for (let index = 0; index < chunk.length; index++, row++) if (chunk.nullCount === 0 || chunk.getValid(index)) visit(chunk, index, row);
+    for (let index = 0; index < chunk.length; index++, row++)
+      if (chunk.nullCount === 0 || chunk.getValid(index)) visit(chunk, index, row);
   }
 }
 
-function readFloats(type: 'float64' | 'timestamp', chunks: readonly ArrowChunk[], rows: number, convert: (value: number | bigint) => number): Column {
+function readFloats(
+  type: 'float64' | 'timestamp',
+  chunks: readonly ArrowChunk[],
+  rows: number,
+  convert: (value: number | bigint) => number,
+): Column {
   const values = new Float64Array(rows).fill(NaN);
   forEachRow(chunks, (chunk, index, row) => {
     values[row] = convert((chunk.values as ArrayLike<number | bigint>)[index] ?? NaN);

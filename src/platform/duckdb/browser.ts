@@ -28,10 +28,15 @@ export async function openDuckDb(files: DuckDbFiles): Promise<SqlEngine & { clos
     insert: async (name: string, table: Table) => {
       await drop(name);
       await guard(connection.insertArrowFromIPCStream(encodeForSql(table), { name, create: true }));
-      const stored = readResult(await guard(connection.query(`SELECT count(*)::DOUBLE AS n FROM ${quoteIdentifier(name)}`)));
+      const stored = readResult(
+        await guard(connection.query(`SELECT count(*)::DOUBLE AS n FROM ${quoteIdentifier(name)}`)),
+      );
       const [column] = stored.columns.values();
       if (column?.type !== 'float64' || column.values[0] !== table.rowCount) {
-        throw new WorkbenchError('FEATURES_INVALID', `The SQL engine took ${column?.type === 'float64' ? column.values[0] : 0} of ${table.rowCount} rows of ${name}. Run the stage again.`);
+        throw new WorkbenchError(
+          'FEATURES_INVALID',
+          `The SQL engine took ${column?.type === 'float64' ? column.values[0] : 0} of ${table.rowCount} rows of ${name}. Run the stage again.`,
+        );
       }
     },
     query: async (sql: string) => {
@@ -55,13 +60,23 @@ export async function openDuckDb(files: DuckDbFiles): Promise<SqlEngine & { clos
 function engineFault(error: unknown): WorkbenchError {
   if (error instanceof WorkbenchError) return error;
   const why = error instanceof Error ? error.message : String(error);
-  return new WorkbenchError('WORKER_LOST', `The SQL engine did not start: ${why} If you are offline, open the page once with a connection so that the engine (34 MB) is kept.`, {}, { cause: error });
+  return new WorkbenchError(
+    'WORKER_LOST',
+    `The SQL engine did not start: ${why} If you are offline, open the page once with a connection so that the engine (34 MB) is kept.`,
+    {},
+    { cause: error },
+  );
 }
 
 function lossOf(worker: Worker): Promise<never> {
   const lost = new Promise<never>((_resolve, reject) => {
     worker.addEventListener('error', (event) => {
-      reject(new WorkbenchError('WORKER_LOST', `The SQL engine stopped (${event.message || 'it could not be loaded'}). Nothing half-done was kept; reload the page and run the stage again.`));
+      reject(
+        new WorkbenchError(
+          'WORKER_LOST',
+          `The SQL engine stopped (${event.message || 'it could not be loaded'}). Nothing half-done was kept; reload the page and run the stage again.`,
+        ),
+      );
     });
   });
   lost.catch(() => undefined);

@@ -16,7 +16,9 @@ export function encodeForSql(table: Table): Uint8Array {
 export function readResult(result: unknown): Table {
   const table = result as ResultTable;
   return tableFromColumns(
-    table.schema.fields.map((field, i) => [field.name, readColumn(field.name, table.getChildAt(i), table.numRows)] as const),
+    table.schema.fields.map(
+      (field, i) => [field.name, readColumn(field.name, table.getChildAt(i), table.numRows)] as const,
+    ),
     table.numRows,
   );
 }

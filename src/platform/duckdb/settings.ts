@@ -15,5 +15,10 @@ export function quoteIdentifier(name: string): string {
 export function sqlFault(error: unknown, sql: string): WorkbenchError {
   const message = (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
   const shown = sql.length > 300 ? `${sql.slice(0, 300)} …` : sql;
-  return new WorkbenchError('FEATURES_INVALID', `The SQL engine refused a statement: ${message} The statement was: ${shown}`, { sql }, { cause: error });
+  return new WorkbenchError(
+    'FEATURES_INVALID',
+    `The SQL engine refused a statement: ${message} The statement was: ${shown}`,
+    { sql },
+    { cause: error },
+  );
 }

@@ -19,12 +19,21 @@ export async function openIndexedDb(
   try {
     await database.open();
   } catch (error) {
-    throw new WorkbenchError('STORAGE_REFUSED', `IndexedDB could not be opened: ${textOf(error)}`, {}, { cause: error });
+    throw new WorkbenchError(
+      'STORAGE_REFUSED',
+      `IndexedDB could not be opened: ${textOf(error)}`,
+      {},
+      { cause: error },
+    );
   }
   database.on('versionchange', () => {
     database.close();
   });
-  const run = async <T>(mode: 'r' | 'rw', names: readonly string[], work: (tx: RecordsTx) => Promise<T>): Promise<T> => {
+  const run = async <T>(
+    mode: 'r' | 'rw',
+    names: readonly string[],
+    work: (tx: RecordsTx) => Promise<T>,
+  ): Promise<T> => {
     try {
       return await database.transaction(mode, [...names], async () => work(new DexieTx(database, tables)));
     } catch (error) {
@@ -109,10 +118,20 @@ function storageFault(error: unknown): unknown {
   const name = error instanceof Error ? error.name : '';
   const inner = error instanceof Error && 'inner' in error ? error.inner : null;
   if (name === 'QuotaExceededError' || (inner instanceof Error && inner.name === 'QuotaExceededError')) {
-    return new WorkbenchError('STORAGE_REFUSED', 'This browser has no space left for the workspace. Nothing was saved of this step. Delete a model, or free disk space, and run it again.', {}, { cause: error });
+    return new WorkbenchError(
+      'STORAGE_REFUSED',
+      'This browser has no space left for the workspace. Nothing was saved of this step. Delete a model, or free disk space, and run it again.',
+      {},
+      { cause: error },
+    );
   }
   if (name === 'DatabaseClosedError') {
-    return new WorkbenchError('STORAGE_REFUSED', 'The workspace was closed because a newer version of this page opened in another tab, or its data was erased. Reload this tab.', {}, { cause: error });
+    return new WorkbenchError(
+      'STORAGE_REFUSED',
+      'The workspace was closed because a newer version of this page opened in another tab, or its data was erased. Reload this tab.',
+      {},
+      { cause: error },
+    );
   }
   return error;
 }

@@ -21,11 +21,17 @@ function dexieSchema(schema: TableSchema): string {
 }
 
 /** Declares version 1 and the migrations after it. Browsers that hold an older version run what they miss, in order. */
-export function declareVersions(database: Dexie, tables: Readonly<Record<string, TableSchema>>, migrations: readonly Migration[]): void {
+export function declareVersions(
+  database: Dexie,
+  tables: Readonly<Record<string, TableSchema>>,
+  migrations: readonly Migration[],
+): void {
   const first = Object.entries(tables).filter(([name]) => !migrations.some((migration) => name in migration.tables));
   database.version(1).stores(Object.fromEntries(first.map(([name, schema]) => [name, dexieSchema(schema)])));
   for (const { version, tables: changed, rewrite = {} } of migrations) {
-    const stores = Object.fromEntries(Object.entries(changed).map(([name, schema]) => [name, schema ? dexieSchema(schema) : null]));
+    const stores = Object.fromEntries(
+      Object.entries(changed).map(([name, schema]) => [name, schema ? dexieSchema(schema) : null]),
+    );
     database
       .version(version)
       .stores(stores)

@@ -12,7 +12,8 @@ export function memoryRecords(schemas: Readonly<Record<string, TableSchema>>): R
     last = turn.catch(() => undefined);
     return turn;
   };
-  const within = (names: readonly string[], rows: ReadonlyMap<string, Rows>): RecordsTx => new MemoryTx(schemas, names, rows);
+  const within = (names: readonly string[], rows: ReadonlyMap<string, Rows>): RecordsTx =>
+    new MemoryTx(schemas, names, rows);
   return {
     read: (names, work) => inTurn(() => work(within(names, tables))),
     write: (names, work) =>
@@ -30,7 +31,11 @@ class MemoryTx implements RecordsTx {
   readonly #names: readonly string[];
   readonly #tables: ReadonlyMap<string, Rows>;
 
-  constructor(schemas: Readonly<Record<string, TableSchema>>, names: readonly string[], tables: ReadonlyMap<string, Rows>) {
+  constructor(
+    schemas: Readonly<Record<string, TableSchema>>,
+    names: readonly string[],
+    tables: ReadonlyMap<string, Rows>,
+  ) {
     this.#schemas = schemas;
     this.#names = names;
     this.#tables = tables;

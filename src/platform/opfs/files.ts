@@ -41,7 +41,12 @@ async function writeFile(top: FileSystemDirectoryHandle, path: string, bytes: Ui
   } catch (error) {
     await place.folder.removeEntry(`${place.name}${PART}`).catch(() => undefined);
     if (error instanceof Error && error.name === 'QuotaExceededError') {
-      throw new WorkbenchError('STORAGE_REFUSED', `This browser has no space left for ${path} (${bytes.byteLength} bytes). Nothing was saved of this step. Delete a model, or free disk space, and run it again.`, {}, { cause: error });
+      throw new WorkbenchError(
+        'STORAGE_REFUSED',
+        `This browser has no space left for ${path} (${bytes.byteLength} bytes). Nothing was saved of this step. Delete a model, or free disk space, and run it again.`,
+        {},
+        { cause: error },
+      );
     }
     throw error;
   }
@@ -79,7 +84,8 @@ async function locate(top: FileSystemDirectoryHandle, path: string, create: bool
 }
 
 function safeName(part: string): string {
-  if (!/^[\w.\-=]{1,200}$/.test(part) || part === '.' || part === '..') throw new Error(`invariant: "${part}" cannot name a stored file`);
+  if (!/^[\w.\-=]{1,200}$/.test(part) || part === '.' || part === '..')
+    throw new Error(`invariant: "${part}" cannot name a stored file`);
   return part;
 }
 

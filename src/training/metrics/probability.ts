@@ -16,9 +16,15 @@ export function logLoss(labels: Rows, probabilities: Rows, weights?: Rows): numb
   return weightedMean(labels.length, weights, (row) => rowLogLoss(labels[row] as number, probabilities[row] as number));
 }
 
+/** (probability - label)^2. */
+export function rowBrier(label: number, probability: number): number {
+  const distance = probability - label;
+  return distance * distance;
+}
+
 /** Weighted mean of (probability - label)^2 (Brier 1950); NaN without rows. */
 export function brier(labels: Rows, probabilities: Rows, weights?: Rows): number {
-  return weightedMean(labels.length, weights, (row) => ((probabilities[row] as number) - (labels[row] as number)) ** 2);
+  return weightedMean(labels.length, weights, (row) => rowBrier(labels[row] as number, probabilities[row] as number));
 }
 
 function weightedMean(n: number, weights: Rows | undefined, valueOf: (row: number) => number): number {

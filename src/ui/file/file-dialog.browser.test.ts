@@ -16,7 +16,7 @@ async function openWithFile(state: FixtureState): Promise<void> {
   document.body.append(target);
   app = mount(App, { target, props: { connect: () => makeFixture(state), offline: new Offline() } });
   await byId('open-csv').click();
-  await userEvent.upload(byId('file-input'), new File(['a,b\n1,2\n'], 'heart_cleveland.csv'));
+  await userEvent.upload(byId('choose-file'), new File(['a,b\n1,2\n'], 'heart_cleveland.csv'));
 }
 
 afterEach(async () => {
