@@ -24,7 +24,12 @@ const SYSTEM_PATHS = [
 const DOWNLOAD_TIMEOUT_MS = 300_000;
 
 /** The places a browser is looked for in; each answers with a path or undefined. */
-const places = { own: playwrightBrowser, system: systemBrowser, download: installWithPlaywright, packages: installWithApt };
+const places = {
+  own: playwrightBrowser,
+  system: systemBrowser,
+  download: installWithPlaywright,
+  packages: installWithApt,
+};
 
 /** The browser that is there: GLASSHOUSE_BROWSER, Playwright's own, or a system one; undefined when there is none. */
 export function installedBrowser() {

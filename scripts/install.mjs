@@ -67,7 +67,16 @@ export function buildSite() {
 export function buildCommand() {
   if (!isStale('.cache/cli/main.js', SOURCES)) return;
   const making = join('.cache', `cli-${process.pid}`);
-  run(process.execPath, [toolPath('vite'), 'build', '-c', 'vite.cli.config.ts', '--outDir', making, '--logLevel', 'warn']);
+  run(process.execPath, [
+    toolPath('vite'),
+    'build',
+    '-c',
+    'vite.cli.config.ts',
+    '--outDir',
+    making,
+    '--logLevel',
+    'warn',
+  ]);
   mkdirSync(join(root, '.cache', 'cli'), { recursive: true });
   renameSync(join(root, making, 'main.js'), join(root, '.cache', 'cli', 'main.js'));
   rmSync(join(root, making), { recursive: true });

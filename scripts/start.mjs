@@ -14,6 +14,12 @@ ensureInstalled();
 buildSite();
 const { preview } = await import('vite');
 // Without plugins: the built files are served as they lie.
-const server = await preview({ root, configFile: false, base: './', logLevel: 'warn', preview: { port, host: values.host } });
+const server = await preview({
+  root,
+  configFile: false,
+  base: './',
+  logLevel: 'warn',
+  preview: { port, host: values.host },
+});
 const [address] = server.resolvedUrls?.local ?? [];
 console.log(`Glasshouse is at ${address ?? `http://${values.host}:${port}/`} (Ctrl+C ends it)`);

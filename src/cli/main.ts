@@ -42,10 +42,11 @@ function progressLine(): (progress: StageProgress) => void {
 }
 
 function describe(summary: RunSummary, out: string | null): string {
+  const shown = (value: number | undefined) => (value ?? NaN).toFixed(3);
   const auc = summary.holdout.metrics['roc_auc'];
   return [
     `${summary.model}, seed ${summary.seed}: ${summary.trials} configurations, ${summary.trees} trees.`,
-    `ROC-AUC ${auc?.value.toFixed(3)} (${auc?.low.toFixed(3)} to ${auc?.high.toFixed(3)}) on ${summary.holdout.n} held-out rows.`,
+    `ROC-AUC ${shown(auc?.value)} (${shown(auc?.low)} to ${shown(auc?.high)}) on ${summary.holdout.n} held-out rows.`,
     summary.reason,
     summary.drift?.verdict ?? 'No drift checks: the data has no event time.',
     out === null ? 'Nothing written: give --out DIR for files.' : `Written to ${out}: ${summary.files.join(', ')}.`,

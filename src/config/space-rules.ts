@@ -78,7 +78,7 @@ interface RangeCheck {
 function checkRange({ key, kind, names, bounds, path }: RangeCheck): readonly Finding[] {
   const expected = `[${names.join(', ')}]`;
   const numbers = Array.isArray(bounds)
-    ? bounds.filter((bound) => typeof bound === 'number' && Number.isFinite(bound))
+    ? bounds.filter((bound): bound is number => typeof bound === 'number' && Number.isFinite(bound))
     : [];
   const [low, high, q] = numbers;
   if (

@@ -1,5 +1,4 @@
 import type { Cell, Table } from '../utils/columns';
-import type { Control } from '../utils/control';
 
 /** Seconds, microseconds and rows are whole numbers throughout this room. Times are microseconds since 1970 UTC. */
 export type Micros = number;
@@ -104,5 +103,3 @@ export interface TimelinePoint {
   /** taken: picked at the moment asked about; older: superseded; late: after it; expired: outside ttl. */
   readonly verdict: 'taken' | 'older' | 'late' | 'expired';
 }
-
-export type FeaturesControl = Control;

@@ -1,6 +1,6 @@
 import { log } from '../utils/math';
 import { sortedPresent } from '../utils/statistics';
-import { cellAt, columnLength, toFloat64, type Column } from '../utils/columns';
+import { cellAt, columnLength, toFloat64, type Cell, type Column } from '../utils/columns';
 
 /** A column to watch: a table's column, or plain numbers with NaN for missing. */
 export type DriftColumn = Column | Float64Array | Float32Array;
@@ -51,19 +51,13 @@ function isPlain(column: DriftColumn): column is Float64Array | Float32Array {
 
 /** Rows by category name; numbers by their decimal form, missing left out. */
 export function categoryCounts(column: DriftColumn): Map<string, number> {
-  const counts = new Map<string, number>();
-  const add = (name: string): void => {
-    counts.set(name, (counts.get(name) ?? 0) + 1);
-  };
-  if (isPlain(column)) {
-    for (const value of column) if (!Number.isNaN(value)) add(String(value));
-    return counts;
+  const counts = new Map<Cell, number>();
+  for (let row = 0; row < rowsOf(column); row++) {
+    const cell = isPlain(column) ? (column[row] ?? NaN) : cellAt(column, row);
+    if (cell !== null && !Number.isNaN(cell)) counts.set(cell, (counts.get(cell) ?? 0) + 1);
   }
-  for (let row = 0; row < columnLength(column); row++) {
-    const cell = cellAt(column, row);
-    if (cell !== null) add(String(cell));
-  }
-  return counts;
+  // -0 and 0 are one Map key; names are made once a category, not once a row.
+  return new Map([...counts].map(([cell, count]) => [String(cell), count]));
 }
 
 /**
@@ -226,7 +220,7 @@ function shortNumber(value: number): string {
  */
 export function sturgesShares(reference: Float64Array, current: Float64Array, whole: boolean): BinnedShares {
   if (distinctValues(reference, FEW_VALUES + 1).length <= FEW_VALUES) {
-    return categoryShares(countsOf(reference), countsOf(current), Infinity);
+    return categoryShares(categoryCounts(reference), categoryCounts(current), Infinity);
   }
   const [low, high] = finiteEnds(reference, current);
   const sturges = (high - low) / (log2(reference.length + current.length) + 1);
@@ -240,12 +234,6 @@ export function sturgesShares(reference: Float64Array, current: Float64Array, wh
     reference: sharesBetween(reference, edges),
     current: sharesBetween(current, edges),
   };
-}
-
-function countsOf(sorted: Float64Array): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const value of sorted) counts.set(String(value), (counts.get(String(value)) ?? 0) + 1);
-  return counts;
 }
 
 /** Exact at powers of two, where the ceiling above would feel the last digit. */

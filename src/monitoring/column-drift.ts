@@ -1,5 +1,5 @@
 import type { DriftTestConfig } from '../config/schema';
-import type { Control } from '../utils/control';
+import { checkpoint, type Control } from '../utils/control';
 import { mean } from '../utils/statistics';
 import {
   categoryCounts,
@@ -80,7 +80,9 @@ function categoricalDrift(request: ColumnDriftRequest): ColumnDrift {
 
 async function numericDrift(request: ColumnDriftRequest, control: Control): Promise<ColumnDrift> {
   const reference = presentNumbers(request.reference);
+  await checkpoint(control);
   const current = presentNumbers(request.current);
+  await checkpoint(control);
   const both = reference.length > 0 && current.length > 0;
   const test = both ? await ksTestSorted(reference, current, control) : null;
   const column = decided(request, {

@@ -7,7 +7,7 @@ import { checkRequest, type DriftReportRequest } from './report-request';
 import type { CheckResult, DriftReport } from './types';
 import { readTogether } from './verdict';
 
-export type { DriftReportRequest, DriftSide } from './report-request';
+export type { DriftReportRequest } from './report-request';
 
 /**
  * Three checks of a window against a reference, each with its own verdict and action: dataset drift (share of drifted

@@ -29,7 +29,7 @@ export function checkArtifactPath(path: string): void {
 /** Refuses text longer than `limit` code points; nothing is cut silently. */
 export function checkLength(where: string, text: string, limit: number): void {
   if (text.length <= limit) return;
-  const length = [...text].length;
+  const { length } = Array.from(text);
   if (length > limit)
     refuse(`${where} is ${length} characters long, and ${limit} is the most; shorten it or store it as an artifact`);
 }

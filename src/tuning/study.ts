@@ -119,7 +119,7 @@ function progressOf(state: { readonly done: number; readonly best: number | null
 function bestOf(trials: readonly Trial[]): number | null {
   let best: Trial | null = null;
   for (const trial of trials) {
-    if (trial.loss !== null && (best?.loss == null || trial.loss < best.loss)) best = trial;
+    if (trial.loss !== null && trial.loss < (best?.loss ?? Infinity)) best = trial;
   }
   return best?.number ?? null;
 }

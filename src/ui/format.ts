@@ -53,7 +53,7 @@ export function compact(value: number | null | undefined): string {
 /** Microseconds since 1970 UTC as "2 Mar 2026". */
 export function date(micros: number): string {
   const day = new Date(micros / 1000);
-  return `${day.getUTCDate()} ${MONTHS[day.getUTCMonth()]} ${day.getUTCFullYear()}`;
+  return `${day.getUTCDate()} ${MONTHS[day.getUTCMonth()] ?? ''} ${day.getUTCFullYear()}`;
 }
 
 /** Microseconds since 1970 UTC as "2026-03-02", the form a date input takes. */
@@ -65,7 +65,7 @@ export function isoDate(micros: number): string {
 export function wallTime(ms: number): string {
   const at = new Date(ms);
   const pad = (value: number) => String(value).padStart(2, '0');
-  return `${at.getDate()} ${MONTHS[at.getMonth()]} ${at.getFullYear()}, ${pad(at.getHours())}:${pad(at.getMinutes())}`;
+  return `${at.getDate()} ${MONTHS[at.getMonth()] ?? ''} ${at.getFullYear()}, ${pad(at.getHours())}:${pad(at.getMinutes())}`;
 }
 
 /** A length of time: "0.8 s", "21 s", "1 min 12 s". */
@@ -91,7 +91,7 @@ export function bytes(value: number): string {
     size /= 1000;
     unit++;
   }
-  return `${size >= 100 ? Math.round(size) : size.toFixed(1)} ${units[unit]}`;
+  return `${size >= 100 ? Math.round(size) : size.toFixed(1)} ${units[unit] ?? ''}`;
 }
 
 /** One table cell as text; missing is an empty string, which the caller marks. */

@@ -37,11 +37,6 @@ export class AbortError extends Error {
   }
 }
 
-/** True for our own AbortError and for the platform's DOMException of the same name. */
-export function isAbort(error: unknown): boolean {
-  return error instanceof Error && error.name === 'AbortError';
-}
-
 /** Throws a programmer's error (a bug) when `condition` is false. */
 export function invariant(condition: unknown, text: () => string): asserts condition {
   if (!condition) throw new Error(`invariant: ${text()}`);

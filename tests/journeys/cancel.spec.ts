@@ -60,7 +60,7 @@ test('a challenger waiting in the registry is cancelled before it is registered'
     controller.abort();
     return window.glasshouse.run('heart_disease', { seed: 4, stages: ['registry'] }, undefined, controller.signal).then(
       () => 'finished',
-      (error: Error) => error.name,
+      (error: unknown) => (error instanceof Error ? error.name : String(error)),
     );
   });
   expect(outcome).toBe('AbortError');

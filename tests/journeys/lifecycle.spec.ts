@@ -49,6 +49,7 @@ async function sentencesOf(page: import('@playwright/test').Page): Promise<strin
   const found: string[] = [];
   for (const stage of STAGES) {
     await page.getByTestId(`stage-${stage}`).click();
+    await expect(page.getByTestId('stage-sentence')).not.toBeEmpty();
     found.push((await page.getByTestId('stage-sentence').textContent()) ?? '');
   }
   return found;

@@ -54,7 +54,7 @@ test('a killed training worker is named, nothing is half-done, and the next run 
   const message = await page.evaluate(() =>
     window.glasshouse.run('heart_disease', { seed: 5, maxEvals: 6, stages: ['training'] }).then(
       () => 'finished',
-      (error: Error) => error.message,
+      (error: unknown) => (error instanceof Error ? error.message : String(error)),
     ),
   );
   console.log(message);

@@ -8,7 +8,7 @@ function columnDrift(index: number, shift: number): ColumnDrift {
   if (!column) throw new Error('a column is needed');
   const low = Math.max(0, column.mean - 3 * column.sd);
   const high = column.mean + 3.2 * column.sd;
-  const share = (mean: number) => bell(mean, column.sd, low, high, 20, 1000).counts.map((n) => n / 1000);
+  const share = (mean: number) => bell({ mean, sd: column.sd }, [low, high], 20, 1000).counts.map((n) => n / 1000);
   const d = Math.min(0.6, 0.012 + Math.abs(shift) * 0.38);
   const drifted = d >= 0.1;
   return {
@@ -26,7 +26,7 @@ function columnDrift(index: number, shift: number): ColumnDrift {
     mean_reference: column.mean,
     mean_current: column.mean + shift * column.sd,
     histogram: {
-      edges: bell(0, 1, low, high, 20, 1).edges,
+      edges: bell({ mean: 0, sd: 1 }, [low, high], 20, 1).edges,
       labels: [],
       reference: share(column.mean),
       current: share(column.mean + shift * column.sd),

@@ -51,7 +51,12 @@ const WORDS: Readonly<Record<string, readonly (readonly [string, number])[]>> = 
 };
 
 /** Equal bins of a bell around `mean`. */
-export function bell(mean: number, sd: number, low: number, high: number, bins: number, total: number): HistogramView {
+export function bell(
+  { mean, sd }: { readonly mean: number; readonly sd: number },
+  [low, high]: readonly [number, number],
+  bins: number,
+  total: number,
+): HistogramView {
   const edges = Array.from({ length: bins + 1 }, (_, index) => low + ((high - low) * index) / bins);
   const weights = edges
     .slice(0, -1)
@@ -73,7 +78,7 @@ export function numericProfile(column: Numeric, rows: number): ColumnProfile {
     std: column.sd,
     min: Number(low.toFixed(column.digits)),
     max: Number(high.toFixed(column.digits)),
-    histogram: bell(column.mean, column.sd, low, high, 24, rows - missing),
+    histogram: bell(column, [low, high], 24, rows - missing),
   };
 }
 

@@ -71,8 +71,8 @@ function slowNumber(bytes: Uint8Array, start: number, end: number, decimal: numb
   return Number.isFinite(value) ? value : NaN;
 }
 
-const LEAST_INT64 = -(2n ** 63n);
-const MOST_INT64 = 2n ** 63n - 1n;
+const LEAST_INT64 = -(1n << 63n);
+const MOST_INT64 = (1n << 63n) - 1n;
 
 /** The whole number in [start, end) when it fits 64 bits, else null. Call where `lastNumber.integer` held. */
 export function parseInt64(bytes: Uint8Array, start: number, end: number, value: number): bigint | null {

@@ -262,7 +262,9 @@ describe('size', () => {
     await readCsv(
       new TextEncoder().encode(text),
       {},
-      { onProgress: ({ done, total }) => seen.push(done / total), pause: async () => void pauses++ },
+      { onProgress: ({ done, total }) => seen.push(done / total), pause: async () => {
+          pauses++;
+        } },
     );
     expect(seen.at(-1)).toBe(1);
     expect(pauses).toBeGreaterThan(10);

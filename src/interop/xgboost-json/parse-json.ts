@@ -2,12 +2,15 @@ import { WorkbenchError } from '../../utils/errors';
 
 /** A JSON value; objects are Maps, so that no key is special. Numbers may be NaN or infinite. */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonMap;
-export interface JsonMap extends ReadonlyMap<string, JsonValue> {}
+export interface JsonMap extends ReadonlyMap<string, JsonValue> {
+  readonly size: number;
+}
 
 const DEEPEST = 32;
 const NUMBER = /-?(?:(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|Infinity|inf)|NaN|nan/y;
 const BLANKS = /[ \t\n\r]*/y;
-const PLAIN = /[^"\\\u0000-\u001f]*/y;
+/** Text without quotes, backslashes and control characters. */
+const PLAIN = /[ !#-[\]-\u{10ffff}]*/uy;
 const ESCAPES: Readonly<Record<string, string>> = {
   '"': '"',
   '\\': '\\',

@@ -10,7 +10,7 @@ function numbered(
   values: readonly string[],
   numbers: readonly number[] = values.map((_, i) => i + 1),
 ): string {
-  return `CASE ${column} ${values.map((value, i) => `WHEN '${value}' THEN ${numbers[i]}`).join(' ')} END`;
+  return `CASE ${column} ${values.map((value, i) => `WHEN '${value}' THEN ${numbers[i] ?? 'NULL'}`).join(' ')} END`;
 }
 
 const demographics: readonly Field[] = [

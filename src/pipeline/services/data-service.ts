@@ -168,7 +168,7 @@ export class DataService {
     const rows = [];
     for (let row = offset; row < last; row++) rows.push(names.map(([, column]) => cellAt(column, row)));
     return {
-      columns: names.map(([name, column]) => ({ name, type: column.type as ColumnType })),
+      columns: names.map(([name, column]) => ({ name, type: column.type })),
       rows,
       total: whole.rowCount,
     };

@@ -16,7 +16,6 @@ import {
   tableToIPC,
   vectorFromArray,
   type Data,
-  type DataType,
 } from 'apache-arrow';
 import type { Column, Table } from '../../utils/columns';
 import { WorkbenchError } from '../../utils/errors';
@@ -26,7 +25,7 @@ import { readColumn, tableFromColumns } from './read-column';
 export function encodeArrow(table: Table): Uint8Array {
   const names = [...table.columns.keys()];
   const data = [...table.columns.values()].map((column, id) => encodeColumn(column, table.rowCount, id));
-  const fields = names.map((name, i) => new Field(name, (data[i] as Data).type as DataType, true));
+  const fields = names.map((name, i) => new Field(name, (data[i] as Data).type, true));
   const schema = new Schema(fields);
   const struct = makeData({ type: new Struct(fields), length: table.rowCount, nullCount: 0, children: data });
   return tableToIPC(new ArrowTable(schema, [new RecordBatch(schema, struct)]), 'stream');

@@ -11,7 +11,7 @@ export interface ArrowChunk {
   readonly offset: number;
   readonly nullCount: number;
   readonly values: unknown;
-  readonly type: { readonly typeId: number };
+  readonly type: TypeFacts;
   readonly dictionary?: { readonly length: number; get(index: number): unknown } | undefined;
   getValid(index: number): boolean;
 }
@@ -38,24 +38,24 @@ interface TypeFacts {
 /** Reads a vector into a column of ours, row by row over its chunks. */
 export function readColumn(name: string, vector: unknown, rows: number): Column {
   const chunks = (vector as ArrowVector | null)?.data ?? [];
-  const type = chunks[0]?.type as TypeFacts | undefined;
+  const type = chunks[0]?.type;
   switch (type?.typeId) {
     case undefined:
       return { type: 'float64', values: new Float64Array(rows).fill(NaN) };
     case TYPE.int:
-      return type?.bitWidth === 64 ? readInt64(chunks, rows) : readFloats('float64', chunks, rows, Number);
+      return type.bitWidth === 64 ? readInt64(chunks, rows) : readFloats('float64', chunks, rows, Number);
     case TYPE.float:
       return readFloats('float64', chunks, rows, Number);
     case TYPE.decimal:
-      return readDecimal(chunks, rows, type?.scale ?? 0);
+      return readDecimal(chunks, rows, type.scale ?? 0);
     case TYPE.timestamp:
-      return readFloats('timestamp', chunks, rows, microsOf(type?.unit ?? 2));
+      return readFloats('timestamp', chunks, rows, microsOf(type.unit ?? 2));
     case TYPE.date:
       return readFloats(
         'timestamp',
         chunks,
         rows,
-        type?.unit === 0 ? (value) => Number(value) * 86_400_000_000 : (value) => Number(value) * 1000,
+        type.unit === 0 ? (value) => Number(value) * 86_400_000_000 : (value) => Number(value) * 1000,
       );
     case TYPE.bool:
       return readBool(chunks, rows);
@@ -67,7 +67,7 @@ export function readColumn(name: string, vector: unknown, rows: number): Column 
     default:
       throw new WorkbenchError(
         'DATA_INVALID',
-        `The column "${name}" has an Arrow type (number ${type?.typeId}) that is not read here. Cast it to a number, text, truth value or timestamp.`,
+        `The column "${name}" has an Arrow type (number ${type.typeId}) that is not read here. Cast it to a number, text, truth value or timestamp.`,
       );
   }
 }

@@ -32,10 +32,11 @@ export async function openDuckDb(files: DuckDbFiles): Promise<SqlEngine & { clos
         await guard(connection.query(`SELECT count(*)::DOUBLE AS n FROM ${quoteIdentifier(name)}`)),
       );
       const [column] = stored.columns.values();
-      if (column?.type !== 'float64' || column.values[0] !== table.rowCount) {
+      const taken = column?.type === 'float64' ? (column.values[0] ?? 0) : 0;
+      if (taken !== table.rowCount) {
         throw new WorkbenchError(
           'FEATURES_INVALID',
-          `The SQL engine took ${column?.type === 'float64' ? column.values[0] : 0} of ${table.rowCount} rows of ${name}. Run the stage again.`,
+          `The SQL engine took ${taken} of ${table.rowCount} rows of ${name}. Run the stage again.`,
         );
       }
     },

@@ -77,7 +77,7 @@ class DexieTx implements RecordsTx {
   }
 
   async delete(table: string, key: IndexKey): Promise<void> {
-    await this.#rows(table).delete(key as string);
+    await this.#rows(table).delete(key);
   }
 
   async clear(table: string, query: Query = {}): Promise<void> {
@@ -99,9 +99,9 @@ class DexieTx implements RecordsTx {
     const rows = this.#rows(table);
     if (equals === undefined && from === undefined && to === undefined) return rows.orderBy(index);
     const where = rows.where(index);
-    if (equals !== undefined) return where.equals(equals as string);
-    if (from === undefined) return where.belowOrEqual(to as string);
-    return to === undefined ? where.aboveOrEqual(from as string) : where.between(from, to, true, true);
+    if (equals !== undefined) return where.equals(equals);
+    if (from === undefined) return where.belowOrEqual(to);
+    return to === undefined ? where.aboveOrEqual(from) : where.between(from, to, true, true);
   }
 
   #rows(table: string): Rows {

@@ -91,7 +91,7 @@ function safeName(part: string): string {
 
 async function walk(folder: FileSystemDirectoryHandle, prefix: string, found: string[]): Promise<void> {
   for await (const [name, handle] of folder.entries()) {
-    if (handle.kind === 'directory') await walk(handle as FileSystemDirectoryHandle, `${prefix}${name}/`, found);
+    if (handle.kind === 'directory') await walk(handle, `${prefix}${name}/`, found);
     else found.push(`${prefix}${name}`);
   }
 }

@@ -1,13 +1,17 @@
-let context: CanvasRenderingContext2D | null | undefined;
+let shared: CanvasRenderingContext2D | null | undefined;
 /** Grows when web fonts arrive, so that pictures measured before are laid out anew. */
 let fonts = $state(0);
 
 document.fonts.addEventListener('loadingdone', () => fonts++);
 
+/** A canvas to measure on; asked for by the state of the fonts, so that whoever measures measures again. */
+function measuring(_fonts: number): CanvasRenderingContext2D | null {
+  return (shared ??= document.createElement('canvas').getContext('2d'));
+}
+
 /** Width of `text` in CSS pixels as a chart draws it; tabular figures make it a little wider than measured. */
 export function textWidth(text: string, size = 12, weight = 400): number {
-  void fonts;
-  context ??= document.createElement('canvas').getContext('2d');
+  const context = measuring(fonts);
   if (!context) return text.length * size * 0.6;
   context.font = `${weight} ${size}px "Inter Variable", system-ui, sans-serif`;
   return context.measureText(text).width * 1.04 + 1;

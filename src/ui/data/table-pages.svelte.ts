@@ -1,3 +1,4 @@
+import { SvelteMap } from 'svelte/reactivity';
 import type { Cell } from '../../utils/columns';
 import type { TablePage } from '../../pipeline/views';
 import { messageOf } from '../state/fault';
@@ -6,10 +7,8 @@ const PAGE = 200;
 
 /** Rows of one table, fetched in pages as they come into sight and kept. */
 export class TablePages {
-  /** Grows when rows arrived. */
-  version = $state(0);
   error = $state<string | null>(null);
-  readonly #pages = new Map<number, TablePage['rows'] | 'asked'>();
+  readonly #pages = new SvelteMap<number, TablePage['rows'] | 'asked'>();
   readonly #fetch: (offset: number, limit: number) => Promise<TablePage>;
 
   constructor(fetch: (offset: number, limit: number) => Promise<TablePage>) {
@@ -39,6 +38,5 @@ export class TablePages {
       this.#pages.delete(page);
       this.error = messageOf(error);
     }
-    this.version++;
   }
 }

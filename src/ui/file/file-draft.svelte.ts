@@ -1,3 +1,4 @@
+import { SvelteSet } from 'svelte/reactivity';
 import type { ColumnType } from '../../utils/columns';
 import type { FileModelRequest, FilePreview } from '../../pipeline/views';
 import { countPositive, parseRule, ruleFault, suggestRule, type PreviewColumn } from './positive-rule';
@@ -12,16 +13,14 @@ export class FileDraft {
   entity = $state('');
   eventTimestamp = $state('');
   types = $state.raw<Readonly<Record<string, ColumnType>>>({});
-  ignored = $state.raw<ReadonlySet<string>>(new Set());
-  sensitive = $state.raw<ReadonlySet<string>>(new Set());
+  readonly ignored = new SvelteSet<string>();
+  readonly sensitive = new SvelteSet<string>();
 
   constructor(preview: FilePreview, bytes: Uint8Array) {
     this.preview = preview;
     this.#bytes = bytes;
     this.name = nameFrom(preview.fileName);
-    this.ignored = new Set(
-      preview.columns.filter((column) => column.suggestion === 'ignore').map((column) => column.name),
-    );
+    for (const column of preview.columns) if (column.suggestion === 'ignore') this.ignored.add(column.name);
     this.choose(
       preview.columns.find((column) => column.suggestion === 'label')?.name ?? preview.columns.at(-1)?.name ?? '',
     );
@@ -49,9 +48,7 @@ export class FileDraft {
   }
 
   toggle(list: 'ignored' | 'sensitive', name: string): void {
-    const next = new Set(this[list]);
-    if (!next.delete(name)) next.add(name);
-    this[list] = next;
+    if (!this[list].delete(name)) this[list].add(name);
   }
 
   /** What still stands in the way, in a sentence; null when the model can be made. */

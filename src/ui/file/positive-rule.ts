@@ -24,7 +24,7 @@ export function parseRule(text: string): PositiveRule | null {
 /** The rule in the form config.yaml keeps. */
 export function formatRule(rule: PositiveRule): string {
   if (rule.kind === 'compare') return `${rule.operator} ${rule.value}`;
-  return rule.values.length === 1 ? `== ${rule.values[0]}` : `in [${rule.values.join(', ')}]`;
+  return rule.values.length === 1 ? `== ${rule.values.join('')}` : `in [${rule.values.join(', ')}]`;
 }
 
 /** What is wrong with a rule for this column, in a sentence; null when nothing is. */

@@ -1,5 +1,5 @@
 import type { Factor } from '../../inference/types';
-import type { Share } from '../charts/Waterfall.svelte';
+import type { Share } from '../charts/marks';
 import { compact } from '../format';
 
 /** The largest `most` shares by size, the others put together; the sum stays the same. */

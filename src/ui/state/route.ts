@@ -10,8 +10,6 @@ export interface Route {
   readonly params: Readonly<Record<string, string>>;
 }
 
-export const HOME: Route = { model: null, stage: 'data', tab: '', params: {} };
-
 function decode(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -35,6 +35,11 @@ export class Workspace {
     return this.#connection.workbench;
   }
 
+  /** The same, for reading: what asks it reactively asks again after every commit. */
+  get fresh(): Workbench {
+    return this.revision >= 0 ? this.#connection.workbench : this.workbench;
+  }
+
   /** Loads the overview and follows changes; returns a function that stops. */
   start(): () => void {
     void this.refresh();

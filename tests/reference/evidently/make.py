@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 warnings.simplefilter("ignore")
+sys.dont_write_bytecode = True
 
 import evidently  # noqa: E402
 import scipy  # noqa: E402
