@@ -4,7 +4,10 @@ import { browserArguments, installedBrowser } from './scripts/browser.mjs';
 /** Journeys serve the built site themselves (tests/journeys/site.ts), so that they can stop it. */
 export default defineConfig({
   testDir: 'tests/journeys',
-  testMatch: '*.spec.ts',
+  projects: [
+    { name: 'journeys', testMatch: '*.spec.ts', testIgnore: '*.long.spec.ts' },
+    { name: 'long', testMatch: '*.long.spec.ts' },
+  ],
   outputDir: 'test-results/journeys',
   workers: 1,
   timeout: 240_000,

@@ -8,6 +8,6 @@ export default defineConfig({
     outDir: '.cache/cli',
     emptyOutDir: true,
     target: 'node20',
-    rollupOptions: { output: { entryFileNames: 'main.js', format: 'es' } },
+    rolldownOptions: { output: { entryFileNames: 'main.js', format: 'es', codeSplitting: false } },
   },
 });

@@ -47,16 +47,26 @@ export default defineConfig({
         test: {
           name: 'node',
           environment: 'node',
-          include: ['src/**/*.test.ts', 'tests/{contracts,house,pipeline,reference}/**/*.test.ts'],
-          exclude: ['**/*.browser.test.ts', 'node_modules/**'],
+          include: ['{src,workers,tests}/**/*.test.ts'],
+          exclude: ['**/*.browser.test.ts', '**/*.long.test.ts'],
           testTimeout: 30_000,
         },
       },
       {
         extends: true,
         test: {
+          name: 'long',
+          environment: 'node',
+          include: ['{src,workers,tests}/**/*.long.test.ts'],
+          fileParallelism: false,
+          testTimeout: 1_800_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'browser',
-          include: ['src/**/*.browser.test.ts', 'tests/browser/**/*.browser.test.ts'],
+          include: ['{src,workers,tests}/**/*.browser.test.ts'],
           testTimeout: 60_000,
           browser: {
             enabled: true,

@@ -2,80 +2,122 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { aptGet } from './browser.mjs';
 import { buildCommand, ensureInstalled, root } from './install.mjs';
 import { close, watched } from './tally.mjs';
 
-const allowMissing = process.argv.includes('--allow-missing');
-const only = process.argv.slice(2).filter((arg) => !arg.startsWith('--'));
+/** The runs whose files every peer is given, as folders named so. */
+const RUNS = {
+  heart: ['--model', 'heart_disease', '--seed', '7'],
+  cleveland: ['--data', 'static/heart_cleveland.csv', '--label', 'num', '--positive', '>0', '--seed', '7'],
+};
+const WINDOWS = process.platform === 'win32';
+
+const args = process.argv.slice(2);
+const allowMissing = args.includes('--allow-missing');
 const peers = join(root, 'tests', 'interop');
+const known = readdirSync(peers).filter((peer) => existsSync(join(peers, peer, 'requirements.txt')));
+const asked = args.filter((arg) => arg !== '--allow-missing');
+const unknown = asked.filter((peer) => !known.includes(peer));
+if (unknown.length > 0) {
+  console.error(`There is no peer ${unknown.join(', ')} in tests/interop; there are ${known.join(', ')}.`);
+  process.exit(2);
+}
 const made = join(root, '.cache', 'interop', 'made');
 
 ensureInstalled();
 buildCommand();
 rmSync(made, { recursive: true, force: true });
 mkdirSync(made, { recursive: true });
-produce('heart', ['--model', 'heart_disease', '--seed', '7']);
-produce('cleveland', [
-  '--data',
-  join('static', 'heart_cleveland.csv'),
-  '--label',
-  'num',
-  '--positive',
-  '>0',
-  '--seed',
-  '7',
-]);
-
+/** @type {import('./tally.mjs').Part[]} */
 const parts = [];
-for (const peer of readdirSync(peers).sort()) {
-  if (!existsSync(join(peers, peer, 'requirements.txt')) || (only.length > 0 && !only.includes(peer))) continue;
-  parts.push(await check(peer));
-}
+for (const [name, flags] of Object.entries(RUNS)) parts.push(produce(name, flags));
+for (const peer of asked.length > 0 ? asked : known.sort()) parts.push(await check(peer));
 close(parts);
 
-/** Runs the real command, so that what is judged is what a person gets. */
-function produce(name, args) {
-  console.log(`glasshouse run ${args.join(' ')}`);
-  const result = spawnSync(
-    'node',
-    ['scripts/glasshouse.mjs', 'run', ...args, '--out', join(made, name), '--json', '--quiet'],
-    { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
-  );
-  if (result.status !== 0) {
-    console.log(`FAIL ${name}: the command ended with ${result.status}`);
-    process.exit(1);
-  }
-  JSON.parse(result.stdout);
+/**
+ * Runs the real command, so that what is judged is what a person gets.
+ * @param {string} name
+ * @param {readonly string[]} flags
+ */
+function produce(name, flags) {
+  const line = ['run', ...flags, '--out', join(made, name), '--json', '--quiet'];
+  const { status, stdout } = spawnSync(process.execPath, ['scripts/glasshouse.mjs', ...line], {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const fault = status === 0 ? jsonFault(stdout) : `it ended with ${status}`;
+  console.log(`${fault === null ? 'PASS' : 'FAIL'} glasshouse run ${flags.join(' ')}${fault === null ? '' : `: ${fault}`}`);
+  return { status: 0, passed: fault === null ? 1 : 0, failed: fault === null ? 0 : 1 };
 }
 
+/**
+ * Why a text is not one JSON object; null when it is.
+ * @param {string} text
+ */
+function jsonFault(text) {
+  try {
+    const value = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? null : 'standard output holds no object';
+  } catch (error) {
+    return `standard output is not one JSON object (${error instanceof Error ? error.message : String(error)})`;
+  }
+}
+
+/** @param {string} peer */
 async function check(peer) {
   console.log(`\n${peer}`);
   const python = environment(peer);
-  if (!python) {
-    console.log(`NOT RUN ${peer}: the package index did not supply its packages`);
+  if (python === null) {
+    console.log(`NOT RUN ${peer}: its pinned packages could not be installed`);
     return { status: 0, passed: 0, failed: allowMissing ? 0 : 1 };
   }
-  const { status, output } = await watched(python, [join(peers, peer, 'check.py'), made]);
-  const count = (word) => output.split('\n').filter((line) => line.startsWith(`${word} `)).length;
-  return { status: status !== 0 || count('PASS') === 0 ? 1 : 0, passed: count('PASS'), failed: count('FAIL') };
+  const { status, output } = await watched(python, [join(peers, peer, 'check.py'), made], {
+    env: { PYTHONDONTWRITEBYTECODE: '1' },
+  });
+  const count = (/** @type {string} */ word) => output.split('\n').filter((line) => line.startsWith(`${word} `)).length;
+  return { status: count('PASS') === 0 ? 1 : status, passed: count('PASS'), failed: count('FAIL') };
 }
 
-/** A virtual environment with exactly the pinned packages, kept between runs. */
+/**
+ * The Python of a virtual environment with exactly a peer's pinned packages, kept between runs; null when it cannot be made.
+ * @param {string} peer
+ * @returns {string | null}
+ */
 function environment(peer) {
   const requirements = join(peers, peer, 'requirements.txt');
   const hash = createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 12);
   const folder = join(root, '.cache', 'interop', `${peer}-${hash}`);
-  const python = join(folder, 'bin', 'python');
+  const python = WINDOWS ? join(folder, 'Scripts', 'python.exe') : join(folder, 'bin', 'python');
   const ready = join(folder, 'ready');
   if (existsSync(ready)) return python;
-  rmSync(folder, { recursive: true, force: true });
-  const steps = [
-    ['python3', ['-m', 'venv', folder]],
-    [python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements]],
-  ];
-  for (const [command, args] of steps) {
-    if (spawnSync(command, args, { cwd: root, stdio: 'inherit' }).status !== 0) return null;
-  }
+  const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-input', '-r', requirements];
+  if (!makeEnvironment(folder) || !succeeds(python, install)) return null;
   writeFileSync(ready, '');
   return python;
+}
+
+/**
+ * Makes an empty virtual environment; on Debian that may need a package first.
+ * @param {string} folder
+ */
+function makeEnvironment(folder) {
+  const attempt = () => {
+    rmSync(folder, { recursive: true, force: true });
+    return succeeds(WINDOWS ? 'python' : 'python3', ['-m', 'venv', folder]);
+  };
+  if (attempt()) return true;
+  if (process.platform !== 'linux') return false;
+  aptGet('update');
+  aptGet('install', '-y', '--no-install-recommends', 'python3', 'python3-venv');
+  return attempt();
+}
+
+/**
+ * @param {string} command
+ * @param {readonly string[]} line
+ */
+function succeeds(command, line) {
+  return spawnSync(command, line, { cwd: root, stdio: ['ignore', 2, 2] }).status === 0;
 }

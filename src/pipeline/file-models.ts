@@ -1,8 +1,11 @@
 import { WorkbenchError } from '../utils/errors';
 import { sha256Hex } from '../utils/hash';
 import { modelSchema, type Config } from '../config/schema';
+import { deleteModelPredictions } from '../inference/log';
+import { deleteModelReports } from '../monitoring/store';
+import { deleteRegisteredModel } from '../registry/versions';
+import { deleteExperiment } from '../tracking/runs';
 import { definitionsFromTable } from '../features/from-table';
-import type { RecordsTx } from '../utils/records';
 import type { FileModelRequest, FilePreview } from './views';
 import type { FileSource, ModelSpec } from './model-spec';
 import type { Platform } from './platform';
@@ -137,34 +140,16 @@ function titleOf(fileName: string): string {
 export async function deleteModel(platform: Platform, config: Config, model: string): Promise<void> {
   await findSpec(platform, config, model);
   await platform.records.write(Object.keys(allTables), async (tx) => {
-    const runs = await tx.query<{ run_id: string }>('runs', { index: 'experiment_id', equals: model });
-    for (const { run_id } of runs) {
-      await tx.clear('artifacts', { index: 'run_id', equals: run_id });
-      await tx.clear('metric_points', { index: 'run_id', equals: run_id });
+    await deleteExperiment(tx, model);
+    await deleteRegisteredModel(tx, { name: model, actor: 'you', reason: 'the model was deleted', now: platform.now() });
+    await deleteModelPredictions(tx, model);
+    await deleteModelReports(tx, model);
+    for (const table of ['stage_results', 'partitions', 'online_rows']) {
+      await tx.clear(table, { index: 'model', equals: model });
     }
-    await clearModelRecords(tx, model);
+    await tx.delete('workspace_models', model);
   });
   for (const prefix of [`offline/${model}/`, `uploads/${model}/`, `predictions/${model}/`]) {
     for (const path of await platform.files.list(prefix)) await platform.files.delete(path);
   }
-}
-
-async function clearModelRecords(tx: RecordsTx, model: string): Promise<void> {
-  await tx.delete('workspace_models', model);
-  await tx.delete('experiments', model);
-  await tx.delete('registered_models', model);
-  await tx.clear('runs', { index: 'experiment_id', equals: model });
-  for (const table of [
-    'stage_results',
-    'partitions',
-    'online_rows',
-    'predictions',
-    'prediction_batches',
-    'drift_reports',
-    'bias_audits',
-    'schedule_runs',
-  ]) {
-    await tx.clear(table, { index: 'model', equals: model });
-  }
-  await tx.clear('model_versions', { index: 'name', equals: model });
 }

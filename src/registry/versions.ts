@@ -1,6 +1,6 @@
 import type { RecordsTx, TableSchema } from '../utils/records';
 import { WorkbenchError } from '../utils/errors';
-import { appendAudit, auditOf } from './audit';
+import { appendAudit, type AuditDraft, auditOf } from './audit';
 import type { ModelVersion, RegisteredModel } from './types';
 
 /** Tables of this room. */
@@ -108,7 +108,7 @@ export async function setAlias(tx: RecordsTx, change: AliasChange & { readonly v
   const previous = model.aliases[change.alias] ?? null;
   if (previous === change.version) return;
   await tx.put('registered_models', { ...model, aliases: { ...model.aliases, [change.alias]: change.version } });
-  await audited(tx, change, 'alias_set', change.version, { alias: change.alias, previous });
+  await audited(tx, change, { action: 'alias_set', version: change.version, details: { alias: change.alias, previous } });
 }
 
 /** Removes an alias; one that is not there is no fault. */
@@ -117,7 +117,7 @@ export async function deleteAlias(tx: RecordsTx, change: AliasChange): Promise<v
   const { [change.alias]: version, ...rest } = model.aliases;
   if (version === undefined) return;
   await tx.put('registered_models', { ...model, aliases: rest });
-  await audited(tx, change, 'alias_deleted', version, { alias: change.alias });
+  await audited(tx, change, { action: 'alias_deleted', version, details: { alias: change.alias } });
 }
 
 /**
@@ -143,20 +143,10 @@ export async function tagVersion(
 
 async function audited(
   tx: RecordsTx,
-  change: AliasChange,
-  action: 'alias_set' | 'alias_deleted',
-  version: number,
-  details: Readonly<Record<string, unknown>>,
+  { now, name, actor, reason }: AliasChange,
+  step: Pick<AuditDraft, 'action' | 'version' | 'details'>,
 ): Promise<void> {
-  await appendAudit(tx, {
-    timestamp: change.now,
-    model: change.name,
-    version,
-    action,
-    actor: change.actor,
-    reason: change.reason,
-    details,
-  });
+  await appendAudit(tx, { ...step, timestamp: now, model: name, actor, reason });
 }
 
 async function requireModel(tx: RecordsTx, name: string): Promise<RegisteredModel> {

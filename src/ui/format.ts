@@ -113,7 +113,9 @@ const METRICS: Readonly<Record<string, string>> = {
   brier: 'Brier score',
   precision: 'precision',
   recall: 'recall',
-  selection_rate: 'selection rate',
+  selection_rate: 'share called positive',
+  tpr: 'recall',
+  fpr: 'false-positive rate',
   jensenshannon: 'Jensen-Shannon distance',
   ks: 'Kolmogorov-Smirnov D',
 };

@@ -26,7 +26,7 @@ export async function monitoringView(platform: Platform, spec: ModelSpec): Promi
     const clockOf = new Map(runs.map((run) => [run.run_id, Number(run.tags['glasshouse.clock'] ?? NaN)]));
     const versions = new Map((await listVersions(tx, model)).map((version) => [version.version, version.run_id]));
     const promoted = (await auditOf(tx, model))
-      .filter((entry) => entry.action === 'promoted' || entry.action === 'approved')
+      .filter((entry) => entry.action === 'promoted')
       .map((entry) => ({
         at: clockOf.get(versions.get(entry.version ?? 0) ?? '') ?? NaN,
         kind: 'promoted' as const,

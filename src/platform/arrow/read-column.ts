@@ -67,7 +67,7 @@ export function readColumn(name: string, vector: unknown, rows: number): Column 
     default:
       throw new WorkbenchError(
         'DATA_INVALID',
-        `The column "${name}" has an Arrow type (number ${type.typeId}) that is not read here. Cast it to a number, text, truth value or timestamp.`,
+        `The column "${name}" has an Arrow type (number ${type?.typeId ?? 'none'}) that is not read here. Cast it to a number, text, truth value or timestamp.`,
       );
   }
 }
