@@ -21,7 +21,7 @@ export default defineConfig(
   ts.configs.strictTypeChecked,
   svelte.configs.recommended,
   {
-    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    linterOptions: { noInlineConfig: true },
     languageOptions: {
       globals: { ...globals.browser, ...globals.node },
       parserOptions: {

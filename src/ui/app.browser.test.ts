@@ -24,7 +24,8 @@ function open(state: FixtureState, hash = '', offline = new Offline()): void {
 
 const byId = (id: string) => page.getByTestId(id);
 
-beforeEach(() => {
+beforeEach(async () => {
+  await page.viewport(1280, 900);
   faults.length = 0;
   window.addEventListener('error', remember);
   window.addEventListener('unhandledrejection', remember);
@@ -190,5 +191,31 @@ describe('deciding and predicting', () => {
     open('file', '#heart_cleveland/monitoring');
     await expect.element(byId('monitoring-unavailable')).toHaveTextContent('no time column');
     await expect.element(byId('retrain')).not.toBeInTheDocument();
+  });
+});
+
+describe('on a phone', () => {
+  it.each(STAGE_ORDER)('%s fits the width, its stage in sight on the map', async (stage) => {
+    await page.viewport(360, 780);
+    open('full', `#heart_disease/${stage}`);
+    await expect.element(page.getByRole('region', { name: 'What next' })).toBeVisible();
+    await expect.poll(() => document.querySelectorAll('svg[data-plot]').length).toBeGreaterThan(0);
+    expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(360);
+    await expect
+      .poll(() => {
+        const box = byId(`stage-${stage}`).element().getBoundingClientRect();
+        return box.left >= 0 && box.right <= 360;
+      })
+      .toBe(true);
+  });
+
+  it('folds the run options and opens a file all the same', async () => {
+    await page.viewport(360, 780);
+    open('empty');
+    await expect.element(byId('seed-input')).not.toBeVisible();
+    await byId('run-options').click();
+    await expect.element(byId('seed-input')).toBeVisible();
+    await byId('open-csv').click();
+    await expect.element(byId('file-dialog')).toBeVisible();
   });
 });

@@ -27,7 +27,14 @@ interface Violation {
   readonly rule: { readonly name: string };
 }
 
-const plot = new Plot(['.dependency-cruiser.mjs', 'scripts/rooms.mjs', 'tsconfig.json', 'tsconfig.base.json', 'package.json', 'svelte.config.js']);
+const plot = new Plot([
+  '.dependency-cruiser.mjs',
+  'scripts/rooms.mjs',
+  'tsconfig.json',
+  'tsconfig.base.json',
+  'package.json',
+  'svelte.config.js',
+]);
 let violations: readonly Violation[] = [];
 
 /** Plants `from` with an import of `to`, both paths from the checkout's root without ending; `how` may be "type". */
@@ -35,7 +42,10 @@ function plantImport(from: string, to: string, how: 'value' | 'type' = 'value', 
   const up = '../'.repeat(from.split('/').length - 1);
   const line = `import ${how === 'type' ? 'type { Target }' : '{ target }'} from '${up}${to}';`;
   const use = how === 'type' ? 'export type Used = Target;' : 'export const used = target;';
-  const text = ending === '.svelte' ? `<script lang="ts">\n${line}\nconst used = ${how === 'type' ? '1 as Target' : 'target'};\n</script>\n{used}\n` : `${line}\n${use}\n`;
+  const text =
+    ending === '.svelte'
+      ? `<script lang="ts">\n${line}\nconst used = ${how === 'type' ? '1 as Target' : 'target'};\n</script>\n{used}\n`
+      : `${line}\n${use}\n`;
   plot.plant(`${from}${ending}`, text);
 }
 
@@ -50,14 +60,29 @@ function refused(from: string): readonly string[] {
 
 beforeAll(() => {
   const targets = [...ORDER.map((room) => `src/${room}/target`), ...Object.values(OTHERS)];
-  for (const path of [...targets, 'src/platform/arrow/target', 'src/platform/duckdb/target', 'src/models/a/target', 'src/features/types']) {
+  for (const path of [
+    ...targets,
+    'src/platform/arrow/target',
+    'src/platform/duckdb/target',
+    'src/models/a/target',
+    'src/features/types',
+  ]) {
     plot.plant(`${path}.ts`, 'export const target = 1;\nexport type Target = number;\n');
   }
   for (const from of ORDER) {
     for (const to of ORDER) plantImport(`src/${from}/to-${to}`, `src/${to}/target`);
     for (const [to, path] of Object.entries(OTHERS)) plantImport(`src/${from}/to-${to}`, path);
     plantImport(`src/${from}/type-of-last`, 'src/pipeline/target', 'type');
-    for (const library of ['apache-arrow', 'dexie', 'comlink', 'd3', 'svelte', '@duckdb/duckdb-wasm', 'node:fs', 'fast-check']) {
+    for (const library of [
+      'apache-arrow',
+      'dexie',
+      'comlink',
+      'd3',
+      'svelte',
+      '@duckdb/duckdb-wasm',
+      'node:fs',
+      'fast-check',
+    ]) {
       plantLibrary(`src/${from}/library-${library.replaceAll(/\W/g, '-')}`, library);
     }
   }
@@ -81,7 +106,14 @@ beforeAll(() => {
   plantImport('src/utils/circle-a', 'src/utils/circle-b');
   plot.plant('src/utils/circle-b.ts', "import { used } from './circle-a';\nexport const target = used;\n");
   plot.plant('src/utils/nowhere.ts', "import { target } from './is-not-there';\nexport const used = target;\n");
-  const { output } = plot.run('depcruise', ['src', 'workers', '--config', '.dependency-cruiser.mjs', '--output-type', 'json']);
+  const { output } = plot.run('depcruise', [
+    'src',
+    'workers',
+    '--config',
+    '.dependency-cruiser.mjs',
+    '--output-type',
+    'json',
+  ]);
   violations = (JSON.parse(output) as { summary: { violations: Violation[] } }).summary.violations;
 }, 60_000);
 
@@ -103,7 +135,9 @@ describe.each(ORDER)('%s', (room) => {
 
   test('names no library of another part, and nothing of Node', () => {
     for (const library of ['apache-arrow', 'dexie', 'comlink', 'd3', 'svelte', '-duckdb-duckdb-wasm']) {
-      expect(refused(`src/${room}/library-${library}`), library).toEqual([expect.stringMatching(/^library-.*-has-one-place$/)]);
+      expect(refused(`src/${room}/library-${library}`), library).toEqual([
+        expect.stringMatching(/^library-.*-has-one-place$/),
+      ]);
     }
     expect(refused(`src/${room}/library-node-fs`)).toEqual(['node-modules-in-node-only']);
     expect(refused(`src/${room}/library-fast-check`)).toEqual(['library-without-a-place']);

@@ -1,32 +1,16 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { toolPath } from '../../scripts/install.mjs';
 
-/** The checkout's own files that make up what the tools look at. */
-export const CODE = ['src', 'workers', 'scripts', 'tests', 'static', 'config.yaml', 'index.html'];
-export const SETTINGS = [
-  'package.json',
-  'tsconfig.json',
-  'tsconfig.base.json',
-  'tsconfig.stages.json',
-  '.dependency-cruiser.mjs',
-  'eslint.config.js',
-  'knip.json',
-  'svelte.config.js',
-  'vite.config.ts',
-  'vite.cli.config.ts',
-  'playwright.config.ts',
-];
-
 /** A folder outside the checkout in which violations can be planted; it shares the checkout's node_modules. */
 export class Plot {
-  readonly folder = mkdtempSync(join(tmpdir(), 'glasshouse-house-'));
+  readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'glasshouse-house-')));
 
   constructor(copied: readonly string[]) {
     for (const name of copied) {
-      cpSync(name, join(this.folder, name), { recursive: true, filter: (path) => !path.includes('docs/images') });
+      cpSync(name, join(this.folder, name), { recursive: true });
     }
     symlinkSync(resolve('node_modules'), join(this.folder, 'node_modules'), 'junction');
   }

@@ -37,7 +37,11 @@ test('someone drops the Cleveland table and takes it through the lifecycle', asy
 const BAD: readonly { readonly name: string; readonly body: string | Buffer; readonly says: RegExp }[] = [
   { name: 'empty.csv', body: 'a,b\n', says: /no rows/i },
   { name: 'one-column.csv', body: 'a\n1\n2\n', says: /one column|single column/i },
-  { name: 'wide.csv', body: `${Array.from({ length: 2500 }, (_, i) => `c${i}`).join(',')}\n`, says: /2,500 columns; at most 2,000/ },
+  {
+    name: 'wide.csv',
+    body: `${Array.from({ length: 2500 }, (_, i) => `c${i}`).join(',')}\n`,
+    says: /2,500 columns; at most 2,000/,
+  },
 ];
 
 for (const { name, body, says } of BAD) {

@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect, test, type Page } from '@playwright/test';
 import { expectAllDone, runAll, serveSite, STAGES } from './site';
 import { takePicture } from './pictures';
 
@@ -24,7 +24,8 @@ test('a newcomer runs the built-in model, reloads, and runs again with the serve
     await expect(page.getByTestId('stage-sentence')).not.toBeEmpty();
     await expect(page.locator('svg[aria-label]').first(), stage).toBeVisible();
     await expect(page.getByTestId('error-message')).toHaveCount(0);
-    await takePicture(page, stage);
+    if (stage === 'inference') await predictOne(page);
+    if (stage !== 'registry' && stage !== 'monitoring') await takePicture(page, stage);
   }
 
   const sentences = await sentencesOf(page);
@@ -45,12 +46,27 @@ test('a newcomer runs the built-in model, reloads, and runs again with the serve
   expect(errors).toEqual([]);
 });
 
-async function sentencesOf(page: import('@playwright/test').Page): Promise<string[]> {
+/** Every stage's sentence, as the page shows it. */
+async function sentencesOf(page: Page): Promise<string[]> {
+  const stages = await page.evaluate(async () => (await window.glasshouse.overview()).models[0]?.stages);
   const found: string[] = [];
   for (const stage of STAGES) {
     await page.getByTestId(`stage-${stage}`).click();
-    await expect(page.getByTestId('stage-sentence')).not.toBeEmpty();
+    await expect(page.getByTestId('stage-sentence')).toHaveText(stages?.[stage].sentence ?? 'no sentence');
     found.push((await page.getByTestId('stage-sentence').textContent()) ?? '');
   }
   return found;
+}
+
+async function predictOne(page: Page): Promise<void> {
+  await page.getByTestId('predict-go').click();
+  await expect(page.getByTestId('prediction')).toContainText('%');
+  const [prediction] = await page.evaluate(
+    async () => (await window.glasshouse.inferenceView('heart_disease'))?.recent ?? [],
+  );
+  const sum = prediction?.factors.reduce((total, factor) => total + factor.shap, prediction.base) ?? NaN;
+  console.log(
+    `prediction: ${prediction?.factors[0]?.text}; margin ${prediction?.margin.toFixed(4)}, base + SHAP ${sum.toFixed(4)}`,
+  );
+  expect(Math.abs(sum - (prediction?.margin ?? NaN))).toBeLessThan(1e-5);
 }

@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { takePicture } from './pictures';
 import { runAll, serveSite, waitIdle } from './site';
 
 const SCENARIOS = [
@@ -21,6 +22,7 @@ test('each scenario raises its own verdict with an action, and retraining closes
     await expect(verdict).toContainText(action);
     console.log(`${name}: ${await page.getByTestId('stage-sentence').textContent()}`);
   }
+  await takePicture(page, 'monitoring');
   await page.getByTestId('retrain').click();
   await expect(page.getByTestId('cancel').first()).toBeVisible();
   await waitIdle(page);
@@ -32,6 +34,8 @@ test('each scenario raises its own verdict with an action, and retraining closes
   expect(newest?.decision?.judged_on).toContain('newest labelled window');
   expect(['awaiting_approval', 'archived']).toContain(newest?.decision?.verdict);
   if (newest?.decision?.verdict === 'awaiting_approval') {
+    await expect(page.getByTestId('approve')).toBeVisible();
+    await takePicture(page, 'registry');
     await page.getByTestId('decision-reason').fill('The newest window says so.');
     await page.getByTestId('approve').click();
     await expect(page.getByTestId('stage-registry')).toContainText('champion');

@@ -1,6 +1,6 @@
 import { mount, unmount } from 'svelte';
 import { page, userEvent } from 'vitest/browser';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FixtureState } from '../../../tests/ui-fixture/fixture-overview';
 import { makeFixture } from '../../../tests/ui-fixture/fixture-workbench';
 import App from '../App.svelte';
@@ -18,6 +18,8 @@ async function openWithFile(state: FixtureState): Promise<void> {
   await byId('open-csv').click();
   await userEvent.upload(byId('choose-file'), new File(['a,b\n1,2\n'], 'heart_cleveland.csv'));
 }
+
+beforeEach(() => page.viewport(1280, 900));
 
 afterEach(async () => {
   if (app) await unmount(app);
