@@ -30,7 +30,10 @@ export default {
     refuse(
       'library-without-a-place',
       { path: CODE, pathNot: TEST },
-      { path: 'node_modules/', pathNot: `node_modules/(${libraries.map(({ packages }) => packages).join('|')}|vite.*)/` },
+      {
+        path: 'node_modules/',
+        pathNot: `node_modules/(${libraries.map(({ packages }) => packages).join('|')}|vite.*)/`,
+      },
     ),
     refuse(
       'node-modules-in-node-only',
@@ -70,16 +73,8 @@ export default {
     ),
     refuse('workers-know-no-page', { path: '^workers/' }, { path: '^src/(ui|lessons|cli)/|^src/main\\.ts$' }),
     refuse('cli-knows-no-page', { path: '^src/cli/' }, { path: '^src/(ui|lessons)/|^src/main\\.ts$|^workers/' }),
-    refuse(
-      'no-circular',
-      { path: '.' },
-      { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
-    ),
-    refuse(
-      'no-unresolvable',
-      { path: '.' },
-      { couldNotResolve: true, pathNot: '^virtual:|\\?(raw|url)$' },
-    ),
+    refuse('no-circular', { path: '.' }, { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } }),
+    refuse('no-unresolvable', { path: '.' }, { couldNotResolve: true, pathNot: '^virtual:|\\?(raw|url)$' }),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -83,7 +83,10 @@ export default defineConfig(
           message: INEXACT_MESSAGE,
         })),
         { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Time is an argument here.' },
-        { selector: "VariableDeclarator[init.name='Math']", message: 'Name the functions of Math where they are used.' },
+        {
+          selector: "VariableDeclarator[init.name='Math']",
+          message: 'Name the functions of Math where they are used.',
+        },
       ],
     },
   },

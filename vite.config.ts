@@ -39,7 +39,7 @@ export default defineConfig({
   ],
   worker: { format: 'es' },
   build: { target: 'es2022' },
-  optimizeDeps: { exclude: ['@duckdb/duckdb-wasm'] },
+  optimizeDeps: { exclude: ['@duckdb/duckdb-wasm'], include: ['d3'] },
   test: {
     projects: [
       {

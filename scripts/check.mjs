@@ -13,7 +13,11 @@ const CHECKS = [
   { name: 'types: stage rooms', tool: 'tsc', args: ['-p', 'tsconfig.stages.json'] },
   { name: 'types: workers', tool: 'tsc', args: ['-p', 'tsconfig.worker.json'] },
   { name: 'types: Node', tool: 'tsc', args: ['-p', 'tsconfig.node.json'] },
-  { name: 'types: tests', tool: 'svelte-check', args: ['--tsconfig', './tsconfig.json', '--fail-on-warnings', '--output', 'human'] },
+  {
+    name: 'types: tests',
+    tool: 'svelte-check',
+    args: ['--tsconfig', './tsconfig.json', '--fail-on-warnings', '--output', 'human'],
+  },
   { name: 'format', tool: 'prettier', args: ['--check', '--log-level', 'warn', '.'] },
   { name: 'imports', tool: 'depcruise', args: ['src', 'workers', '--config', '.dependency-cruiser.mjs'] },
   { name: 'dead code', tool: 'knip', args: ['--no-progress'] },

@@ -33,7 +33,9 @@ export function firstPage(site) {
  * @param {string} script
  */
 function loadedBy(script) {
-  const imports = [...script.matchAll(/(?:\bfrom|\bimport)\s*["'`]\.\/([\w.-]+\.js)["'`]/g)].map((match) => match[1] ?? '');
+  const imports = [...script.matchAll(/(?:\bfrom|\bimport)\s*["'`]\.\/([\w.-]+\.js)["'`]/g)].map(
+    (match) => match[1] ?? '',
+  );
   return [...imports, ...(script.match(/workspace\.worker-[\w-]+\.js/g) ?? [])];
 }
 
@@ -48,7 +50,9 @@ export function judge(sizes) {
   for (const [kind, limit] of Object.entries(LIMITS)) {
     const total = [...sizes].reduce((sum, [name, size]) => (name.endsWith(`.${kind}`) ? sum + size : sum), 0);
     ok &&= total <= limit && total > 0;
-    lines.push(`The first page loads ${kilobytes(total)} of compressed ${kind}; at most ${kilobytes(limit)} are allowed.`);
+    lines.push(
+      `The first page loads ${kilobytes(total)} of compressed ${kind}; at most ${kilobytes(limit)} are allowed.`,
+    );
   }
   const early = [...sizes.keys()].filter((name) => ON_DEMAND.test(name));
   if (early.length > 0) lines.push(`${early.join(', ')}: loads with the page, and must load when first needed.`);

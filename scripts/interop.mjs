@@ -48,7 +48,9 @@ function produce(name, flags) {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const fault = status === 0 ? jsonFault(stdout) : `it ended with ${status}`;
-  console.log(`${fault === null ? 'PASS' : 'FAIL'} glasshouse run ${flags.join(' ')}${fault === null ? '' : `: ${fault}`}`);
+  console.log(
+    `${fault === null ? 'PASS' : 'FAIL'} glasshouse run ${flags.join(' ')}${fault === null ? '' : `: ${fault}`}`,
+  );
   return { status: 0, passed: fault === null ? 1 : 0, failed: fault === null ? 0 : 1 };
 }
 
@@ -59,7 +61,9 @@ function produce(name, flags) {
 function jsonFault(text) {
   try {
     const value = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? null : 'standard output holds no object';
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? null
+      : 'standard output holds no object';
   } catch (error) {
     return `standard output is not one JSON object (${error instanceof Error ? error.message : String(error)})`;
   }

@@ -42,7 +42,10 @@ function check() {
  * @param {readonly string[]} args
  */
 function run(tool, args) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [toolPath(tool), ...args], { cwd: copy, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [toolPath(tool), ...args], {
+    cwd: copy,
+    encoding: 'utf8',
+  });
   if (status === 0) return true;
   console.error(`${tool} refuses what is staged:\n${stdout}${stderr}`);
   return false;
@@ -50,7 +53,11 @@ function run(tool, args) {
 
 /** @param {readonly string[]} args */
 function git(args) {
-  const { status, stdout, stderr } = spawnSync('git', args, { cwd: root, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+  const { status, stdout, stderr } = spawnSync('git', args, {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  });
   if (status !== 0) throw new Error(`git ${args[0]} failed: ${stderr}`);
   return stdout;
 }

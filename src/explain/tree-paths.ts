@@ -66,7 +66,7 @@ export function treePaths(tree: RegTree): TreePaths {
 }
 
 function extended(tree: RegTree, node: number, path: readonly Element[], isLeft: boolean): readonly Element[] {
-  const child = ((isLeft ? tree.leftChildren : tree.rightChildren)[node] ?? 0);
+  const child = (isLeft ? tree.leftChildren : tree.rightChildren)[node] ?? 0;
   const feature = tree.splitIndices[node] as number;
   const condition = tree.splitConditions[node] as number;
   const cover = tree.sumHessian[node] as number;

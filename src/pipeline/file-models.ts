@@ -141,7 +141,12 @@ export async function deleteModel(platform: Platform, config: Config, model: str
   await findSpec(platform, config, model);
   await platform.records.write(Object.keys(allTables), async (tx) => {
     await deleteExperiment(tx, model);
-    await deleteRegisteredModel(tx, { name: model, actor: 'you', reason: 'the model was deleted', now: platform.now() });
+    await deleteRegisteredModel(tx, {
+      name: model,
+      actor: 'you',
+      reason: 'the model was deleted',
+      now: platform.now(),
+    });
     await deleteModelPredictions(tx, model);
     await deleteModelReports(tx, model);
     for (const table of ['stage_results', 'partitions', 'online_rows']) {

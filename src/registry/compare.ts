@@ -93,9 +93,11 @@ function sentence({ rule, championVersion, labels }: CompareRequest, measured: M
   const { challenger, champion, improvement, improvement_interval: interval } = measured;
   const against = `${champion.value.toFixed(4)} of champion v${championVersion ?? '?'} (n = ${countText(labels.length)})`;
   const numbers = `${METRIC_TITLES[rule.metric]} ${challenger.value.toFixed(4)} against ${against}`;
-  const better = `${amount(improvement)} better (95% interval ${amount(interval.low)} to ${amount(interval.high)})`;
+  const direction = improvement < 0 ? 'worse' : 'better';
+  const [from, to] = improvement < 0 ? [-interval.high, -interval.low] : [interval.low, interval.high];
+  const better = `${amount(Math.abs(improvement))} ${direction} (95% interval ${amount(from)} to ${amount(to)})`;
   const asked = `${amount(rule.minimum_improvement)} ${rule.improvement === 'relative' ? 'relative ' : ''}improvement asked for`;
-  if (improvement < rule.minimum_improvement) return `Archived: ${numbers} is ${better}, less than the ${asked}.`;
+  if (improvement < rule.minimum_improvement) return `Archived: ${numbers} is ${better}; ${asked}.`;
   const next = rule.approval === 'automatic' ? 'Promoted' : 'Waits for approval';
   return `${next}: ${numbers} is ${better}, at least the ${asked}.`;
 }

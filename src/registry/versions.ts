@@ -108,7 +108,11 @@ export async function setAlias(tx: RecordsTx, change: AliasChange & { readonly v
   const previous = model.aliases[change.alias] ?? null;
   if (previous === change.version) return;
   await tx.put('registered_models', { ...model, aliases: { ...model.aliases, [change.alias]: change.version } });
-  await audited(tx, change, { action: 'alias_set', version: change.version, details: { alias: change.alias, previous } });
+  await audited(tx, change, {
+    action: 'alias_set',
+    version: change.version,
+    details: { alias: change.alias, previous },
+  });
 }
 
 /** Removes an alias; one that is not there is no fault. */

@@ -50,11 +50,14 @@ test('an export that nobody imports is found', () => {
   expect(found).not.toContain('WorkbenchError');
 });
 
-test.each(['src/training/planted-orphan.ts', 'src/ui/parts/PlantedOrphan.svelte'])('%s, which nobody imports, is found', (path) => {
-  const files = issues.flatMap((issue) => issue.files.map(({ name }) => name));
-  expect(files).toContain(path);
-  expect(files).not.toContain('src/utils/errors.ts');
-});
+test.each(['src/training/planted-orphan.ts', 'src/ui/parts/PlantedOrphan.svelte'])(
+  '%s, which nobody imports, is found',
+  (path) => {
+    const files = issues.flatMap((issue) => issue.files.map(({ name }) => name));
+    expect(files).toContain(path);
+    expect(files).not.toContain('src/utils/errors.ts');
+  },
+);
 
 test('a package that nobody imports is found', () => {
   const packages = issues.flatMap((issue) => issue.dependencies.map(({ name }) => name));

@@ -30,7 +30,10 @@ function script(kilobytes: number): string {
 
 describe('what the first page loads', () => {
   test('is the entry, what it imports and its worker, not what it may load later', () => {
-    asset('index-abc.js', 'import{a}from"./chart-1.js";import("./later-1.js");new Worker(new URL("workspace.worker-x1.js",import.meta.url))');
+    asset(
+      'index-abc.js',
+      'import{a}from"./chart-1.js";import("./later-1.js");new Worker(new URL("workspace.worker-x1.js",import.meta.url))',
+    );
     asset('chart-1.js', 'import"./scale-1.js";');
     asset('scale-1.js', '');
     asset('later-1.js', '');
@@ -38,14 +41,24 @@ describe('what the first page loads', () => {
     asset('hash-1.js', '');
     asset('duckdb-1.js', '');
     const names = [...firstPage(site).keys()].sort();
-    expect(names).toEqual(['chart-1.js', 'hash-1.js', 'index-abc.css', 'index-abc.js', 'scale-1.js', 'workspace.worker-x1.js']);
+    expect(names).toEqual([
+      'chart-1.js',
+      'hash-1.js',
+      'index-abc.css',
+      'index-abc.js',
+      'scale-1.js',
+      'workspace.worker-x1.js',
+    ]);
     expect(judge(firstPage(site)).ok).toBe(true);
   });
 
   test('may not weigh more than its limits', () => {
     asset('index-abc.js', `import"./heavy-1.js"${script(40)}`);
     asset('heavy-1.js', script(350));
-    expect(judge(firstPage(site))).toMatchObject({ ok: false, text: expect.stringMatching(/compressed js; at most 200\.0 KB/) });
+    expect(judge(firstPage(site))).toMatchObject({
+      ok: false,
+      text: expect.stringMatching(/compressed js; at most 200\.0 KB/),
+    });
     asset('heavy-1.js', script(50));
     expect(judge(firstPage(site)).ok).toBe(true);
     asset('index-abc.css', script(80));

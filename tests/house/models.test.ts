@@ -25,7 +25,8 @@ describe.each(folders)('src/models/%s', (folder) => {
     expect(definition?.scenarios.length).toBeGreaterThan(0);
     const views = definition?.definitions.views.map((view) => view.name) ?? [];
     expect(new Set(views).size).toBe(views.length);
-    for (const { feature } of Object.values(definition?.sensitive ?? {})) expect(views).toContain(feature.split(':')[0]);
+    for (const { feature } of Object.values(definition?.sensitive ?? {}))
+      expect(views).toContain(feature.split(':')[0]);
   });
 
   test('has an entry in config.yaml', () => {

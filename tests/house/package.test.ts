@@ -2,15 +2,12 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 
 interface Entry {
-  readonly version?: string;
-  readonly resolved?: string;
-  readonly integrity?: string;
   readonly engines?: { readonly node?: string };
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
-const manifest = read('package.json') as Entry & { devDependencies: Record<string, string>; overrides: Record<string, string> };
+const manifest = read('package.json') as Entry & { readonly devDependencies: Readonly<Record<string, string>> };
 const { packages } = read('package-lock.json') as { packages: Record<string, Entry> };
 
 function read(path: string): unknown {
@@ -25,11 +22,6 @@ function found(from: string, name: string): string | undefined {
 }
 
 describe('package.json', () => {
-  test('names exact versions', () => {
-    const named = { ...manifest.dependencies, ...manifest.devDependencies, ...manifest.overrides };
-    for (const [name, version] of Object.entries(named)) expect(version, name).toMatch(/^\d+\.\d+\.\d+$/);
-  });
-
   test('runs on the Node that .nvmrc and the README name', () => {
     expect(manifest.engines?.node).toBe('^20.19 || >=22.12');
     expect(readFileSync('.nvmrc', 'utf8').trim()).toBe('20');
@@ -38,12 +30,6 @@ describe('package.json', () => {
 });
 
 describe('the lockfile', () => {
-  test('names no registry and vouches for every package', () => {
-    const others = Object.entries(packages).filter(([path]) => path !== '');
-    expect(others.filter(([, entry]) => entry.resolved !== undefined).map(([path]) => path)).toEqual([]);
-    expect(others.filter(([, entry]) => !entry.integrity?.startsWith('sha512-')).map(([path]) => path)).toEqual([]);
-  });
-
   test('is whole: what a package asks for on any system is in it, or npm ci would refuse it', () => {
     const missing = Object.entries(packages).flatMap(([path, entry]) =>
       Object.keys({ ...entry.dependencies, ...entry.optionalDependencies })
@@ -55,7 +41,9 @@ describe('the lockfile', () => {
 
   test('holds no direct dependency that refuses Node 20', () => {
     const direct = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies });
-    const refusing = direct.filter((name) => /^>=\s*2[1-9]/.test(packages[`node_modules/${name}`]?.engines?.node ?? ''));
+    const refusing = direct.filter((name) =>
+      /^>=\s*2[1-9]/.test(packages[`node_modules/${name}`]?.engines?.node ?? ''),
+    );
     expect(refusing).toEqual([]);
   });
 });

@@ -70,18 +70,31 @@ describe('scripts that run before anything is installed', () => {
 });
 
 test('every script that package.json names is there, and so is the command', () => {
-  const { scripts, bin } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string>; bin: { glasshouse: string } };
+  const { scripts, bin } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+    scripts: Record<string, string>;
+    bin: { glasshouse: string };
+  };
   const named = Object.values(scripts).flatMap((line) => line.match(/scripts\/[\w-]+\.mjs/g) ?? []);
   for (const path of [...named, bin.glasshouse]) expect(existsSync(path), path).toBe(true);
   expect(readFileSync(bin.glasshouse, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
-  for (const path of [bin.glasshouse, '.ci/run', '.githooks/pre-commit']) expect(statSync(path).mode & 0o111, path).not.toBe(0);
+  for (const path of [bin.glasshouse, '.ci/run', '.githooks/pre-commit'])
+    expect(statSync(path).mode & 0o111, path).not.toBe(0);
 });
 
 test('an unknown check, peer or port is refused by name before anything runs', () => {
   const run = (line: readonly string[]) => spawnSync(process.execPath, line, { encoding: 'utf8' });
-  expect(run(['scripts/check.mjs', 'spelling'])).toMatchObject({ status: 2, stderr: expect.stringContaining('no check spelling') });
-  expect(run(['scripts/interop.mjs', 'sklearn'])).toMatchObject({ status: 2, stderr: expect.stringContaining('no peer sklearn') });
-  expect(run(['scripts/start.mjs', '--port', 'x'])).toMatchObject({ status: 2, stderr: expect.stringContaining('--port x') });
+  expect(run(['scripts/check.mjs', 'spelling'])).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('no check spelling'),
+  });
+  expect(run(['scripts/interop.mjs', 'sklearn'])).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('no peer sklearn'),
+  });
+  expect(run(['scripts/start.mjs', '--port', 'x'])).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('--port x'),
+  });
 });
 
 test('the rooms of the import order are the rooms that compile without a host', () => {

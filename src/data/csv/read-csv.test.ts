@@ -262,9 +262,12 @@ describe('size', () => {
     await readCsv(
       new TextEncoder().encode(text),
       {},
-      { onProgress: ({ done, total }) => seen.push(done / total), pause: async () => {
+      {
+        onProgress: ({ done, total }) => seen.push(done / total),
+        pause: async () => {
           pauses++;
-        } },
+        },
+      },
     );
     expect(seen.at(-1)).toBe(1);
     expect(pauses).toBeGreaterThan(10);

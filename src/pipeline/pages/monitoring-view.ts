@@ -17,11 +17,14 @@ export async function monitoringView(platform: Platform, spec: ModelSpec): Promi
   return platform.records.read(tables, async (tx) => {
     const reports = await listReports(tx, model);
     const lastRuns = await listScheduleRuns(tx, model);
-    const alerts = reports.map((report) => ({
-      at: report.at,
-      kind: report.checks.some((check) => check.drifted) ? ('alert' as const) : ('report' as const),
-      text: report.verdict,
-    }));
+    const scheduled = new Set(spec.config.schedules.map((schedule) => schedule.name));
+    const alerts = reports
+      .filter((report) => !scheduled.has(report.label))
+      .map((report) => ({
+        at: report.at,
+        kind: report.checks.some((check) => check.drifted) ? ('alert' as const) : ('report' as const),
+        text: report.verdict,
+      }));
     const runs = await listRuns(tx, model);
     const clockOf = new Map(runs.map((run) => [run.run_id, Number(run.tags['glasshouse.clock'] ?? NaN)]));
     const versions = new Map((await listVersions(tx, model)).map((version) => [version.version, version.run_id]));

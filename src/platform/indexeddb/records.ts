@@ -1,7 +1,7 @@
 import { Dexie, type Collection, type Table as DexieTable } from 'dexie';
 import type { IndexKey, Query, Records, RecordsTx, StoredRecord, TableSchema } from '../../utils/records';
 import { WorkbenchError } from '../../utils/errors';
-import { declareVersions, indexName, type Migration } from './schema';
+import { declareVersions, indexName, type StoreVersion } from './schema';
 
 type Rows = DexieTable<StoredRecord, IndexKey>;
 
@@ -12,10 +12,10 @@ type Rows = DexieTable<StoredRecord, IndexKey>;
 export async function openIndexedDb(
   name: string,
   tables: Readonly<Record<string, TableSchema>>,
-  migrations: readonly Migration[] = [],
+  versions: readonly StoreVersion[] = [{ version: 1, tables }],
 ): Promise<Records & { close(): void }> {
   const database = new Dexie(name, { chromeTransactionDurability: 'strict' });
-  declareVersions(database, tables, migrations);
+  declareVersions(database, versions);
   try {
     await database.open();
   } catch (error) {
@@ -28,6 +28,8 @@ export async function openIndexedDb(
   }
   database.on('versionchange', () => {
     database.close();
+    // Keeps Dexie's own handler from opening the newer store again under this older page.
+    return false;
   });
   const run = async <T>(
     mode: 'r' | 'rw',
