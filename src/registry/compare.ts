@@ -97,7 +97,7 @@ function sentence({ rule, championVersion, labels }: CompareRequest, measured: M
   const [from, to] = improvement < 0 ? [-interval.high, -interval.low] : [interval.low, interval.high];
   const better = `${amount(Math.abs(improvement))} ${direction} (95% interval ${amount(from)} to ${amount(to)})`;
   const asked = `${amount(rule.minimum_improvement)} ${rule.improvement === 'relative' ? 'relative ' : ''}improvement asked for`;
-  if (improvement < rule.minimum_improvement) return `Archived: ${numbers} is ${better}; ${asked}.`;
+  if (improvement < rule.minimum_improvement) return `Archived: ${numbers} is ${better}, less than the ${asked}.`;
   const next = rule.approval === 'automatic' ? 'Promoted' : 'Waits for approval';
   return `${next}: ${numbers} is ${better}, at least the ${asked}.`;
 }
