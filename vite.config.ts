@@ -38,7 +38,7 @@ export default defineConfig({
     }),
   ],
   worker: { format: 'es' },
-  build: { target: 'es2022' },
+  build: { target: 'es2022', rolldownOptions: { checks: { pluginTimings: false } } },
   optimizeDeps: { exclude: ['@duckdb/duckdb-wasm'], include: ['d3'] },
   test: {
     projects: [

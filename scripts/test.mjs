@@ -48,7 +48,7 @@ async function vitest(project) {
 /** @param {string} project */
 async function journeys(project) {
   const file = join(reports, `${project}-playwright.json`);
-  const command = [toolPath('playwright'), 'test', '--project', project, '--reporter=list,json', ...rest];
+  const command = [toolPath('playwright'), 'test', ...rest, '--project', project, '--reporter=list,json'];
   if (long) command.push('--pass-with-no-tests');
   const { status } = await watched(process.execPath, command, { env: { PLAYWRIGHT_JSON_OUTPUT_NAME: file } });
   const { expected = 0, unexpected = 0, flaky = 0, skipped = 0 } = read(file).stats ?? {};
