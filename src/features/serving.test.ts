@@ -1,0 +1,204 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openDuckDb } from '../platform/duckdb/node';
+import { memoryRecords } from '../platform/memory/records';
+import { cellAt, columnOf, makeTable, stringColumn } from '../utils/columns';
+import { getHistoricalFeatures } from './historical';
+import { materialize } from './materialize';
+import { getOnlineFeatures, isNewer, onlineTables, writeOnline } from './online';
+import { entityTimeline } from './timeline';
+import type { FeatureDefinitions, OnlineRow } from './types';
+
+type Engine = Awaited<ReturnType<typeof openDuckDb>>;
+let engine: Engine;
+beforeAll(async () => {
+  engine = await openDuckDb();
+});
+afterAll(() => engine.close());
+
+const SECOND = 1_000_000;
+
+function definitions(ttl: number): FeatureDefinitions {
+  return {
+    entities: [{ name: 'p', join_keys: ['p'] }],
+    sources: [{ name: 's', table: 'source', timestamp_field: 'at', created_timestamp_column: 'created' }],
+    views: [
+      {
+        name: 'v',
+        entities: ['p'],
+        source: 's',
+        ttl,
+        schema: [
+          { name: 'x', dtype: 'float64', expression: 'x' },
+          { name: 'group', dtype: 'int64', expression: 'CASE WHEN x < 5 THEN 0 WHEN x >= 5 THEN 1 END' },
+        ],
+      },
+    ],
+    service: { name: 'all', features: ['v:x', 'v:group'] },
+  };
+}
+
+interface Row {
+  readonly p: string | null;
+  readonly at: number;
+  readonly created: number;
+  readonly x: number | null;
+}
+
+async function load(rows: readonly Row[]): Promise<void> {
+  const numbers = (values: readonly (number | null)[]) => Float64Array.from(values, (value) => value ?? NaN);
+  await engine.insert(
+    'source',
+    makeTable([
+      ['p', stringColumn(rows.map((row) => row.p))],
+      ['at', { type: 'timestamp', values: numbers(rows.map((row) => row.at * SECOND)) }],
+      ['created', { type: 'timestamp', values: numbers(rows.map((row) => row.created * SECOND)) }],
+      ['x', { type: 'float64', values: numbers(rows.map((row) => row.x)) }],
+    ]),
+  );
+}
+
+const at = (p: string | null, time: number, x: number | null, created = time): Row => ({ p, at: time, created, x });
+const materialized = (from: number, to: number, ttl = 0) =>
+  materialize(engine, { definitions: definitions(ttl), model: 'm', from: from * SECOND, to: to * SECOND }, {});
+
+describe('materialize', () => {
+  test('takes both ends of the window, the newest row of each entity, and no row without a key', async () => {
+    await load([at('a', 1, 1), at('a', 3, 3), at('b', 2, 2), at(null, 2, 9), at('c', 4, 4), at('a', 5, 5)]);
+    const rows = await materialized(1, 3);
+    expect(rows.map((row) => [row.entity_key, row.event_timestamp / SECOND, row.values])).toEqual([
+      ['a', 3, { x: 3, group: 0n }],
+      ['b', 2, { x: 2, group: 0n }],
+    ]);
+  });
+
+  test('created time breaks ties, then the later row', async () => {
+    await load([at('a', 1, 1, 9), at('a', 1, 2, 5), at('b', 1, 3, 5), at('b', 1, 4, 5)]);
+    expect((await materialized(0, 9)).map((row) => row.values['x'])).toEqual([1, 4]);
+  });
+});
+
+const online = (event: number, created: number, x: number): OnlineRow => ({
+  model: 'm',
+  view: 'v',
+  entity_key: 'a',
+  event_timestamp: event,
+  created_timestamp: created,
+  values: { x, group: 0n },
+});
+
+describe('the online store', () => {
+  test('late data never overwrites newer, whatever the order of writes', async () => {
+    const row = fc
+      .tuple(fc.integer({ min: 0, max: 5 }), fc.integer({ min: 0, max: 5 }))
+      .map(([event, created]) => online(event, created, event * 10 + created));
+    await fc.assert(
+      fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 12 }), async (rows) => {
+        const records = memoryRecords(onlineTables);
+        for (const one of rows) await records.write(['online_rows'], (tx) => writeOnline(tx, [one]));
+        const best = rows.reduce((newest, one) => (isNewer(newest, one) ? one : newest));
+        const [kept] = await records.read(['online_rows'], (tx) => tx.query<OnlineRow>('online_rows'));
+        expect(kept?.values['x']).toBe(best.values['x']);
+      }),
+    );
+  });
+
+  test('each value says whether it is there, null, unknown or too old; the ttl is inclusive', async () => {
+    const records = memoryRecords(onlineTables);
+    await records.write(['online_rows'], (tx) =>
+      writeOnline(tx, [{ ...online(10 * SECOND, 10, 3), values: { x: 3, group: null } }]),
+    );
+    const ask = (key: string, seconds: number) =>
+      getOnlineFeatures(records, {
+        definitions: definitions(5),
+        model: 'm',
+        features: ['v:group', 'v:x'],
+        entity_key: key,
+        at: seconds * SECOND,
+      });
+    expect((await ask('a', 15)).map(({ feature, value, status }) => [feature, value, status])).toEqual([
+      ['group', null, 'NULL_VALUE'],
+      ['x', 3, 'PRESENT'],
+    ]);
+    expect((await ask('a', 15.000001)).map(({ value, status }) => [value, status])).toEqual([
+      [null, 'OUTSIDE_MAX_AGE'],
+      [null, 'OUTSIDE_MAX_AGE'],
+    ]);
+    expect((await ask('nobody', 15)).map(({ status, event_timestamp }) => [status, event_timestamp])).toEqual([
+      ['NOT_FOUND', null],
+      ['NOT_FOUND', null],
+    ]);
+  });
+});
+
+const history = fc.array(
+  fc.record({
+    p: fc.constantFrom('a', 'b'),
+    at: fc.integer({ min: 0, max: 8 }),
+    created: fc.integer({ min: 0, max: 8 }),
+    x: fc.option(fc.integer({ min: 0, max: 9 }), { freq: 5 }),
+  }),
+  { minLength: 1, maxLength: 15 },
+);
+
+test('train and serve agree: history at T equals what is served at T after materializing up to T', async () => {
+  await fc.assert(
+    fc.asyncProperty(history, fc.integer({ min: 0, max: 9 }), fc.constantFrom(0, 3), async (rows, now, ttl) => {
+      await load(rows);
+      const features = ['v:x', 'v:group'];
+      const entityRows = makeTable([
+        ['p', stringColumn(['a', 'b'])],
+        ['event_timestamp', { type: 'timestamp', values: Float64Array.of(now * SECOND, now * SECOND) }],
+      ]);
+      const { table } = await getHistoricalFeatures(
+        engine,
+        { definitions: definitions(ttl), features, entityRows },
+        {},
+      );
+      const records = memoryRecords(onlineTables);
+      const newest = await materialized(0, now, ttl);
+      await records.write(['online_rows'], (tx) => writeOnline(tx, newest));
+      for (const [row, key] of ['a', 'b'].entries()) {
+        const served = await getOnlineFeatures(records, {
+          definitions: definitions(ttl),
+          model: 'm',
+          features,
+          entity_key: key,
+          at: now * SECOND,
+        });
+        expect(served.map(({ value }) => value)).toEqual(
+          features.map((name) => cellAt(columnOf(table, name.slice(2)), row)),
+        );
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('the time line marks as taken exactly what the join takes', async () => {
+  await fc.assert(
+    fc.asyncProperty(history, fc.integer({ min: 0, max: 9 }), fc.constantFrom(0, 3), async (rows, now, ttl) => {
+      await load(rows);
+      const points = await entityTimeline(engine, {
+        definitions: definitions(ttl),
+        features: ['v:x'],
+        keyValues: ['a'],
+        at: now * SECOND,
+      });
+      const taken = points.filter((point) => point.verdict === 'taken');
+      const entityRows = makeTable([
+        ['p', stringColumn(['a'])],
+        ['event_timestamp', { type: 'timestamp', values: Float64Array.of(now * SECOND) }],
+      ]);
+      const { table } = await getHistoricalFeatures(
+        engine,
+        { definitions: definitions(ttl), features: ['v:x'], entityRows },
+        {},
+      );
+      expect(taken.length).toBeLessThanOrEqual(1);
+      expect(taken[0]?.value ?? null).toBe(cellAt(columnOf(table, 'x'), 0));
+      for (const point of points) expect(point.verdict === 'late').toBe(point.event_timestamp > now * SECOND);
+    }),
+    { numRuns: 40 },
+  );
+});
