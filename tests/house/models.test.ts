@@ -19,8 +19,8 @@ describe.each(folders)('src/models/%s', (folder) => {
     const definition = modelDefinitions().get(folder);
     expect(definition?.name).toBe(folder);
     expect(folder).toMatch(/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/);
-    expect(definition?.generate).toBeTypeOf('function');
-    expect(definition?.generateWindow).toBeTypeOf('function');
+    expect(typeof definition?.generate).toBe('function');
+    expect(typeof definition?.generateWindow).toBe('function');
     expect(definition?.definitions.views.length).toBeGreaterThan(0);
     expect(definition?.scenarios.length).toBeGreaterThan(0);
     const views = definition?.definitions.views.map((view) => view.name) ?? [];

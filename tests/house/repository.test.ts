@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { parse } from 'yaml';
 import { PICTURES } from '../journeys/pictures';
 
 /** Folders that no commit holds; .gitignore names them too. */
@@ -182,23 +181,6 @@ describe('the page', () => {
       'xmlns="http://www.w3.org/2000/svg"',
     ];
     expect(lines.map(namesOrigin)).toEqual([true, true, true, true, false, false]);
-  });
-});
-
-describe('models', () => {
-  const modules = import.meta.glob<{ definition?: { name: string } }>('../../src/models/*/index.ts', { eager: true });
-  const folders = readdirSync('src/models', { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  const configured = (parse(readFileSync('config.yaml', 'utf8')) as { models: { name: string }[] }).models;
-
-  test('are folders that export a definition of their own name', () => {
-    expect(folders.length).toBeGreaterThan(0);
-    for (const { name } of folders) {
-      expect(modules[`../../src/models/${name}/index.ts`]?.definition?.name, `src/models/${name}`).toBe(name);
-    }
-  });
-
-  test('have an entry in config.yaml each, and each entry has a folder', () => {
-    expect(configured.map(({ name }) => name).sort()).toEqual(folders.map(({ name }) => name).sort());
   });
 });
 
