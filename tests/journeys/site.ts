@@ -84,3 +84,19 @@ export async function expectAllDone(page: Page): Promise<void> {
 export function digest(page: Page): Promise<string> {
   return page.evaluate(() => window.glasshouse.digest());
 }
+
+/** Keeps the length in milliseconds of every main-thread task over 50 ms; call before the page is opened. */
+export async function watchLongTasks(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const tasks: number[] = [];
+    Object.assign(window, { longTasks: tasks });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) tasks.push(entry.duration);
+    }).observe({ type: 'longtask', buffered: true });
+  });
+}
+
+/** The long tasks since the last call. */
+export function takeLongTasks(page: Page): Promise<readonly number[]> {
+  return page.evaluate(() => (window as unknown as { longTasks: number[] }).longTasks.splice(0));
+}
