@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createServer } from 'vite';
+import { compileKernels } from './assembly.mjs';
 import { root } from './install.mjs';
 
 /** Writes the files made from code; with --check, fails when one differs from what is there. */
@@ -14,7 +15,11 @@ const server = await createServer({
 const { configJsonSchema } = await server.ssrLoadModule('/src/config/json-schema.ts');
 await server.close();
 
-const files = { 'static/config.schema.json': `${JSON.stringify(configJsonSchema(), null, 2)}\n` };
+const wasm = Buffer.from(await compileKernels()).toString('base64');
+const files = {
+  'static/config.schema.json': `${JSON.stringify(configJsonSchema(), null, 2)}\n`,
+  'src/kernels/wasm-bytes.ts': `/** The module made from assembly.ts by \`npm run generate\`, in base64. */\nexport const kernelsWasm =\n  '${wasm}';\n`,
+};
 for (const [name, text] of Object.entries(files)) {
   const path = join(root, name);
   if (!process.argv.includes('--check')) writeFileSync(path, text);

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { makeWasmKernels } from '../kernels/wasm';
+import { kernelsWasm } from '../kernels/wasm-bytes';
 import { allTables } from '../pipeline/storage';
 import type { Host, Platform } from '../pipeline/platform';
 import { DataService } from '../pipeline/services/data-service';
@@ -9,6 +11,7 @@ import { decodeArrow, encodeArrow } from '../platform/arrow/ipc';
 import { openDuckDb } from '../platform/duckdb/node';
 import { memoryFiles } from '../platform/memory/files';
 import { memoryRecords } from '../platform/memory/records';
+import { instantiateWasm } from '../platform/wasm/host';
 
 /** The platform of a command: everything in this process and in memory, gone when the command ends. */
 export function nodePlatform(): Platform {
@@ -23,7 +26,8 @@ export function nodePlatform(): Platform {
     pause,
     openSql: () => openDuckDb(),
   };
-  const training = new TrainingService(pause);
+  const module = instantiateWasm(kernelsWasm);
+  const training = new TrainingService(pause, module ? makeWasmKernels(module) : undefined);
   return {
     records: memoryRecords(allTables),
     files,

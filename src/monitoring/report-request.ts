@@ -12,6 +12,11 @@ export interface DriftSide {
   readonly probabilities: ArrayLike<number>;
   /** [n_rows] 1, 0, or NaN where the outcome is not known yet; null when none is. */
   readonly labels: ArrayLike<number> | null;
+  /** [n_rows] 1 where the model was not trained on the row's entity. */
+  readonly unseen: ArrayLike<number>;
+  /** Event times in microseconds, [from, to). */
+  readonly from: number;
+  readonly to: number;
 }
 
 /** Everything a drift report is made of. */
@@ -23,9 +28,10 @@ export interface DriftReportRequest {
   /** Microseconds, simulated clock. */
   readonly at: number;
   readonly featureNames: readonly string[];
+  /** What `unseen` is about, for people: "patient_id". */
+  readonly entity: string;
   readonly reference: DriftSide;
-  /** `from` and `to` in microseconds. */
-  readonly current: DriftSide & { readonly from: number; readonly to: number };
+  readonly current: DriftSide;
   readonly config: DriftTestConfig;
   /** Probability from which a row is predicted high-risk. */
   readonly highRisk: number;
@@ -56,6 +62,7 @@ export function checkRequest(request: DriftReportRequest): void {
     if (side.columns.length !== request.featureNames.length)
       refuse('columns', side.columns.length, request.featureNames.length);
     if (side.labels && side.labels.length !== rows) refuse('labels', side.labels.length, rows);
+    if (side.unseen.length !== rows) refuse('marks of unseen entities', side.unseen.length, rows);
     side.columns.forEach((column, i) => {
       if (rowsOf(column) !== rows) refuse(`values in ${request.featureNames[i] ?? ''}`, rowsOf(column), rows);
     });

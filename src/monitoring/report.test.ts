@@ -34,7 +34,8 @@ function side(seed: number, { rows = 2000, inputs = 0, margin = 0, outcome = 0, 
     probabilities[row] = sigmoid(score);
     labels[row] = random.chance(sigmoid(score - margin + outcome)) ? 1 : 0;
   }
-  return { columns, probabilities, labels, description: 'test rows' };
+  const unseen = new Uint8Array(rows).fill(1);
+  return { columns, probabilities, labels, unseen, description: 'test rows', from: 5, to: 6 };
 }
 
 const NAMES = ['age', 'cholesterol', 'blood pressure', 'oldpeak', 'vessels', 'smoker'];
@@ -48,7 +49,8 @@ function request(shift: Shift, changes: Partial<DriftReportRequest> = {}): Drift
     at: 7,
     featureNames: NAMES,
     reference: side(1, { rows: 3000 }),
-    current: { ...side(2, shift), from: 5, to: 6 },
+    entity: 'patient_id',
+    current: side(2, shift),
     config: CONFIG,
     highRisk: 0.5,
     ...changes,
@@ -68,7 +70,7 @@ describe('driftReport', () => {
     expect(drifted(report)).toEqual([]);
     expect(report.checks.map((entry) => entry.check)).toEqual(['dataset_drift', 'prediction_drift', 'target_drift']);
     expect(report.verdict).toMatch(
-      /^Quiet: inputs, predictions and outcomes are as they were\. ROC-AUC .* is 0\.\d{3} \(n=2,000\)\.$/,
+      /^Quiet: inputs, predictions and outcomes moved less than their limits\. ROC-AUC .* is 0\.\d{3} \(n=2,000\)\.$/,
     );
     expect(report.current).toEqual({ description: 'test rows', rows: 2000, labelled: 2000, from: 5, to: 6 });
     expect(check(report, 'dataset_drift').columns.map(({ kind }) => kind)).toEqual([
@@ -90,7 +92,7 @@ describe('driftReport', () => {
       /^4 of 6 columns drifted \(66\.7%, drift from 50\.0% on\): .*KS D 0\.\d\d.*Compared 3,000 reference rows with 2,000 current rows\.$/,
     );
     expect(dataset.action).toMatch(/^Review the data pipeline/);
-    expect(report.verdict).toMatch(/^Inputs moved but predictions did not/);
+    expect(report.verdict).toMatch(/^Inputs moved, but predictions less than their limit/);
   });
 
   it('tells moved predictions alone', async () => {
@@ -121,6 +123,9 @@ describe('driftReport', () => {
     expect(report.current.labelled).toBe(500);
     expect(drifted(report)).toEqual(['target_drift']);
     expect(report.performance?.n).toBe(500);
+    const unseen = Uint8Array.from(labels, (_, row) => (row % 8 === 0 ? 1 : 0));
+    const judged = await driftReport({ ...partly, current: { ...partly.current, labels, unseen } }, {});
+    expect(judged.performance?.n, 'rows of entities it was not trained on').toBe(250);
     const unknown = await driftReport({ ...partly, current: { ...partly.current, labels: null } }, {});
     expect(drifted(unknown)).toEqual([]);
     expect(unknown.performance).toBeNull();
@@ -128,7 +133,7 @@ describe('driftReport', () => {
       'No outcome of the 2,000 current rows is known yet, so prevalence cannot be compared.',
     );
     expect(unknown.verdict).toBe(
-      'Quiet so far: inputs and predictions are as they were. Outcomes of this window are not known yet.',
+      'Quiet so far: inputs and predictions moved less than their limits. Outcomes of this window are not known yet.',
     );
   });
 

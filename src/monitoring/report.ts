@@ -33,7 +33,12 @@ export async function driftReport(request: DriftReportRequest, control: Control)
     version: request.version,
     label: request.label,
     at: request.at,
-    reference: { description: reference.description, rows: reference.probabilities.length },
+    reference: {
+      description: reference.description,
+      rows: reference.probabilities.length,
+      from: reference.from,
+      to: reference.to,
+    },
     current: {
       description: current.description,
       rows: current.probabilities.length,
@@ -55,14 +60,14 @@ function verdictOf(
   const [dataset, prediction, target] = checks.map((check) => (check.columns.length > 0 ? check.drifted : null));
   const sentence = readTogether({ dataset: dataset ?? null, prediction: prediction ?? null, target: target ?? null });
   if (!performance) return sentence;
-  return `${sentence} ROC-AUC on the window's known outcomes is ${performance.roc_auc.toFixed(3)} (n=${countText(performance.n)}).`;
+  return `${sentence} ROC-AUC on ${performance.rows} is ${performance.roc_auc.toFixed(3)} (n=${countText(performance.n)}).`;
 }
 
-function performanceOf({ current }: DriftReportRequest): DriftReport['performance'] {
-  const { labels, probabilities } = current;
+function performanceOf({ current, entity }: DriftReportRequest): DriftReport['performance'] {
+  const { labels, probabilities, unseen } = current;
   if (!labels) return null;
   const rows = Array.from({ length: labels.length }, (_, row) => row).filter(
-    (row) => labels[row] === 0 || labels[row] === 1,
+    (row) => (labels[row] === 0 || labels[row] === 1) && unseen[row] === 1,
   );
   const known = Uint8Array.from(rows, (row) => labels[row] ?? 0);
   if (!known.includes(0) || !known.includes(1)) return null;
@@ -72,5 +77,6 @@ function performanceOf({ current }: DriftReportRequest): DriftReport['performanc
       Float64Array.from(rows, (row) => probabilities[row] ?? 0),
     ),
     n: known.length,
+    rows: `known outcomes of the window whose ${entity} it was not trained on`,
   };
 }

@@ -23,7 +23,7 @@ function report(model: string, id: string, at: number): DriftReport {
     version: 1,
     label: 'at_rest',
     at,
-    reference: { description: '', rows: 1 },
+    reference: { description: '', rows: 1, from: 0, to: 1 },
     current: { description: '', rows: 1, labelled: 0, from: 0, to: 1 },
     checks: [],
     verdict: 'Quiet.',

@@ -73,7 +73,13 @@ export interface DriftReport {
   readonly label: string;
   /** Microseconds, simulated clock. */
   readonly at: number;
-  readonly reference: { readonly description: string; readonly rows: number };
+  readonly reference: {
+    readonly description: string;
+    readonly rows: number;
+    /** Microseconds of event time, [from, to). */
+    readonly from: number;
+    readonly to: number;
+  };
   readonly current: {
     readonly description: string;
     readonly rows: number;
@@ -84,6 +90,9 @@ export interface DriftReport {
   readonly checks: readonly CheckResult[];
   /** How the checks read together. */
   readonly verdict: string;
-  /** ROC-AUC of the champion on the labelled part of the window, when there are both classes. */
-  readonly performance: { readonly roc_auc: number; readonly n: number } | null;
+  /**
+   * ROC-AUC of the champion on the rows of the window whose outcome is known and whose entity it was not trained on;
+   * null unless there are both classes.
+   */
+  readonly performance: { readonly roc_auc: number; readonly n: number; readonly rows: string } | null;
 }

@@ -11,16 +11,16 @@ export function readTogether({ dataset, prediction, target }: Verdicts): string 
   const unknown = target === null ? ' Outcomes of this window are not known yet.' : '';
   if (!dataset && !prediction) {
     if (target) {
-      return 'The outcome moved alone, while inputs and predictions stayed: what the inputs mean has changed (concept drift). Retrain.';
+      return 'The outcome moved alone, while inputs and predictions moved less than their limits: what the inputs mean has changed (concept drift). Retrain.';
     }
     return target === null
-      ? `Quiet so far: inputs and predictions are as they were.${unknown}`
-      : 'Quiet: inputs, predictions and outcomes are as they were.';
+      ? `Quiet so far: inputs and predictions moved less than their limits.${unknown}`
+      : 'Quiet: inputs, predictions and outcomes moved less than their limits.';
   }
   if (dataset && !prediction) {
     return target
-      ? 'Inputs and outcomes moved but predictions did not follow: the model misses the change. Review the pipeline, then retrain.'
-      : `Inputs moved but predictions did not: the model does not lean on what changed. Review the pipeline.${unknown}`;
+      ? 'Inputs and outcomes moved, but predictions less than their limit: the model misses much of the change. Review the pipeline, then retrain.'
+      : `Inputs moved, but predictions less than their limit: the model leans little on what changed. Review the pipeline.${unknown}`;
   }
   if (!dataset) {
     return target
@@ -31,5 +31,5 @@ export function readTogether({ dataset, prediction, target }: Verdicts): string 
     return `Inputs and predictions moved together: the population seems to have changed. Review the pipeline and the model.${unknown}`;
   return target
     ? 'Inputs, predictions and outcomes all moved: the population has changed. Review the pipeline, then retrain.'
-    : 'Inputs and predictions moved but outcomes did not: the predictions are off or the inputs are wrong. Review the pipeline and check the model.';
+    : 'Inputs and predictions moved, but outcomes less than their limit: the predictions are off or the inputs are wrong. Review the pipeline and check the model.';
 }

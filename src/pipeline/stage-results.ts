@@ -43,6 +43,12 @@ export async function markStale(tx: RecordsTx, model: string, stages: readonly S
   }
 }
 
+/** A version took over: what the former champion served and was watched by no longer speaks of the one that serves. */
+export async function markNewChampion(tx: RecordsTx, model: string, version: number): Promise<void> {
+  const why = `v${version} is champion now; run this stage again to see it at work.`;
+  await markStale(tx, model, ['inference', 'monitoring'], why);
+}
+
 export async function partitionsOf(records: Records, model: string): Promise<Partition[]> {
   return records.read(['partitions'], (tx) => tx.query<Partition>('partitions', { index: 'model', equals: model }));
 }

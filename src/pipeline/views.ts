@@ -131,7 +131,9 @@ export interface RegistryView {
 }
 
 export interface InferenceView {
-  readonly champion: number;
+  readonly version: number;
+  /** Who serves now; null when nobody does. */
+  readonly champion: number | null;
   readonly bands: RiskBands;
   readonly batches: readonly PredictionBatch[];
   readonly recent: readonly Prediction[];
@@ -144,6 +146,8 @@ export interface InferenceView {
 }
 
 export interface MonitoringView {
+  /** A version that waits for approval. */
+  readonly waiting: number | null;
   /** Newest first. */
   readonly reports: readonly DriftReport[];
   readonly schedules: readonly {

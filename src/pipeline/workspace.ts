@@ -1,4 +1,4 @@
-import { WorkbenchError } from '../utils/errors';
+import { AbortError, WorkbenchError } from '../utils/errors';
 import { throwIfAborted, type Signal } from '../utils/control';
 import type { Config } from '../config/schema';
 import type { Prediction } from '../inference/types';
@@ -62,12 +62,18 @@ export class Workspace implements Workbench {
     const unknown = wanted.find((stage) => !STAGES.includes(stage));
     if (unknown !== undefined)
       throw new WorkbenchError('USAGE', `There is no stage "${unknown}"; there are ${STAGES.join(', ')}.`);
+    const finished: Stage[] = [];
     await this.#alone(async () => {
       for (const stage of STAGES.filter((candidate) => wanted.includes(candidate))) {
         const context = await this.#context(model, options, onProgress, signal);
-        throwIfAborted({ signal });
         if (await this.#waitsForApproval(model, stage, options.stages)) break;
-        await RUN_STAGE[stage](context);
+        try {
+          throwIfAborted({ signal });
+          await RUN_STAGE[stage](context);
+        } catch (error) {
+          throw error instanceof AbortError ? new AbortError(cancelledText(stage, finished)) : error;
+        }
+        finished.push(stage);
         this.#platform.changed();
       }
     });
@@ -207,6 +213,15 @@ export class Workspace implements Workbench {
       throw new WorkbenchError('CONFIG_INVALID', `config.yaml cannot be used:\n${this.#faults.join('\n')}`);
     return this.#config;
   }
+}
+
+/** Each stage is committed when it is done, so a cancelled run keeps those before. */
+function cancelledText(stage: Stage, finished: readonly Stage[]): string {
+  const kept =
+    finished.length === 0
+      ? 'nothing was changed'
+      : `${finished.join(', ')} had finished and ${finished.length === 1 ? 'is' : 'are'} kept, the rest is as it was`;
+  return `Cancelled in ${stage}: ${kept}.`;
 }
 
 function wholeNumber(name: string, value: number | undefined, low: number, high: number): number | undefined {

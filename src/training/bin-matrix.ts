@@ -1,5 +1,7 @@
-import { binColumn, makePackedBins, type PackedBins } from '../kernels/binning/reference';
+import { binLayout } from '../kernels/binning/reference';
 import { makeCuts } from '../kernels/cuts/reference';
+import { referenceKernels } from '../kernels/reference';
+import type { BinTable, Kernels } from '../kernels/types';
 import { checkpoint, type Control } from '../utils/control';
 import { WorkbenchError } from '../utils/errors';
 import type { TrainingMatrix } from './types';
@@ -14,7 +16,10 @@ export interface BinnedMatrix {
   readonly cutRows?: Int32Array;
   /** Per column, ascending; the last is a sentinel above every value. */
   readonly cuts: readonly Float32Array[];
-  readonly bins: PackedBins;
+  readonly bins: BinTable;
+  /** Columns with a value beyond their last cut, where bins and conditions disagree. */
+  readonly beyondCuts: readonly number[];
+  readonly kernels: Kernels;
 }
 
 /**
@@ -24,12 +29,14 @@ export interface BinnedMatrix {
  * @param maxBin most bins of a column, 2..256.
  * @param cutRows rows that cuts are taken from: give the training rows, so that held-out values have no say. Values
  *   beyond the cuts fall into the first or last bin. All rows when left out.
+ * @param kernels the twin to use; plain TypeScript when left out.
  */
 export async function binMatrix(
   matrix: TrainingMatrix,
   maxBin: number,
   control: Control,
   cutRows?: Int32Array,
+  kernels: Kernels = referenceKernels,
 ): Promise<BinnedMatrix> {
   checkMatrix(matrix);
   const cuts: Float32Array[] = [];
@@ -43,22 +50,34 @@ export async function binMatrix(
     });
     hasMissing[feature] = checkValues(matrix, feature) ? 1 : 0;
     const most = hasMissing[feature] ? Math.min(maxBin, MOST_BINS - 1) : maxBin;
-    cuts.push(makeCuts(presentValues(values, cutRows), most));
+    cuts.push(makeCuts(presentValues(values, cutRows), most, kernels.sortFloat32));
   }
-  const bins = makePackedBins(
-    matrix.labels.length,
-    Int32Array.from(cuts, (cut) => cut.length),
-    hasMissing,
-  );
-  for (const [feature, values] of matrix.columns.entries()) {
-    await checkpoint(control, {
-      label: `binning column ${feature + 1} of ${matrix.columns.length}`,
-      done: matrix.columns.length + feature,
-      total,
-    });
-    binColumn(bins, feature, values, cuts[feature] ?? new Float32Array());
+  const binCounts = Int32Array.from(cuts, (cut) => cut.length);
+  const bins = kernels.makeBinTable(binLayout(matrix.labels.length, binCounts, hasMissing));
+  try {
+    const beyondCuts: number[] = [];
+    for (const [feature, values] of matrix.columns.entries()) {
+      await checkpoint(control, {
+        label: `binning column ${feature + 1} of ${matrix.columns.length}`,
+        done: matrix.columns.length + feature,
+        total,
+      });
+      if (bins.binColumn(feature, values, cuts[feature] ?? new Float32Array())) beyondCuts.push(feature);
+    }
+    return { matrix, maxBin, cutRows, cuts, bins, beyondCuts, kernels };
+  } catch (error) {
+    bins.close();
+    throw error;
   }
-  return { matrix, maxBin, cutRows, cuts, bins };
+}
+
+/** Whether the bins of these rows say all that their values say. */
+export function withinCuts({ matrix, cuts, beyondCuts }: BinnedMatrix, rows: Int32Array): boolean {
+  return beyondCuts.every((feature) => {
+    const values = matrix.columns[feature] as Float32Array;
+    const largest = cuts[feature]?.at(-1) ?? Infinity;
+    return rows.every((row) => !((values[row] as number) >= largest));
+  });
 }
 
 function presentValues(values: Float32Array, rows: Int32Array | undefined): Float32Array {

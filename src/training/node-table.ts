@@ -9,6 +9,8 @@ export class NodeTable {
   right = new Int32Array(64);
   depth = new Int32Array(64);
   feature = new Int32Array(64);
+  /** Bins up to and including this one go left. */
+  bin = new Int32Array(64);
   defaultLeft = new Uint8Array(64);
   /** Split condition, or leaf value. */
   condition = new Float32Array(64);
@@ -31,6 +33,7 @@ export class NodeTable {
     this.right[node] = -1;
     this.depth[node] = depth;
     this.feature[node] = 0;
+    this.bin[node] = 0;
     this.defaultLeft[node] = 0;
     this.condition[node] = 0;
     this.lossChange[node] = 0;
@@ -50,6 +53,7 @@ export class NodeTable {
     this.right = longer(this.right, new Int32Array(length));
     this.depth = longer(this.depth, new Int32Array(length));
     this.feature = longer(this.feature, new Int32Array(length));
+    this.bin = longer(this.bin, new Int32Array(length));
     this.defaultLeft = longer(this.defaultLeft, new Uint8Array(length));
     this.condition = longer(this.condition, new Float32Array(length));
     this.lossChange = longer(this.lossChange, new Float32Array(length));

@@ -3,8 +3,9 @@ import type { BoosterParams } from './types';
 
 /** What one tree may see. */
 export interface RoundSample {
-  /** Rows that were drawn, in their former order: drawn[0..count). */
-  readonly count: number;
+  /** Rows drawn and rows left out, in their former order; valid until the next round. */
+  readonly drawn: Int32Array;
+  readonly leftOut: Int32Array;
   /** Columns that were drawn, ascending. */
   readonly features: Int32Array;
 }
@@ -14,40 +15,37 @@ export interface RoundSample {
  * `subsample`, and floor(colsample_bytree * columns) columns, at least one, without replacement.
  */
 export class RoundSampler {
-  /** Rows left out in the last round: leftOut[0..leftOutCount). */
-  readonly leftOut: Int32Array;
-  leftOutCount = 0;
   readonly #params: BoosterParams;
   readonly #rows: Int32Array;
   readonly #allFeatures: Int32Array;
+  readonly #drawn: Int32Array;
+  readonly #leftOut: Int32Array;
 
   constructor(params: BoosterParams, rows: Int32Array, featureCount: number) {
     this.#params = params;
     this.#rows = rows;
     this.#allFeatures = Int32Array.from({ length: featureCount }, (_, feature) => feature);
-    this.leftOut = new Int32Array(params.subsample < 1 ? rows.length : 0);
+    const room = params.subsample < 1 ? rows.length : 0;
+    this.#drawn = new Int32Array(room);
+    this.#leftOut = new Int32Array(room);
   }
 
-  /** Fills `drawn` and `leftOut` for `round`. */
-  draw(round: number, drawn: Int32Array): RoundSample {
-    return { count: this.#drawRows(round, drawn), features: this.#drawFeatures(round) };
+  draw(round: number): RoundSample {
+    return { ...this.#drawRows(round), features: this.#drawFeatures(round) };
   }
 
-  #drawRows(round: number, drawn: Int32Array): number {
+  #drawRows(round: number): Pick<RoundSample, 'drawn' | 'leftOut'> {
     const rows = this.#rows;
-    this.leftOutCount = 0;
-    if (this.#params.subsample === 1) {
-      drawn.set(rows);
-      return rows.length;
-    }
-    const random = makeRandom(this.#params.seed, `subsample/${round}`);
-    let count = 0;
+    const { seed, subsample } = this.#params;
+    if (subsample === 1) return { drawn: rows, leftOut: this.#leftOut };
+    const random = makeRandom(seed, `subsample/${round}`);
+    let drawn = 0;
     for (let i = 0; i < rows.length; i++) {
       const row = rows[i] as number;
-      if (random.uniform() < this.#params.subsample) drawn[count++] = row;
-      else this.leftOut[this.leftOutCount++] = row;
+      if (random.uniform() < subsample) this.#drawn[drawn++] = row;
+      else this.#leftOut[i - drawn] = row;
     }
-    return count;
+    return { drawn: this.#drawn.subarray(0, drawn), leftOut: this.#leftOut.subarray(0, rows.length - drawn) };
   }
 
   #drawFeatures(round: number): Int32Array {

@@ -1,4 +1,5 @@
 import { WorkbenchError } from '../utils/errors';
+import type { Kernels } from '../kernels/types';
 import { checkMatrix, type BinnedMatrix } from './bin-matrix';
 import type { BoosterParams, TrainingMatrix } from './types';
 
@@ -19,6 +20,8 @@ export interface TrainRequest {
   readonly earlyStoppingRounds?: number;
   /** Weight of each row of the matrix, >= 0; 1 when absent. */
   readonly weights?: Float32Array;
+  /** The twin that bins `matrix`; plain TypeScript when absent. A binned matrix brings its own. */
+  readonly kernels?: Kernels;
   /** After each round, with the metrics of that round. */
   readonly onRound?: (round: number, metrics: RoundMetrics) => void;
 }

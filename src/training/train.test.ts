@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { AbortError } from '../utils/errors';
-import { binMatrix } from './bin-matrix';
+import { binLayout } from '../kernels/binning/reference';
+import { referenceKernels } from '../kernels/reference';
+import { binMatrix, type BinnedMatrix } from './bin-matrix';
 import { testMatrix } from './made-up-table';
 import { parseBoosterParams } from './params';
 import { predictMargin, predictProbability } from './predict';
@@ -95,26 +97,25 @@ describe('trainBooster', () => {
     const params = parseBoosterParams({ max_depth: 3, max_bin: 32 });
     const binned = await binMatrix(matrix, 32, {});
     const byWeight = (await trainBooster({ binned, weights, params, numBoostRound: 5 }, {})).booster;
-    const byRows = (await trainBooster({ binned: await rebin(binned, repeated), params, numBoostRound: 5 }, {}))
-      .booster;
+    const byRows = (await trainBooster({ binned: sameCuts(binned, repeated), params, numBoostRound: 5 }, {})).booster;
     expect(byWeight.trees.map((tree) => tree.splitIndices)).toEqual(byRows.trees.map((tree) => tree.splitIndices));
     const [left, right] = [predictMargin(byWeight, matrix.columns), predictMargin(byRows, matrix.columns)];
     left.forEach((margin, row) => expect(margin).toBeCloseTo(right[row] ?? NaN, 4));
-
-    async function rebin(from: typeof binned, rows: Int32Array) {
-      const cuts = from.cuts;
-      const again = await binMatrix(pick(matrix, rows), 32, {});
-      again.cuts.forEach((cut, f) => cut.set(cuts[f]?.subarray(0, cut.length) ?? []));
-      return again.cuts.every((cut, f) => cut.length === cuts[f]?.length) ? withBins(again, rows) : again;
-    }
-    function withBins(again: typeof binned, rows: Int32Array): typeof binned {
-      const words = new Int32Array(again.bins.words.length);
-      for (let group = 0; group < again.bins.groupCount; group++) {
-        rows.forEach((row, i) => (words[group * rows.length + i] = binned.bins.words[group * 600 + row] ?? 0));
-      }
-      return { ...again, bins: { ...again.bins, words } };
-    }
   });
+
+  /** Other rows of a binned matrix in its own bins. */
+  function sameCuts(binned: BinnedMatrix, rows: Int32Array): BinnedMatrix {
+    const picked = pick(matrix, rows);
+    const { binCounts, missingCodes } = binned.bins.layout;
+    const layout = binLayout(
+      rows.length,
+      binCounts,
+      Uint8Array.from(missingCodes, (code) => (code < 0 ? 0 : 1)),
+    );
+    const bins = referenceKernels.makeBinTable(layout);
+    picked.columns.forEach((column, feature) => bins.binColumn(feature, column, binned.cuts[feature] as Float32Array));
+    return { ...binned, matrix: picked, bins };
+  }
 
   it('stops within one tree when cancelled and resolves nothing', async () => {
     const big = testMatrix(100_000, 20);

@@ -1,14 +1,17 @@
-import { chooseQuantisation, quantisePairs } from '../kernels/quantise/reference';
+import type { BoostingRows, RowSet } from '../kernels/types';
 import { checkpoint, type Control } from '../utils/control';
 import { baseMargin, startingProbability } from './base-score';
-import { binMatrix, type BinnedMatrix } from './bin-matrix';
+import { binMatrix, withinCuts, type BinnedMatrix } from './bin-matrix';
 import { EarlyStopping } from './early-stopping';
 import { Margins } from './margins';
 import { Pacer } from './pacer';
 import { RoundSampler } from './sampling';
 import { checkRequest, rowsOf, type TrainRequest } from './train-request';
-import { TreeBuilder } from './tree-builder';
+import { splitLimits, TreeBuilder } from './tree-builder';
 import type { Booster, EvalHistory, RegTree } from './types';
+
+/** Rows between two chances to pause. */
+const CHUNK = 65536;
 
 export type { TrainRequest } from './train-request';
 
@@ -29,11 +32,23 @@ export interface TrainResult {
 export async function trainBooster(request: TrainRequest, control: Control): Promise<TrainResult> {
   checkRequest(request);
   const binned = await binnedOf(request, control);
+  try {
+    return await boostOn(binned, request, control);
+  } finally {
+    if (binned !== request.binned) binned.bins.close();
+  }
+}
+
+async function boostOn(binned: BinnedMatrix, request: TrainRequest, control: Control): Promise<TrainResult> {
   const rows = rowsOf(request, binned);
   const { labels } = binned.matrix;
   const baseScore = startingProbability(request.params, labels, rows, request.weights);
   const run = new BoostingRun({ request, binned, rows, base: baseMargin(baseScore) }, new Pacer(control));
-  await run.boost();
+  try {
+    await run.boost();
+  } finally {
+    run.close();
+  }
   await checkpoint(control, {
     label: `trained ${run.trees.length} trees`,
     done: request.numBoostRound,
@@ -57,7 +72,7 @@ export async function trainBooster(request: TrainRequest, control: Control): Pro
 }
 
 async function binnedOf(request: TrainRequest, control: Control): Promise<BinnedMatrix> {
-  const { binned, matrix, params } = request;
+  const { binned, matrix, params, kernels } = request;
   if (binned?.maxBin === params.max_bin) return binned;
   const source = binned?.matrix ?? matrix;
   return binMatrix(
@@ -65,6 +80,7 @@ async function binnedOf(request: TrainRequest, control: Control): Promise<Binned
     params.max_bin,
     control,
     binned?.cutRows,
+    binned?.kernels ?? kernels,
   );
 }
 
@@ -83,30 +99,35 @@ class BoostingRun {
   bestRound = 0;
   readonly #source: RunSource;
   readonly #pacer: Pacer;
-  readonly #train: Margins;
-  readonly #validation: Margins | null;
+  readonly #rows: BoostingRows;
+  /** Validation rows that are not among the bins. */
+  readonly #outside: Margins | null;
+  /** How many validation rows are. */
+  readonly #inside: number;
   readonly #sampler: RoundSampler;
   readonly #builder: TreeBuilder;
-  readonly #pairs: Float32Array;
-  readonly #quantised: Int32Array;
-  readonly #drawn: Int32Array;
 
   constructor(source: RunSource, pacer: Pacer) {
     const { request, binned, rows, base } = source;
     const { matrix } = binned;
+    const { params, weights } = request;
     this.#source = source;
     this.#pacer = pacer;
-    this.#train = new Margins({ matrix, rows, base, weights: request.weights }, pacer);
-    this.#validation = makeValidation(source, pacer);
-    this.#sampler = new RoundSampler(request.params, rows, matrix.columns.length);
-    this.#pairs = new Float32Array(2 * matrix.labels.length);
-    this.#quantised = new Int32Array(2 * matrix.labels.length);
-    this.#drawn = new Int32Array(rows.length);
-    this.#builder = new TreeBuilder(
-      { binned, quantised: this.#quantised, mostRows: rows.length },
-      request.params,
-      pacer,
-    );
+    const watched = request.validationRows;
+    const validationRows = watched && withinCuts(binned, watched) ? watched : undefined;
+    this.#outside = validationRows ? null : outsideMargins(source, pacer);
+    this.#inside = validationRows?.length ?? 0;
+    this.#sampler = new RoundSampler(params, rows, matrix.columns.length);
+    this.#rows = binned.bins.startBoosting({
+      labels: matrix.labels,
+      weights,
+      positiveWeight: params.scale_pos_weight,
+      base,
+      trainRows: rows,
+      validationRows,
+      limits: splitLimits(params),
+    });
+    this.#builder = new TreeBuilder(this.#rows, binned.cuts, params, pacer);
   }
 
   async boost(): Promise<void> {
@@ -115,9 +136,9 @@ class BoostingRun {
     for (let round = 0; round < numBoostRound; round++) {
       this.#pacer.progress = { label: `tree ${round + 1} of ${numBoostRound}`, done: round, total: numBoostRound };
       await this.#addTree(round);
-      const train = await this.#train.logLoss();
+      const train = await this.#logLoss('train', this.#source.rows);
       this.trainLoss.push(train);
-      const validation = await this.#validation?.logLoss();
+      const validation = await this.#watched();
       if (validation !== undefined) this.validationLoss.push(validation);
       onRound?.(round, {
         train: { logloss: train },
@@ -128,25 +149,60 @@ class BoostingRun {
     this.bestRound = stopping?.bestRound ?? this.trees.length - 1;
   }
 
+  close(): void {
+    this.#rows.close();
+  }
+
   async #addTree(round: number): Promise<void> {
-    const { request } = this.#source;
-    const rows = this.#drawn;
-    await this.#train.gradients(Math.fround(request.params.scale_pos_weight), this.#pairs);
-    const { count, features } = this.#sampler.draw(round, rows);
-    const scales = chooseQuantisation(this.#pairs, rows, count);
-    quantisePairs(this.#pairs, { rows, count }, scales, this.#quantised);
-    if (this.#pacer.due(2 * count)) await this.#pacer.rest();
+    const rows = this.#rows;
+    await this.#inChunks(this.#source.rows.length, 2, (from, to) => rows.gradients(from, to));
+    const { drawn, leftOut, features } = this.#sampler.draw(round);
+    rows.draw(drawn, leftOut);
+    const scales = rows.chooseQuantisation();
+    const sum = rows.quantise(scales);
+    if (this.#pacer.due(2 * drawn.length)) await this.#pacer.rest();
     const hessianUnit = 1 / scales.hessianScale;
-    await this.#builder.grow({ rows, count, features, gradientUnit: 1 / scales.gradientScale, hessianUnit });
-    const tree = this.#builder.nodes.toTree(hessianUnit);
+    const units = { gradientUnit: 1 / scales.gradientScale, hessianUnit };
+    await this.#builder.grow({ count: drawn.length, features, sum, ...units });
+    const { nodes, leafNodes, leafBegins, leafEnds } = this.#builder;
+    const tree = nodes.toTree(hessianUnit);
     this.trees.push(tree);
-    this.#train.addLeaves(this.#builder, rows);
-    await this.#train.addTree(tree, this.#sampler.leftOut, this.#sampler.leftOutCount);
-    if (this.#validation) await this.#validation.addTree(tree, this.#validation.rows, this.#validation.rows.length);
+    for (const [leaf, node] of leafNodes.entries()) {
+      rows.addLeaf(leafBegins[leaf] as number, leafEnds[leaf] as number, nodes.condition[node] as number);
+    }
+    await this.#inChunks(leftOut.length, 4, (from, to) => rows.addTree(nodes, 'leftOut', from, to));
+    await this.#inChunks(this.#inside, 4, (from, to) => rows.addTree(nodes, 'validation', from, to));
+    await this.#outside?.addTree(tree);
+  }
+
+  async #watched(): Promise<number | undefined> {
+    const { validationRows } = this.#source.request;
+    if (this.#inside > 0 && validationRows) return this.#logLoss('validation', validationRows);
+    return this.#outside?.logLoss();
+  }
+
+  /** Weighted mean log loss of rows. */
+  async #logLoss(set: RowSet, rows: Int32Array): Promise<number> {
+    const { weights } = this.#source.request;
+    let sum = 0;
+    await this.#inChunks(rows.length, 2, (from, to) => {
+      sum += this.#rows.logLossSum(set, from, to);
+    });
+    return sum / (weights ? rows.reduce((total, row) => total + (weights[row] ?? 0), 0) : rows.length);
+  }
+
+  /** Does rows [from, to) at a time, with pauses; each row costs `work` row visits of a histogram. */
+  async #inChunks(count: number, work: number, step: (from: number, to: number) => void): Promise<void> {
+    for (let from = 0; from < count; from += CHUNK) {
+      const to = Math.min(from + CHUNK, count);
+      step(from, to);
+      if (this.#pacer.due(work * (to - from))) await this.#pacer.rest();
+    }
   }
 }
 
-function makeValidation({ request, binned, base }: RunSource, pacer: Pacer): Margins | null {
+/** Margins of a validation matrix of its own, or of rows whose bins do not say all about them. */
+function outsideMargins({ request, binned, base }: RunSource, pacer: Pacer): Margins | null {
   if (request.validation) {
     const rows = Int32Array.from({ length: request.validation.labels.length }, (_, row) => row);
     return new Margins({ matrix: request.validation, rows, base }, pacer);

@@ -1,15 +1,5 @@
-import { accumulateGroup, histogramLength, subtractHistogram, type RowSegment } from '../kernels/histogram/reference';
-import { partitionRows } from '../kernels/partition/reference';
-import {
-  findBestSplit,
-  gainOf,
-  weightOf,
-  type BestSplit,
-  type SplitLimits,
-  type SplitTask,
-} from '../kernels/split/reference';
-import type { BinnedMatrix } from './bin-matrix';
-import { HistogramPool } from './histogram-pool';
+import { gainOf, weightOf } from '../kernels/split/reference';
+import type { BestSplit, BoostingRows, PairSum, SplitLimits } from '../kernels/types';
 import { NodeTable } from './node-table';
 import type { Pacer } from './pacer';
 import type { BoosterParams } from './types';
@@ -17,24 +7,20 @@ import type { BoosterParams } from './types';
 /** XGBoost's kRtEps: a split must gain more than this. */
 const LEAST_GAIN = Math.fround(1e-6);
 const NONE = -1;
+/** Rows between two chances to pause. */
+const CHUNK = 131072;
+/** What a small node costs, in row visits: clearing, subtracting and searching histograms. */
+const LEAST_WORK = 4096;
 
-/** Rows and columns of one tree. */
+/** What one tree is grown from: the drawn rows of the work space, already quantised. */
 export interface TreeSample {
-  /** The tree grows from rows[0..count) and leaves them reordered, leaf by leaf. */
-  readonly rows: Int32Array;
   readonly count: number;
   /** Columns that may split, ascending. */
   readonly features: Int32Array;
   readonly gradientUnit: number;
   readonly hessianUnit: number;
-}
-
-/** What a builder works on: `quantised` is [2 * rowCount], filled anew before each tree. */
-export interface BuilderSource {
-  readonly binned: BinnedMatrix;
-  readonly quantised: Int32Array;
-  /** The longest sample to come. */
-  readonly mostRows: number;
+  /** Sum of the quantised pairs. */
+  readonly sum: PairSum;
 }
 
 /**
@@ -49,16 +35,13 @@ export class TreeBuilder {
   readonly leafBegins: number[] = [];
   readonly leafEnds: number[] = [];
 
-  readonly #binned: BinnedMatrix;
-  readonly #quantised: Int32Array;
+  readonly #cuts: readonly Float32Array[];
+  readonly #rows: BoostingRows;
   readonly #pacer: Pacer;
   readonly #limits: SplitLimits;
   readonly #maxDepth: number;
   readonly #gamma: number;
   readonly #eta: number;
-  readonly #spare: Int32Array;
-  readonly #pool: HistogramPool;
-  readonly #task: SplitTask;
   readonly #best: BestSplit = {
     lossChange: 0,
     feature: 0,
@@ -67,54 +50,41 @@ export class TreeBuilder {
     leftGradient: 0,
     leftHessian: 0,
   };
-  readonly #job: { quantised: Int32Array; group: number };
-  /** The histogram to build before the next node is searched: its slot, its rows, and the slot to take it from. */
-  readonly #pending = { slot: NONE, begin: 0, end: 0, parent: NONE };
-  /** Four numbers a node: node, begin, end, histogram slot. */
+  /** The histogram to build before the next node is searched, its rows, and the histogram to take it from. */
+  readonly #pending = { histogram: NONE, begin: 0, end: 0, parent: NONE };
+  /** Four numbers a node: node, begin, end, histogram. */
   readonly #stack: number[] = [];
-  #groups: readonly number[] = [];
-  #slots = 0;
-  #segment: RowSegment = { rows: new Int32Array(), begin: 0, end: 0 };
+  readonly #nodeSum: PairSum = { gradient: 0, hessian: 0 };
+  #gradientUnit = 1;
+  #hessianUnit = 1;
+  #columns = 0;
 
-  constructor({ binned, quantised, mostRows }: BuilderSource, params: BoosterParams, pacer: Pacer) {
-    this.#binned = binned;
-    this.#quantised = quantised;
+  /** @param cuts of each column, as the rows were binned. */
+  constructor(rows: BoostingRows, cuts: readonly Float32Array[], params: BoosterParams, pacer: Pacer) {
+    this.#rows = rows;
+    this.#cuts = cuts;
     this.#pacer = pacer;
     this.#maxDepth = params.max_depth;
     this.#gamma = Math.fround(params.gamma);
     this.#eta = Math.fround(params.eta);
-    this.#limits = {
-      lambda: Math.fround(params.lambda),
-      alpha: Math.fround(params.alpha),
-      minChildWeight: Math.fround(params.min_child_weight),
-    };
-    this.#spare = new Int32Array(mostRows);
-    this.#pool = new HistogramPool(histogramLength(binned.bins));
-    this.#job = { quantised, group: 0 };
-    const sums = { gradientUnit: 1, hessianUnit: 1, nodeGradient: 0, nodeHessian: 0, nodeGain: 0 };
-    this.#task = { bins: binned.bins, limits: this.#limits, features: new Int32Array(), ...sums };
+    this.#limits = splitLimits(params);
   }
 
   /** Grows a tree into `nodes` and the leaf lists. */
   async grow(sample: TreeSample): Promise<void> {
     this.#begin(sample);
     const stack = this.#stack;
-    const root = this.#addRoot(sample);
+    const root = this.nodes.add(0, sample.sum.gradient, sample.sum.hessian);
     const splits = this.#canSplit(root, sample.count);
     stack.push(root, 0, sample.count, splits ? this.#plan(0, sample.count) : NONE);
     while (stack.length > 0) {
-      if (this.#pending.slot !== NONE) {
-        const work = (this.#pending.end - this.#pending.begin) * this.#groups.length + this.#slots;
-        if (this.#pacer.due(work)) await this.#buildInSteps();
-        else this.#build(0, this.#groups.length);
-        this.#finishPending();
-      }
-      const slot = stack.pop() as number;
+      if (this.#pending.histogram !== NONE) await this.#buildPending();
+      const histogram = stack.pop() as number;
       const end = stack.pop() as number;
       const begin = stack.pop() as number;
       const node = stack.pop() as number;
-      if (slot !== NONE && this.#search(node, slot)) this.#expand(node, begin, end, slot);
-      else this.#finishLeaf(node, begin, end, slot);
+      if (histogram !== NONE && this.#search(node, histogram)) this.#expand(node, begin, end, histogram);
+      else this.#finishLeaf(node, begin, end, histogram);
     }
   }
 
@@ -123,29 +93,17 @@ export class TreeBuilder {
     this.leafNodes.length = 0;
     this.leafBegins.length = 0;
     this.leafEnds.length = 0;
-    this.#pool.releaseAll();
-    this.#task.features = sample.features;
-    this.#task.gradientUnit = sample.gradientUnit;
-    this.#task.hessianUnit = sample.hessianUnit;
-    this.#groups = [...new Set(Array.from(sample.features, (feature) => feature >> 2))];
-    this.#slots = sample.features.reduce((sum, feature) => sum + (this.#binned.bins.binCounts[feature] ?? 0), 0);
-    this.#segment = { rows: sample.rows, begin: 0, end: sample.count };
-  }
-
-  #addRoot({ rows, count }: TreeSample): number {
-    let gradient = 0;
-    let hessian = 0;
-    for (let i = 0; i < count; i++) {
-      const at = 2 * (rows[i] as number);
-      gradient += this.#quantised[at] as number;
-      hessian += this.#quantised[at + 1] as number;
-    }
-    return this.nodes.add(0, gradient, hessian);
+    this.#stack.length = 0;
+    this.#pending.histogram = NONE;
+    this.#columns = sample.features.length;
+    this.#gradientUnit = sample.gradientUnit;
+    this.#hessianUnit = sample.hessianUnit;
+    this.#rows.setFeatures(sample.features);
   }
 
   /** Both children need min_child_weight, so a node below twice that stays a leaf without being searched. */
   #canSplit(node: number, rows: number): boolean {
-    const hessian = (this.nodes.hessian[node] as number) * this.#task.hessianUnit;
+    const hessian = (this.nodes.hessian[node] as number) * this.#hessianUnit;
     return (
       rows >= 2 && (this.nodes.depth[node] as number) < this.#maxDepth && hessian >= 2 * this.#limits.minChildWeight
     );
@@ -153,56 +111,40 @@ export class TreeBuilder {
 
   /** A fresh histogram of rows [begin, end), built before the next node is searched. */
   #plan(begin: number, end: number, parent = NONE): number {
-    const slot = this.#pool.take();
-    this.#pending.slot = slot;
+    const histogram = this.#rows.takeHistogram();
+    this.#pending.histogram = histogram;
     this.#pending.begin = begin;
     this.#pending.end = end;
     this.#pending.parent = parent;
-    return slot;
+    return histogram;
   }
 
-  #build(firstGroup: number, lastGroup: number): void {
-    const histogram = this.#pool.at(this.#pending.slot);
-    this.#segment.begin = this.#pending.begin;
-    this.#segment.end = this.#pending.end;
-    for (let i = firstGroup; i < lastGroup; i++) {
-      this.#job.group = this.#groups[i] as number;
-      accumulateGroup(histogram, this.#binned.bins, this.#job, this.#segment);
+  /** Builds the planned histogram, with pauses when it is long, and takes it from its parent. */
+  async #buildPending(): Promise<void> {
+    const { histogram, begin, end, parent } = this.#pending;
+    for (let from = begin; from < end; from += CHUNK) {
+      const to = Math.min(from + CHUNK, end);
+      this.#rows.build(histogram, from, to);
+      if (this.#pacer.due((to - from) * (this.#columns >> 2) + LEAST_WORK)) await this.#pacer.rest();
     }
-  }
-
-  async #buildInSteps(): Promise<void> {
-    await this.#pacer.rest();
-    for (let i = 0; i < this.#groups.length; i++) {
-      this.#build(i, i + 1);
-      if (this.#pacer.due(this.#pending.end - this.#pending.begin)) await this.#pacer.rest();
-    }
-  }
-
-  #finishPending(): void {
-    const { slot, parent } = this.#pending;
-    if (parent !== NONE) subtractHistogram(this.#pool.at(parent), this.#pool.at(slot));
-    this.#pending.slot = NONE;
+    if (parent !== NONE) this.#rows.subtract(parent, histogram);
+    this.#pending.histogram = NONE;
   }
 
   /** Looks for the best split; true when the node is to be split by it. */
-  #search(node: number, slot: number): boolean {
-    const task = this.#task;
-    task.nodeGradient = this.nodes.gradient[node] as number;
-    task.nodeHessian = this.nodes.hessian[node] as number;
-    task.nodeGain = Math.fround(
-      gainOf(task.nodeGradient * task.gradientUnit, task.nodeHessian * task.hessianUnit, this.#limits),
-    );
-    findBestSplit(this.#pool.at(slot), task, this.#best);
+  #search(node: number, histogram: number): boolean {
+    const sum = this.#nodeSum;
+    sum.gradient = this.nodes.gradient[node] as number;
+    sum.hessian = this.nodes.hessian[node] as number;
+    const gain = gainOf(sum.gradient * this.#gradientUnit, sum.hessian * this.#hessianUnit, this.#limits);
+    this.#rows.search(histogram, sum, Math.fround(gain), this.#best);
     return this.#best.lossChange > LEAST_GAIN && this.#best.lossChange >= this.#gamma;
   }
 
-  #expand(node: number, begin: number, end: number, slot: number): void {
+  #expand(node: number, begin: number, end: number, histogram: number): void {
     const best = this.#best;
     const [left, right] = this.#addChildren(node);
-    this.#segment.begin = begin;
-    this.#segment.end = end;
-    const middle = partitionRows(this.#binned.bins, best, this.#segment, this.#spare);
+    const middle = this.#rows.partition(best, begin, end);
     const leftSplits = this.#canSplit(left, middle - begin);
     const rightSplits = this.#canSplit(right, end - middle);
     const leftIsSmall = middle - begin <= end - middle;
@@ -210,11 +152,11 @@ export class TreeBuilder {
     const largeSplits = leftIsSmall ? rightSplits : leftSplits;
     let small = NONE;
     if (smallSplits || largeSplits) {
-      const parent = largeSplits ? slot : NONE;
+      const parent = largeSplits ? histogram : NONE;
       small = leftIsSmall ? this.#plan(begin, middle, parent) : this.#plan(middle, end, parent);
     }
-    if (!largeSplits) this.#pool.release(slot);
-    const large = largeSplits ? slot : NONE;
+    if (!largeSplits) this.#rows.releaseHistogram(histogram);
+    const large = largeSplits ? histogram : NONE;
     this.#stack.push(right, middle, end, leftIsSmall ? large : small, left, begin, middle, leftIsSmall ? small : large);
   }
 
@@ -229,27 +171,32 @@ export class TreeBuilder {
     nodes.left[node] = left;
     nodes.right[node] = right;
     nodes.feature[node] = best.feature;
+    nodes.bin[node] = best.bin;
     nodes.defaultLeft[node] = best.defaultLeft ? 1 : 0;
-    nodes.condition[node] = this.#binned.cuts[best.feature]?.[best.bin] ?? 0;
+    nodes.condition[node] = this.#cuts[best.feature]?.[best.bin] ?? 0;
     nodes.lossChange[node] = best.lossChange;
-    nodes.baseWeight[node] = weightOf(
-      gradient * this.#task.gradientUnit,
-      hessian * this.#task.hessianUnit,
-      this.#limits,
-    );
+    nodes.baseWeight[node] = weightOf(gradient * this.#gradientUnit, hessian * this.#hessianUnit, this.#limits);
     return [left, right];
   }
 
-  #finishLeaf(node: number, begin: number, end: number, slot: number): void {
-    const { gradientUnit, hessianUnit } = this.#task;
-    const gradient = (this.nodes.gradient[node] as number) * gradientUnit;
-    const weight = weightOf(gradient, (this.nodes.hessian[node] as number) * hessianUnit, this.#limits);
+  #finishLeaf(node: number, begin: number, end: number, histogram: number): void {
+    const gradient = (this.nodes.gradient[node] as number) * this.#gradientUnit;
+    const weight = weightOf(gradient, (this.nodes.hessian[node] as number) * this.#hessianUnit, this.#limits);
     const value = Math.fround(weight * this.#eta);
     this.nodes.condition[node] = value;
     this.nodes.baseWeight[node] = node === 0 ? weight : value;
     this.leafNodes.push(node);
     this.leafBegins.push(begin);
     this.leafEnds.push(end);
-    if (slot !== NONE) this.#pool.release(slot);
+    if (histogram !== NONE) this.#rows.releaseHistogram(histogram);
   }
+}
+
+/** The limits of a split in float32, as XGBoost keeps them. */
+export function splitLimits({ lambda, alpha, min_child_weight }: BoosterParams): SplitLimits {
+  return {
+    lambda: Math.fround(lambda),
+    alpha: Math.fround(alpha),
+    minChildWeight: Math.fround(min_child_weight),
+  };
 }

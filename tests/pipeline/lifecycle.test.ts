@@ -81,6 +81,24 @@ test('one trainer or three give the same workspace, byte for byte', async () => 
 }, 120_000);
 
 describe('cancelling', () => {
+  test('a whole run keeps the stages that had finished, and says so', async () => {
+    const { workspace } = countedWorkspace();
+    const controller = new AbortController();
+    const run = workspace.run(
+      'heart_disease',
+      { ...SMALL, rows: 1500 },
+      ({ stage }) => {
+        if (stage === 'training') controller.abort();
+      },
+      controller.signal,
+    );
+    await expect(run).rejects.toThrow(
+      'Cancelled in training: data, features had finished and are kept, the rest is as it was.',
+    );
+    expect(await workspace.featuresView('heart_disease')).not.toBeNull();
+    expect(await workspace.trainingView('heart_disease')).toBeNull();
+  });
+
   test.each(STAGES)(
     '%s leaves the stores as they were',
     async (stage) => {
@@ -96,7 +114,7 @@ describe('cancelling', () => {
         () => controller.abort(),
         controller.signal,
       );
-      await expect(run).rejects.toThrow('cancelled');
+      await expect(run).rejects.toThrow(`Cancelled in ${stage}: nothing was changed.`);
       expect(await workspace.digest()).toBe(digest);
       await workspace.run('heart_disease', { ...SMALL, rows: 1500, maxEvals: 2, stages: [stage] });
       expect(await workspace.digest()).not.toBe(digest);

@@ -47,6 +47,7 @@ export function prediction(key: string, index = 0): Prediction {
 export function inferenceView(logged: readonly Prediction[]): InferenceView {
   const draws = new Draws(3);
   return {
+    version: 2,
     champion: 2,
     bands: { medium: 0.2, high: 0.5 },
     batches: [

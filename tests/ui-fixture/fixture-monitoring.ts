@@ -69,7 +69,7 @@ function report(id: string, label: string, at: number, shifts: readonly number[]
     version: 2,
     label,
     at,
-    reference: { description: 'the rows v2 was trained on', rows: 24_976 },
+    reference: { description: 'what v2 learned from', rows: 24_976, from: NOW - 730 * DAY, to: NOW - 60 * DAY },
     current: {
       description: `${label.replaceAll('_', ' ')}, 60 days`,
       rows: 4_180,
@@ -114,7 +114,11 @@ function report(id: string, label: string, at: number, shifts: readonly number[]
     verdict: moved
       ? 'Inputs moved and the model calls more people high-risk: review the pipeline, then retrain.'
       : 'Inputs, predictions and outcomes look as they did in training: nothing to do.',
-    performance: { roc_auc: moved ? 0.861 : 0.909, n: 1_912 },
+    performance: {
+      roc_auc: moved ? 0.861 : 0.909,
+      n: 1_912,
+      rows: 'known outcomes of the window whose patient_id it was not trained on',
+    },
   };
 }
 
@@ -159,6 +163,7 @@ export function monitoringView(): MonitoringView {
     ],
     audits: [{ at: NOW - DAY, groups: GROUPS, rows: 6_228 }],
     unavailable: null,
+    waiting: null,
     events: [
       ...reports.map((one) => ({ at: one.at, kind: 'report' as const, text: one.label })),
       { at: NOW + 120 * DAY, kind: 'alert', text: 'Dataset drift: 5 of 6 columns' },

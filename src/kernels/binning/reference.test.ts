@@ -1,11 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { makeCuts } from '../cuts/reference';
-import { binColumn, makePackedBins, type PackedBins } from './reference';
-
-function binOf(bins: PackedBins, feature: number, row: number): number {
-  return ((bins.words[(feature >> 2) * bins.rowCount + row] ?? 0) >>> ((feature & 3) * 8)) & 255;
-}
+import { binColumn, binLayout, codeAt, makePackedBins } from './reference';
 
 it('puts a value below the first cut strictly greater than it, missing values under their own code', () => {
   const column = fc.array(fc.oneof(fc.integer({ min: -6, max: 6 }), fc.constant(NaN)), { minLength: 8, maxLength: 8 });
@@ -19,31 +15,28 @@ it('puts a value below the first cut strictly greater than it, missing values un
         ),
       );
       const missing = Uint8Array.from(columns, (values) => (values.some(Number.isNaN) ? 1 : 0));
-      const bins = makePackedBins(
-        8,
-        Int32Array.from(cuts, (cut) => cut.length),
-        missing,
-      );
+      const counts = Int32Array.from(cuts, (cut) => cut.length);
+      const bins = makePackedBins(binLayout(8, counts, missing));
       columns.forEach((values, f) => binColumn(bins, f, values, cuts[f] as Float32Array));
       columns.forEach((values, f) =>
         values.forEach((value, row) => {
           const expected = Number.isNaN(value) ? cuts[f]?.length : cuts[f]?.findIndex((cut) => cut > value);
-          expect(binOf(bins, f, row)).toBe(expected);
+          expect(codeAt(bins, f, row)).toBe(expected);
         }),
       );
     }),
   );
 });
 
-it('keeps values beyond the cuts in the outer bins', () => {
-  const bins = makePackedBins(3, Int32Array.of(2), Uint8Array.of(0));
-  binColumn(bins, 0, Float32Array.of(-100, 1, 100), Float32Array.of(1, 5));
-  expect([0, 1, 2].map((row) => binOf(bins, 0, row))).toEqual([0, 1, 1]);
+it('keeps values beyond the cuts in the outer bins, and tells of those past the last', () => {
+  const bins = makePackedBins(binLayout(3, Int32Array.of(2), Uint8Array.of(0)));
+  expect(binColumn(bins, 0, Float32Array.of(-100, 1, 100), Float32Array.of(1, 5))).toBe(true);
+  expect([0, 1, 2].map((row) => codeAt(bins, 0, row))).toEqual([0, 1, 1]);
 });
 
 it('reaches all 256 codes', () => {
   const values = Float32Array.from({ length: 256 }, (_, i) => i);
-  const bins = makePackedBins(256, Int32Array.of(1, 1, 1, 256), new Uint8Array(4));
-  binColumn(bins, 3, values, makeCuts(values, 256));
-  expect(Array.from({ length: 256 }, (_, row) => binOf(bins, 3, row))).toEqual([...values]);
+  const bins = makePackedBins(binLayout(256, Int32Array.of(1, 1, 1, 256), new Uint8Array(4)));
+  expect(binColumn(bins, 3, values, makeCuts(values, 256))).toBe(false);
+  expect(Array.from({ length: 256 }, (_, row) => codeAt(bins, 3, row))).toEqual([...values]);
 });

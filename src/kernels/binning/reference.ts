@@ -1,26 +1,17 @@
+import type { BinLayout } from '../types';
+
 /**
  * Bins of a table, one byte a cell, four columns to a 32-bit word so that one load serves four histogram updates.
  * Column f sits in byte f % 4 (lowest first) of word (f >> 2) * rowCount + row. The last group is padded with columns
  * of bin 0 whose sums land in a slot of their own.
  */
-export interface PackedBins {
-  readonly rowCount: number;
-  readonly featureCount: number;
+export interface PackedBins extends BinLayout {
   /** [groupCount * rowCount] */
   readonly words: Int32Array;
-  readonly groupCount: number;
-  /** [4 * groupCount] first histogram slot of each column; padding points at slot `slotCount`. */
-  readonly slotOffsets: Int32Array;
-  /** [featureCount] value bins of each column; a column with missing values keeps the code after them for "missing". */
-  readonly binCounts: Int32Array;
-  /** [featureCount] the code that means missing, -1 where the column has none. */
-  readonly missingCodes: Int32Array;
-  /** Slots of all columns together, without the one for padding. */
-  readonly slotCount: number;
 }
 
-/** Room for `binCounts.length` columns, all cells in bin 0. */
-export function makePackedBins(rowCount: number, binCounts: Int32Array, hasMissing: Uint8Array): PackedBins {
+/** Slots of columns with so many value bins each, and a slot more where values are missing. */
+export function binLayout(rowCount: number, binCounts: Int32Array, hasMissing: Uint8Array): BinLayout {
   const featureCount = binCounts.length;
   const groupCount = Math.ceil(featureCount / 4);
   const slotOffsets = new Int32Array(4 * groupCount);
@@ -36,25 +27,38 @@ export function makePackedBins(rowCount: number, binCounts: Int32Array, hasMissi
     }
   }
   slotOffsets.fill(slotCount, featureCount);
-  const words = new Int32Array(groupCount * rowCount);
-  return { rowCount, featureCount, words, groupCount, slotOffsets, binCounts, missingCodes, slotCount };
+  return { rowCount, featureCount, groupCount, slotOffsets, binCounts, missingCodes, slotCount };
+}
+
+/** Room for all columns, all cells in bin 0. */
+export function makePackedBins(layout: BinLayout): PackedBins {
+  return { ...layout, words: new Int32Array(layout.groupCount * layout.rowCount) };
+}
+
+/** The code of one cell. */
+export function codeAt({ words, rowCount }: PackedBins, feature: number, row: number): number {
+  return ((words[(feature >> 2) * rowCount + row] as number) >>> ((feature & 3) << 3)) & 255;
 }
 
 /**
  * Bins one column in place: the index of the first cut strictly greater than the value, values past the last cut in
- * the last bin, NaN as the column's missing code. The column must not have been binned before.
+ * the last bin, NaN as the column's missing code. The column must not have been binned before. Returns whether a value
+ * lies beyond the last cut.
  */
-export function binColumn(packed: PackedBins, feature: number, values: Float32Array, cuts: Float32Array): void {
+export function binColumn(packed: PackedBins, feature: number, values: Float32Array, cuts: Float32Array): boolean {
   const { words, rowCount } = packed;
   const base = (feature >> 2) * rowCount;
   const shift = (feature & 3) << 3;
   const missing = packed.missingCodes[feature] as number;
   const last = cuts.length - 1;
+  const largest = cuts[last] as number;
+  let beyond = false;
   for (let row = 0; row < rowCount; row++) {
     const value = values[row] as number;
     let bin = missing;
     if (value === value) {
       bin = 0;
+      if (value >= largest) beyond = true;
       let length = last;
       while (length > 0) {
         const half = length >>> 1;
@@ -66,4 +70,5 @@ export function binColumn(packed: PackedBins, feature: number, values: Float32Ar
     }
     words[base + row] = (words[base + row] as number) | (bin << shift);
   }
+  return beyond;
 }

@@ -14,11 +14,16 @@ const MASK = 2047;
  *
  * @param present values without NaN, any order; left unchanged. Finite.
  * @param maxBin most bins, 2..256.
+ * @param sort the twin of `sortFloat32` to use.
  */
-export function makeCuts(present: Float32Array, maxBin: number): Float32Array {
+export function makeCuts(
+  present: Float32Array,
+  maxBin: number,
+  sort: (values: Float32Array) => Float32Array = sortFloat32,
+): Float32Array {
   const n = present.length;
   if (n === 0) return Float32Array.of(1e-5);
-  const sorted = sortFloat32(present);
+  const sorted = sort(present);
   const cuts = distinctCuts(sorted, maxBin) ?? quantileCuts(sorted, maxBin);
   const largest = sorted[n - 1] as number;
   cuts.push(Math.fround(largest + Math.fround(Math.abs(largest) + Math.fround(1e-5))));

@@ -73,28 +73,51 @@ export function logisticGradients(task: GradientTask, pairs: Float32Array, from:
   }
 }
 
+/** A product of likelihoods, as product * 2^(-900 * rescaled). */
+export interface Likelihood {
+  readonly product: number;
+  readonly rescaled: number;
+}
+
+const SMALL = 1.1830521861667747e-271;
+const TO_LARGE = 8.452712498170644e270;
+const LOG_OF_LARGE = 623.8324625039508;
+
+/** -log of a product of likelihoods. */
+export function negativeLog({ product, rescaled }: Likelihood): number {
+  return rescaled * LOG_OF_LARGE - log(product);
+}
+
 /**
- * Sum over rows[from..to) of weight times -log of the probability given to the true label, probabilities floored at
- * 1e-16 (dmlc/xgboost:src/metric/elementwise_metric.cu). Without weights the probabilities are multiplied and the
- * logarithm taken once in many rows.
+ * The product, over rows[from..to), of the probability given to the true label, floored at 1e-16
+ * (dmlc/xgboost:src/metric/elementwise_metric.cu): a logarithm of each would cost more than the rest.
  */
-export function logLossSum(task: Omit<GradientTask, 'positiveWeight'>, from: number, to: number): number {
-  const { rows, margins, labels, weights } = task;
-  let sum = 0;
+export function likelihood(task: Omit<GradientTask, 'positiveWeight'>, from: number, to: number): Likelihood {
   let product = 1;
+  let rescaled = 0;
   for (let i = from; i < to; i++) {
-    const row = rows[i] as number;
-    const p = sigmoidFloat32(margins[row] as number);
-    const likelihood = Math.max(labels[row] === 1 ? p : 1 - p, LEAST_PROBABILITY);
-    if (weights) {
-      sum -= (weights[row] as number) * log(likelihood);
-      continue;
-    }
-    product *= likelihood;
-    if (product < 1e-280) {
-      sum -= log(product);
-      product = 1;
+    product *= likelihoodOf(task, task.rows[i] as number);
+    if (product < SMALL) {
+      product *= TO_LARGE;
+      rescaled++;
     }
   }
-  return sum - log(product);
+  return { product, rescaled };
+}
+
+function likelihoodOf({ margins, labels }: Omit<GradientTask, 'positiveWeight'>, row: number): number {
+  const p = sigmoidFloat32(margins[row] as number);
+  return Math.max(labels[row] === 1 ? p : 1 - p, LEAST_PROBABILITY);
+}
+
+/** Sum over rows[from..to) of weight times -log of the probability given to the true label. */
+export function logLossSum(task: Omit<GradientTask, 'positiveWeight'>, from: number, to: number): number {
+  const { rows, weights } = task;
+  if (!weights) return negativeLog(likelihood(task, from, to));
+  let sum = 0;
+  for (let i = from; i < to; i++) {
+    const row = rows[i] as number;
+    sum -= (weights[row] as number) * log(likelihoodOf(task, row));
+  }
+  return sum;
 }

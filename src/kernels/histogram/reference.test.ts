@@ -1,16 +1,13 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { makePackedBins } from '../binning/reference';
+import { binLayout, makePackedBins } from '../binning/reference';
 import { accumulateGroup, histogramLength, subtractHistogram } from './reference';
 
 const ROWS = 40;
 
 function randomBins(codes: readonly (readonly number[])[]) {
-  const bins = makePackedBins(
-    ROWS,
-    Int32Array.from(codes, () => 8),
-    new Uint8Array(codes.length),
-  );
+  const counts = Int32Array.from(codes, () => 8);
+  const bins = makePackedBins(binLayout(ROWS, counts, new Uint8Array(codes.length)));
   codes.forEach((column, f) =>
     column.forEach((code, row) => {
       const at = (f >> 2) * ROWS + row;

@@ -1,4 +1,5 @@
 import type { PackedBins } from '../binning/reference';
+import type { BinLayout } from '../types';
 
 /** A stretch of a row list: rows[begin..end). */
 export interface RowSegment {
@@ -7,8 +8,8 @@ export interface RowSegment {
   end: number;
 }
 
-/** Length of a histogram: one (g, h) pair of whole numbers a slot, and one pair that padding columns fall into. */
-export function histogramLength(bins: PackedBins): number {
+/** Length of a histogram: one (hessian, gradient) pair of whole numbers a slot, and one that padding columns fall into. */
+export function histogramLength(bins: BinLayout): number {
   return 2 * (bins.slotCount + 1);
 }
 
@@ -29,21 +30,21 @@ export function accumulateGroup(
   const slot3 = 2 * (slotOffsets[4 * group + 3] as number);
   for (let i = begin; i < end; i++) {
     const row = rows[i] as number;
-    const g = quantised[2 * row] as number;
-    const h = quantised[2 * row + 1] as number;
+    const h = quantised[2 * row] as number;
+    const g = quantised[2 * row + 1] as number;
     const word = words[base + row] as number;
     const a = slot0 + ((word & 255) << 1);
     const b = slot1 + ((word >>> 7) & 510);
     const c = slot2 + ((word >>> 15) & 510);
     const d = slot3 + ((word >>> 23) & 510);
-    histogram[a] = (histogram[a] as number) + g;
-    histogram[a + 1] = (histogram[a + 1] as number) + h;
-    histogram[b] = (histogram[b] as number) + g;
-    histogram[b + 1] = (histogram[b + 1] as number) + h;
-    histogram[c] = (histogram[c] as number) + g;
-    histogram[c + 1] = (histogram[c + 1] as number) + h;
-    histogram[d] = (histogram[d] as number) + g;
-    histogram[d + 1] = (histogram[d + 1] as number) + h;
+    histogram[a] = (histogram[a] as number) + h;
+    histogram[a + 1] = (histogram[a + 1] as number) + g;
+    histogram[b] = (histogram[b] as number) + h;
+    histogram[b + 1] = (histogram[b + 1] as number) + g;
+    histogram[c] = (histogram[c] as number) + h;
+    histogram[c + 1] = (histogram[c + 1] as number) + g;
+    histogram[d] = (histogram[d] as number) + h;
+    histogram[d + 1] = (histogram[d + 1] as number) + g;
   }
 }
 

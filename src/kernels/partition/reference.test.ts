@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { makePackedBins } from '../binning/reference';
+import { binLayout, makePackedBins } from '../binning/reference';
 import { partitionRows } from './reference';
 
 it('is stable, keeps to its segment and sends missing where the split says', () => {
@@ -13,7 +13,7 @@ it('is stable, keeps to its segment and sends missing where the split says', () 
       fc.nat(5),
       fc.nat(6),
       (column, bin, defaultLeft, begin, length) => {
-        const bins = makePackedBins(12, Int32Array.of(1, 1, 4), Uint8Array.of(0, 0, 1));
+        const bins = makePackedBins(binLayout(12, Int32Array.of(1, 1, 4), Uint8Array.of(0, 0, 1)));
         column.forEach((code, row) => (bins.words[row] = code << 16));
         const before = Array.from({ length: 12 }, (_, i) => (i * 5) % 12);
         const rows = Int32Array.from(before);

@@ -1,12 +1,6 @@
 import type { PackedBins } from '../binning/reference';
 import type { RowSegment } from '../histogram/reference';
-
-/** Bins up to and including `bin` go left, missing where `defaultLeft` says. */
-export interface BinSplit {
-  readonly feature: number;
-  readonly bin: number;
-  readonly defaultLeft: boolean;
-}
+import type { BinSplit } from '../types';
 
 /**
  * Stable partition of a row segment in place: rows that go left first, both sides in their former order. `spare` is at

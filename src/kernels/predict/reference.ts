@@ -1,3 +1,6 @@
+import { codeAt, type PackedBins } from '../binning/reference';
+import type { BinnedTree } from '../types';
+
 /** The part of a tree that prediction reads. */
 export interface TreeNodes {
   /** -1 at a leaf. */
@@ -45,5 +48,26 @@ export function addTreeToBlock(
 ): void {
   for (let i = 0; i < sums.length; i++) {
     sums[i] = (sums[i] as number) + (tree.splitConditions[leafOf(tree, columns, from + i)] as number);
+  }
+}
+
+/** margins[row] += leaf value in float32 for rows[begin..end), by their bins. */
+export function addBinnedTree(
+  tree: BinnedTree,
+  bins: PackedBins,
+  { rows, begin, end }: { readonly rows: Int32Array; readonly begin: number; readonly end: number },
+  margins: Float32Array,
+): void {
+  for (let i = begin; i < end; i++) {
+    const row = rows[i] as number;
+    let node = 0;
+    for (let left = tree.left[0] as number; left >= 0; left = tree.left[node] as number) {
+      const feature = tree.feature[node] as number;
+      const code = codeAt(bins, feature, row);
+      const goesLeft =
+        code === bins.missingCodes[feature] ? tree.defaultLeft[node] === 1 : code <= (tree.bin[node] as number);
+      node = goesLeft ? left : (tree.right[node] as number);
+    }
+    margins[row] = (margins[row] as number) + (tree.condition[node] as number);
   }
 }

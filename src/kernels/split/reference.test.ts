@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { makePackedBins } from '../binning/reference';
-import { findBestSplit, gainOf, weightOf, type BestSplit, type SplitTask } from './reference';
+import { binLayout } from '../binning/reference';
+import type { BestSplit } from '../types';
+import { findBestSplit, gainOf, weightOf, type SplitTask } from './reference';
 
 const BINS = 4;
 
@@ -17,7 +18,7 @@ const pair = fc.tuple(fc.integer({ min: -8, max: 8 }), fc.integer({ min: 0, max:
 const table = fc.array(fc.array(pair, { minLength: BINS + 1, maxLength: BINS + 1 }), { minLength: 1, maxLength: 3 });
 
 function makeTask(features: readonly (readonly (readonly [number, number])[])[], limits: SplitTask['limits']) {
-  const bins = makePackedBins(
+  const bins = binLayout(
     1,
     Int32Array.from(features, () => BINS),
     new Uint8Array(features.length).fill(1),
@@ -26,7 +27,7 @@ function makeTask(features: readonly (readonly (readonly [number, number])[])[],
     number,
     number,
   ]) ?? [0, 0];
-  const histogram = Int32Array.from([...features.flat(2), 0, 0]);
+  const histogram = Int32Array.from([...features.flat().flatMap(([g, h]) => [h, g]), 0, 0]);
   const task: SplitTask = {
     bins,
     limits,

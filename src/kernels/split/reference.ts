@@ -1,15 +1,8 @@
-import type { PackedBins } from '../binning/reference';
-
-/** Penalties and limits of a split, as float32 numbers. */
-export interface SplitLimits {
-  readonly lambda: number;
-  readonly alpha: number;
-  readonly minChildWeight: number;
-}
+import type { BestSplit, BinLayout, SplitLimits } from '../types';
 
 /** What the search reads besides the histogram. Sums of a node are whole numbers; units turn them into gradients. */
 export interface SplitTask {
-  readonly bins: PackedBins;
+  readonly bins: BinLayout;
   readonly limits: SplitLimits;
   /** Columns looked at, ascending. */
   features: Int32Array;
@@ -19,17 +12,6 @@ export interface SplitTask {
   nodeHessian: number;
   /** Gain of the node unsplit, float32. */
   nodeGain: number;
-}
-
-/** The best split so far. `lossChange` 0 means none. */
-export interface BestSplit {
-  lossChange: number;
-  feature: number;
-  /** Bins up to and including this one go left; the condition is the bin's cut. */
-  bin: number;
-  defaultLeft: boolean;
-  leftGradient: number;
-  leftHessian: number;
 }
 
 /** Soft threshold by alpha (dmlc/xgboost:src/tree/param.h). */
@@ -78,8 +60,8 @@ function scanForward(histogram: Int32Array, task: SplitTask, feature: number, be
   let hessian = 0;
   for (let bin = 0; bin < bins; bin++) {
     const at = 2 * (first + bin);
-    const g = histogram[at] as number;
-    const h = histogram[at + 1] as number;
+    const h = histogram[at] as number;
+    const g = histogram[at + 1] as number;
     if (g === 0 && h === 0) continue;
     gradient += g;
     hessian += h;
@@ -110,8 +92,8 @@ function scanBackward(histogram: Int32Array, task: SplitTask, feature: number, b
   let hessian = 0;
   for (let bin = bins - 1; bin >= 1; bin--) {
     const at = 2 * (first + bin);
-    const g = histogram[at] as number;
-    const h = histogram[at + 1] as number;
+    const h = histogram[at] as number;
+    const g = histogram[at + 1] as number;
     if (g === 0 && h === 0) continue;
     gradient += g;
     hessian += h;

@@ -1,4 +1,5 @@
 import { findBatches, inferenceTables, recentPredictions } from '../../inference/log';
+import { championOf, registryTables } from '../../registry/versions';
 import type { Platform } from '../platform';
 import type { ModelSpec } from '../model-spec';
 import { stageResult } from '../stage-results';
@@ -9,12 +10,15 @@ export async function inferenceView(platform: Platform, spec: ModelSpec): Promis
   const record = await stageResult(platform.records, model, 'inference');
   if (!record) return null;
   const features = await stageResult(platform.records, model, 'features');
-  const [batches, recent] = await platform.records.read(Object.keys(inferenceTables), async (tx) => [
+  const tables = [...Object.keys(inferenceTables), ...Object.keys(registryTables)];
+  const [batches, recent, champion] = await platform.records.read(tables, async (tx) => [
     await findBatches(tx, model),
     await recentPredictions(tx, model, 50),
+    await championOf(tx, model),
   ]);
   return {
-    champion: record.result.version,
+    version: record.result.version,
+    champion: champion?.version ?? null,
     bands: spec.config.risk_bands,
     batches,
     recent,

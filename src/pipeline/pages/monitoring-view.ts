@@ -27,7 +27,8 @@ export async function monitoringView(platform: Platform, spec: ModelSpec): Promi
       }));
     const runs = await listRuns(tx, model);
     const clockOf = new Map(runs.map((run) => [run.run_id, Number(run.tags['glasshouse.clock'] ?? NaN)]));
-    const versions = new Map((await listVersions(tx, model)).map((version) => [version.version, version.run_id]));
+    const listed = await listVersions(tx, model);
+    const versions = new Map(listed.map((version) => [version.version, version.run_id]));
     const promoted = (await auditOf(tx, model))
       .filter((entry) => entry.action === 'promoted')
       .map((entry) => ({
@@ -39,6 +40,7 @@ export async function monitoringView(platform: Platform, spec: ModelSpec): Promi
       .filter((run) => run.run_name.endsWith('-retrain'))
       .map((run) => ({ at: clockOf.get(run.run_id) ?? NaN, kind: 'retrained' as const, text: run.run_name }));
     return {
+      waiting: listed.find((version) => version.tags['status'] === 'awaiting_approval')?.version ?? null,
       reports,
       schedules: record.result.unavailable ? [] : dueSchedules(spec.config.schedules, lastRuns, data.result.clock),
       audits: await listAudits(tx, model),

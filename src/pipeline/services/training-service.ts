@@ -1,5 +1,7 @@
 import type { Signal } from '../../utils/control';
 import { WorkbenchError } from '../../utils/errors';
+import { referenceKernels } from '../../kernels/reference';
+import type { Kernels } from '../../kernels/types';
 import { binMatrix, type BinnedMatrix } from '../../training/bin-matrix';
 import { parseBoosterParams } from '../../training/params';
 import { trainBooster } from '../../training/train';
@@ -53,6 +55,13 @@ export interface FitCall {
   readonly rounds: number;
 }
 
+export interface FitOutcome {
+  readonly booster: Booster;
+  readonly history: EvalHistory;
+  /** The kernels that trained it. */
+  readonly backend: Kernels['name'];
+}
+
 export interface EvaluateCall {
   readonly labels: Uint8Array;
   readonly probabilities: Float64Array;
@@ -78,16 +87,21 @@ export interface JudgeCall {
 /** Boosting and judging, one matrix at a time. Holds the binned matrix between trials. */
 export class TrainingService {
   readonly #pause: () => Promise<void>;
+  readonly #kernels: Kernels;
   #loaded: { readonly id: string; readonly binned: BinnedMatrix } | null = null;
 
-  constructor(pause: () => Promise<void>) {
+  /** @param kernels the twin to train with; plain TypeScript when left out. */
+  constructor(pause: () => Promise<void>, kernels: Kernels = referenceKernels) {
     this.#pause = pause;
+    this.#kernels = kernels;
   }
 
   /** Bins a matrix once; later calls name it. */
   async load(call: LoadCall, onProgress?: OnProgress, signal?: Signal): Promise<void> {
     if (this.#loaded?.id === call.id) return;
-    const binned = await binMatrix(call.matrix, call.maxBin, controlOf(this.#pause, onProgress, signal), call.cutRows);
+    const control = controlOf(this.#pause, onProgress, signal);
+    const binned = await binMatrix(call.matrix, call.maxBin, control, call.cutRows, this.#kernels);
+    this.#loaded?.binned.bins.close();
     this.#loaded = { id: call.id, binned };
   }
 
@@ -119,11 +133,7 @@ export class TrainingService {
   }
 
   /** Trains the final model for a fixed number of rounds, watching the hold-out. */
-  async fit(
-    call: FitCall,
-    onProgress?: OnProgress,
-    signal?: Signal,
-  ): Promise<{ booster: Booster; history: EvalHistory }> {
+  async fit(call: FitCall, onProgress?: OnProgress, signal?: Signal): Promise<FitOutcome> {
     const trained = await trainBooster(
       {
         binned: this.#matrix(call.id),
@@ -135,7 +145,7 @@ export class TrainingService {
       controlOf(this.#pause, onProgress, signal),
     );
     const { validation: holdout = {}, ...rest } = trained.history;
-    return { booster: trained.booster, history: { ...rest, holdout } };
+    return { booster: trained.booster, history: { ...rest, holdout }, backend: this.#kernels.name };
   }
 
   /** Hold-out metrics with intervals, and by group. */

@@ -2,6 +2,7 @@ import { WorkbenchError } from '../../utils/errors';
 import { approve, reject } from '../../registry/promotion';
 import { registryTables } from '../../registry/versions';
 import type { Platform } from '../platform';
+import { markNewChampion } from '../stage-results';
 import type { StageRecord } from '../tables';
 
 export interface VersionDecision {
@@ -23,6 +24,7 @@ export async function decideVersion(platform: Platform, call: VersionDecision): 
   await platform.records.write(['stage_results', ...Object.keys(registryTables)], async (tx) => {
     const decision = { name: call.model, version: call.version, actor: 'you', reason, now: platform.now() };
     await (call.approve ? approve(tx, decision) : reject(tx, decision));
+    if (call.approve) await markNewChampion(tx, call.model, call.version);
     const record = await tx.get<StageRecord<'registry'>>('stage_results', [call.model, 'registry']);
     if (!record) return;
     const sentence = call.approve

@@ -1,18 +1,17 @@
-import type { Booster } from '../../training/types';
 import { MINIMUM_ROWS } from '../../monitoring/report-request';
 import type { DriftReport } from '../../monitoring/types';
 import type { ModelVersion } from '../../registry/types';
+import { keyHash } from '../../training/split';
 import { WorkbenchError } from '../../utils/errors';
 import { probabilities } from '../services/training-service';
 import type { Dataset } from '../services/dataset';
-import { requireStage } from '../stage-results';
 import { pickColumns, pickValues, progressOf, type StageContext } from './context';
-import { isoDay } from './registry-stage';
+import { isoDay, type LoadedModel } from './registry-stage';
 
 export interface WindowCall {
   readonly dataset: Dataset;
-  readonly booster: Booster;
   readonly champion: ModelVersion;
+  readonly trained: LoadedModel;
   /** Microseconds, [from, to). */
   readonly from: number;
   readonly to: number;
@@ -21,29 +20,55 @@ export interface WindowCall {
   readonly at: number;
 }
 
-/** Drift of the rows in [from, to) against the rows before the model's first window. */
+/** Event times in microseconds, [from, to). */
+export interface TimeSpan {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * What is compared with what: the period the champion learned from, and the window. A retrained champion may have learned
+ * from the window's first part; only what came after counts as new to it.
+ */
+export function spansOf({ trained, from, to }: Pick<WindowCall, 'trained' | 'from' | 'to'>): {
+  readonly reference: TimeSpan;
+  readonly current: TimeSpan;
+} {
+  const { judgeFrom, learnedFrom, learnedTo } = trained.record;
+  const current = { from: Math.max(from, judgeFrom ?? from), to };
+  return { reference: { from: learnedFrom ?? 0, to: Math.min(learnedTo ?? current.from, current.from) }, current };
+}
+
+/** Whether both sides have enough rows to say anything. */
+export function canCompare(call: Pick<WindowCall, 'dataset' | 'trained' | 'from' | 'to'>): boolean {
+  const { reference, current } = spansOf(call);
+  return [reference, current].every((span) => rowsBetween(call.dataset, span).length >= MINIMUM_ROWS);
+}
+
+/** Drift of the rows in [from, to) against the rows of the period that the champion learned from. */
 export async function compareWindow(context: StageContext, call: WindowCall): Promise<DriftReport> {
-  const { dataset, booster } = call;
+  const { dataset, champion } = call;
   const { config } = context.spec;
-  const referenceEnd = await referenceUntil(context, call.from);
-  const reference = rowsBetween(dataset, -Infinity, referenceEnd);
-  const current = rowsBetween(dataset, call.from, call.to);
-  requireRows(reference, `before ${isoDay(referenceEnd)}`, config.name);
-  requireRows(current, `from ${isoDay(call.from)} to ${isoDay(call.to)}`, config.name);
+  const spans = spansOf(call);
+  const reference = rowsBetween(dataset, spans.reference);
+  const current = rowsBetween(dataset, spans.current);
+  requireRows(reference, spans.reference, config.name);
+  requireRows(current, spans.current, config.name);
   return context.platform.services.monitoring.report(
     {
       report_id: context.platform.newId(),
       model: config.name,
-      version: call.champion.version,
+      version: champion.version,
       label: call.label,
       at: call.at,
       featureNames: dataset.featureNames,
-      reference: side(dataset, booster, reference, `rows before ${isoDay(referenceEnd)}`),
-      current: {
-        ...side(dataset, booster, current, `rows from ${isoDay(call.from)} to ${isoDay(call.to)}`),
-        from: call.from,
-        to: call.to,
+      entity: config.entity,
+      reference: {
+        ...side(call, reference),
+        ...spans.reference,
+        description: `what v${champion.version} learned from: ${days(spans.reference)}`,
       },
+      current: { ...side(call, current), ...spans.current, description: days(spans.current) },
       config: config.drift,
       highRisk: config.risk_bands.high,
     },
@@ -52,14 +77,8 @@ export async function compareWindow(context: StageContext, call: WindowCall): Pr
   );
 }
 
-/** Event time after which nothing is reference: the window's start, or that of the first simulated window before it. */
-export async function referenceUntil(context: Pick<StageContext, 'platform' | 'spec'>, from: number): Promise<number> {
-  const data = await requireStage(context.platform.records, context.spec.config.name, 'data', 'Monitoring');
-  return Math.min(from, data.windows[0]?.from ?? from);
-}
-
 /** Rows of a data set with event time in [from, to). */
-export function rowsBetween(dataset: Dataset, from: number, to: number): Int32Array {
+export function rowsBetween(dataset: Dataset, { from, to }: TimeSpan): Int32Array {
   const rows: number[] = [];
   for (let row = 0; row < dataset.rows; row++) {
     const time = dataset.times[row] ?? NaN;
@@ -68,21 +87,31 @@ export function rowsBetween(dataset: Dataset, from: number, to: number): Int32Ar
   return Int32Array.from(rows);
 }
 
-function requireRows(rows: Int32Array, what: string, model: string): void {
+function days({ from, to }: TimeSpan): string {
+  return `rows from ${isoDay(from)} to ${isoDay(to)}`;
+}
+
+function requireRows(rows: Int32Array, span: TimeSpan, model: string): void {
   if (rows.length < MINIMUM_ROWS) {
     throw new WorkbenchError(
       'MONITORING_INVALID',
-      `${model} has ${rows.length} rows ${what}; drift needs at least ${MINIMUM_ROWS} on each side. Let more time pass, or generate more rows.`,
+      `${model} has ${rows.length} ${days(span)}; drift needs at least ${MINIMUM_ROWS} on each side. Let more time pass, or generate more rows.`,
     );
   }
 }
 
-function side(dataset: Dataset, booster: Booster, rows: Int32Array, description: string) {
+function side({ dataset, trained }: WindowCall, rows: Int32Array) {
   const columns = pickColumns(dataset.features, rows);
+  const seen = new Map<string, boolean>();
+  const isSeen = (key: string): boolean => {
+    const known = seen.get(key) ?? trained.trainKeyHashes.has(keyHash(key));
+    seen.set(key, known);
+    return known;
+  };
   return {
-    description,
     columns: columns.map((column) => Float64Array.from(column)),
-    probabilities: probabilities(booster, columns),
+    probabilities: probabilities(trained.booster, columns),
     labels: Float64Array.from(pickValues(dataset.labels, rows)),
+    unseen: Uint8Array.from(rows, (row) => (isSeen(dataset.keys[row] ?? '') ? 0 : 1)),
   };
 }

@@ -14,6 +14,7 @@ const SMALL_TABLE = 5000;
 export interface FittedModel {
   readonly booster: Booster;
   readonly history: EvalHistory;
+  readonly backend: 'js' | 'wasm';
   readonly study: Study;
   readonly evaluation: BinaryEvaluation;
   readonly groups: readonly MetricFrame[];
@@ -42,14 +43,21 @@ export async function fitAndEvaluate(context: StageContext, plan: TrainingPlan):
   const rounds = best?.bestRounds ?? config.training.num_boost_round;
   const params = mergedParams(config.training.params, best?.params ?? {}, context.seed);
   progress({ label: 'fitting the best configuration on all training rows', done: 0, total: rounds });
-  const { booster, history } = await training.fit(
+  const { booster, history, backend } = await training.fit(
     { id, params, train: plan.train, holdout: plan.holdout, rounds },
     progress,
     context.signal,
   );
 
   const judged = await evaluateHoldout(context, plan, booster, labels);
-  return { booster, history, study, ...judged, record: recordOf(plan, { booster, history, study, ...judged }) };
+  return {
+    booster,
+    history,
+    backend,
+    study,
+    ...judged,
+    record: recordOf(plan, { booster, history, study, ...judged }),
+  };
 }
 
 function makeFolds(context: StageContext, plan: TrainingPlan, labels: Uint8Array): Fold[] {
@@ -134,7 +142,7 @@ async function evaluateHoldout(context: StageContext, plan: TrainingPlan, booste
   );
 }
 
-function recordOf(plan: TrainingPlan, fitted: Omit<FittedModel, 'record'>): TrainingRecord {
+function recordOf(plan: TrainingPlan, fitted: Omit<FittedModel, 'record' | 'backend'>): TrainingRecord {
   const entities = (rows: Int32Array) => new Set(pickValues(plan.dataset.keys, rows)).size;
   return {
     study: fitted.study,
@@ -152,6 +160,15 @@ function recordOf(plan: TrainingPlan, fitted: Omit<FittedModel, 'record'>): Trai
     },
     holdoutDigest: rowsDigest(plan.holdout),
     judgeFrom: plan.judgeFrom,
+    ...learnedSpan(plan),
+  };
+}
+
+function learnedSpan({ dataset, train }: TrainingPlan): Pick<TrainingRecord, 'learnedFrom' | 'learnedTo'> {
+  const times = pickValues(dataset.times, train);
+  return {
+    learnedFrom: times.reduce((least, time) => Math.min(least, time), Infinity),
+    learnedTo: times.reduce((most, time) => Math.max(most, time), 0) + 1,
   };
 }
 

@@ -2,14 +2,17 @@ import type { DriftReport } from '../../monitoring/types';
 import { monitoringTables, saveReport } from '../../monitoring/store';
 import type { StageState } from '../views';
 import { putStage, requireStage } from '../stage-results';
-import { compareWindow } from './compare-window';
+import { MINIMUM_ROWS } from '../../monitoring/report-request';
+import type { Dataset } from '../services/dataset';
+import { canCompare, compareWindow, type TimeSpan } from './compare-window';
 import { beforeCommit, loadDataset, type StageContext } from './context';
 import { requireChampion } from './inference-stage';
-import { loadModel } from './registry-stage';
+import { loadModel, type LoadedModel } from './registry-stage';
 import { runDueSchedules, saveDue } from './schedules';
 
 const DAY = 86_400_000_000;
 const AT_REST_DAYS = 90;
+const AT_REST_SHARE = 0.2;
 
 /** Compares the newest window with what came before it. */
 export async function runMonitoringStage(context: StageContext): Promise<void> {
@@ -17,20 +20,29 @@ export async function runMonitoringStage(context: StageContext): Promise<void> {
   const model = spec.config.name;
   const data = await requireStage(platform.records, model, 'data', 'Monitoring');
   if (!data.hasHistory) {
-    await commitUnavailable(context);
+    await commitUnavailable(
+      context,
+      `Drift compares a newer window with an older one, and ${spec.file?.fileName ?? 'this table'} has no time column, so there is no before and after. ` +
+        'Nothing is simulated for your own data. Open a table with an event time to watch it.',
+    );
     return;
   }
   const champion = await requireChampion(context);
   const features = await requireStage(platform.records, model, 'features', 'Monitoring');
   const dataset = await loadDataset(context, features);
-  const window = data.windows.at(-1);
-  const newest = dataset.times.reduce((most, time) => Math.max(most, time), 0);
-  const from = window?.from ?? newest - AT_REST_DAYS * DAY;
-  const to = window ? window.to : newest + 1;
-  const { booster } = await loadModel(platform.records, champion.run_id);
-  const label = window?.scenario ?? 'at_rest';
-  const report = await compareWindow(context, { dataset, booster, champion, from, to, label, at: data.clock });
-  const due = await runDueSchedules(context, { dataset, booster, champion, clock: data.clock });
+  const trained = await loadModel(platform.records, champion.run_id);
+  const last = data.windows.at(-1);
+  const window = last ?? restWindow(dataset, trained);
+  if (!window) {
+    await commitUnavailable(
+      context,
+      `Drift compares a newer window with an older one, and ${spec.file?.fileName ?? 'this table'} has too few rows to cut into two of at least ${MINIMUM_ROWS}. Open a table with more rows to watch it.`,
+    );
+    return;
+  }
+  const label = last?.scenario ?? 'at_rest';
+  const report = await compareWindow(context, { dataset, trained, champion, ...window, label, at: data.clock });
+  const due = await runDueSchedules(context, { dataset, trained, champion, clock: data.clock });
   await beforeCommit(context, 'monitoring');
   await platform.records.write(['stage_results', ...Object.keys(monitoringTables)], async (tx) => {
     await saveReport(tx, report);
@@ -44,12 +56,19 @@ export async function runMonitoringStage(context: StageContext): Promise<void> {
   });
 }
 
-async function commitUnavailable(context: StageContext): Promise<void> {
+/** The newest 90 days, or the newest fifth of the rows where 90 days are too much or too little; null when neither will do. */
+function restWindow(dataset: Dataset, trained: LoadedModel): TimeSpan | null {
+  const times = Float64Array.from(dataset.times).sort();
+  const newest = times.at(-1) ?? 0;
+  const to = newest + 1;
+  const starts = [newest - AT_REST_DAYS * DAY, times[Math.floor(times.length * (1 - AT_REST_SHARE))] ?? newest];
+  const from = starts.find((start) => canCompare({ dataset, trained, from: start, to }));
+  return from === undefined ? null : { from, to };
+}
+
+async function commitUnavailable(context: StageContext, unavailable: string): Promise<void> {
   const { platform, spec } = context;
   const model = spec.config.name;
-  const unavailable =
-    `Drift compares a newer window with an older one, and ${spec.file?.fileName ?? 'this table'} has no time column, so there is no before and after. ` +
-    'Nothing is simulated for your own data. Open a table with an event time to watch it.';
   await beforeCommit(context, 'monitoring');
   await platform.records.write(['stage_results'], async (tx) => {
     const state: StageState = { status: 'good', figure: '–', caption: 'needs history', sentence: unavailable };

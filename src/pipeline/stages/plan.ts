@@ -37,4 +37,7 @@ export interface TrainingRecord {
   };
   readonly holdoutDigest: string;
   readonly judgeFrom: number | null;
+  /** Event times of the training rows in microseconds, [from, to). */
+  readonly learnedFrom: number;
+  readonly learnedTo: number;
 }

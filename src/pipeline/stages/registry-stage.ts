@@ -9,7 +9,7 @@ import { keyHash } from '../../training/split';
 import type { Booster } from '../../training/types';
 import { probabilities } from '../services/training-service';
 import type { Dataset } from '../services/dataset';
-import { putStage, requireStage } from '../stage-results';
+import { markNewChampion, putStage, requireStage } from '../stage-results';
 import type { StageState } from '../views';
 import {
   beforeCommit,
@@ -52,6 +52,7 @@ export async function runRegistryStage(context: StageContext): Promise<void> {
       now,
     });
     await applyDecision(tx, { name: model, version: version.version, decision, now });
+    if (decision.verdict === 'promoted') await markNewChampion(tx, model, version.version);
     const state = registryState(version.version, decision);
     await putStage(tx, {
       model,

@@ -10,18 +10,18 @@ import {
 } from '../../monitoring/store';
 import type { DriftReport } from '../../monitoring/types';
 import type { ModelVersion } from '../../registry/types';
-import type { Booster } from '../../training/types';
 import type { RecordsTx } from '../../utils/records';
 import { probabilities } from '../services/training-service';
 import type { Dataset } from '../services/dataset';
 import { pickColumns, pickLabels, pickValues, progressOf, type StageContext } from './context';
-import { compareWindow, rowsBetween } from './compare-window';
+import { canCompare, compareWindow } from './compare-window';
+import { unseenRows, type LoadedModel } from './registry-stage';
 
 const DAY = 86_400_000_000;
 
 export interface DueCall {
   readonly dataset: Dataset;
-  readonly booster: Booster;
+  readonly trained: LoadedModel;
   readonly champion: ModelVersion;
   /** Microseconds on the simulated clock. */
   readonly clock: number;
@@ -51,7 +51,7 @@ export async function runDueSchedules(context: StageContext, call: DueCall): Pro
     if (schedule.check === 'bias_audit') {
       const audit = await auditWindow(context, call, from, newest);
       if (audit) audits.push(audit);
-    } else if (rowsBetween(call.dataset, from, newest).length >= MINIMUM_ROWS) {
+    } else if (canCompare({ ...call, from, to: newest })) {
       reports.push(await compareWindow(context, { ...call, from, to: newest, label: schedule.name, at: newest }));
     }
     ran.push(schedule.name);
@@ -59,16 +59,16 @@ export async function runDueSchedules(context: StageContext, call: DueCall): Pro
   return { reports, audits, ran };
 }
 
-/** Metrics by group on the window's labelled rows; null when there are too few to say anything. */
+/** Metrics by group on the window's labelled rows of entities new to the champion; null when they are too few. */
 async function auditWindow(context: StageContext, call: DueCall, from: number, to: number): Promise<BiasAudit | null> {
   const { config } = context.spec;
   const { dataset } = call;
-  const rows = rowsBetween(dataset, from, to).filter((row) => !Number.isNaN(dataset.labels[row]));
+  const rows = unseenRows(dataset, [call.trained], from).filter((row) => (dataset.times[row] ?? 0) < to);
   if (rows.length < MINIMUM_ROWS || config.sensitive.length === 0) return null;
   const { groups } = await context.platform.services.training.evaluate(
     {
       labels: pickLabels(dataset, rows),
-      probabilities: probabilities(call.booster, pickColumns(dataset.features, rows)),
+      probabilities: probabilities(call.trained.booster, pickColumns(dataset.features, rows)),
       keys: pickValues(dataset.keys, rows),
       entity: config.entity,
       groups: Object.fromEntries(

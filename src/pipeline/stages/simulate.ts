@@ -122,14 +122,14 @@ async function passWindow(context: StageContext, call: PassCall): Promise<Passed
     windows: [...before.windows, { scenario, from, to }],
   };
   const dataset = await readBuilt(context, built);
-  const { booster } = await loadModel(platform.records, champion.run_id);
+  const trained = await loadModel(platform.records, champion.run_id);
   const served = serveWindow(dataset, from, to);
-  const p = probabilities(booster, served.columns);
+  const p = probabilities(trained.booster, served.columns);
   const { batch, bytes } = await makeBatch(context, { champion, scored: served, p, source: 'window', to });
   await platform.files.write(batch.path, bytes);
   created.push(batch.path);
-  const report = await compareWindow(context, { dataset, booster, champion, from, to, label: scenario, at: clock });
-  const due = await runDueSchedules(context, { dataset, booster, champion, clock });
+  const report = await compareWindow(context, { dataset, trained, champion, from, to, label: scenario, at: clock });
+  const due = await runDueSchedules(context, { dataset, trained, champion, clock });
   return { data, built, partitions: window.partitions, champion, batch, histogram: histogram20(p), report, due };
 }
 

@@ -3,7 +3,9 @@ import { recordRun, trackingTables } from '../../tracking/runs';
 import type { RunDraft } from '../../tracking/types';
 import { splitByEntity } from '../../training/split';
 import { writeXgboostJson } from '../../interop/xgboost-json/write';
-import { markStale, putStage, requireStage } from '../stage-results';
+import type { BinaryEvaluation } from '../../training/types';
+import { log } from '../../utils/math';
+import { markStale, percent, putStage, requireStage } from '../stage-results';
 import type { TrainingResult } from '../tables';
 import type { StageState } from '../views';
 import { beforeCommit, labelledRows, loadDataset, pickLabels, pickValues, type StageContext } from './context';
@@ -88,7 +90,7 @@ function runDraft(context: StageContext, plan: TrainingPlan, fitted: FittedModel
     tags: {
       'glasshouse.clock': String(plan.clock),
       'glasshouse.hardware': 'cpu',
-      'glasshouse.backend': 'js',
+      'glasshouse.backend': fitted.backend,
       'glasshouse.model_sha256': sha256Hex(modelJson),
     },
     metrics: [...metrics, ...history],
@@ -108,15 +110,26 @@ function trainingState(fitted: FittedModel): StageState {
   const { evaluation, study, groups } = fitted;
   const auc = evaluation.metrics.roc_auc;
   const warnings = groups.flatMap((frame) => frame.warnings);
+  const noBetter = noBetterThanConstant(evaluation);
   const half = ((auc.high - auc.low) / 2).toFixed(3);
   return {
-    status: warnings.length > 0 ? 'attention' : 'good',
+    status: warnings.length > 0 || noBetter !== '' ? 'attention' : 'good',
     figure: auc.value.toFixed(3),
     caption: 'ROC-AUC',
     sentence:
       `${study.trials.length} configurations tried; the best model reaches ROC-AUC ${auc.value.toFixed(3)} ± ${half} on ${evaluation.n.toLocaleString('en')} held-out rows.` +
+      noBetter +
       (warnings.length > 0
         ? ` ${warnings.length === 1 ? 'One metric differs' : `${warnings.length} metrics differ`} between groups by more than the configured gap.`
         : ''),
   };
+}
+
+/** A warning where the model's log loss is not below that of always giving the hold-out's own prevalence. */
+function noBetterThanConstant({ metrics, positives, n }: BinaryEvaluation): string {
+  const prevalence = positives / n;
+  const constant = -prevalence * log(prevalence) - (1 - prevalence) * log(1 - prevalence);
+  const loss = metrics.log_loss.value;
+  if (loss < constant) return '';
+  return ` Its log loss ${loss.toFixed(3)} is no better than always saying ${percent(prevalence)} (${constant.toFixed(3)}): use its order, not its probabilities, or train on more rows.`;
 }

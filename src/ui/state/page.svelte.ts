@@ -55,6 +55,7 @@ export class Page {
   /** Runs a stage, and before it those it needs that have not run. */
   runStage(stage: Stage): void {
     const { model } = this;
+    if (stage === 'monitoring') this.router.note({ report: '' });
     if (model)
       void this.workspace.run(
         model.name,

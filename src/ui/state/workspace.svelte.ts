@@ -112,7 +112,7 @@ export class Workspace {
       await work((progress) => job.report(progress, performance.now()), job.signal);
       this.said = `${job.name}: done in ${duration(performance.now() - job.startedAt)}.`;
     } catch (error) {
-      if (isStopped(error)) this.said = `${job.name}: stopped. Nothing half-done was kept.`;
+      if (isStopped(error)) this.said = `${job.name}: ${messageOf(error)}`;
       else this.fail(job.model, job.stage, error);
     } finally {
       this.job = null;

@@ -1,0 +1,145 @@
+/** Where the bins of each column lie in a histogram. */
+export interface BinLayout {
+  readonly rowCount: number;
+  readonly featureCount: number;
+  /** Columns in groups of four, the last group padded with columns of bin 0. */
+  readonly groupCount: number;
+  /** [4 * groupCount] first histogram slot of each column; padding points at slot `slotCount`. */
+  readonly slotOffsets: Int32Array;
+  /** [featureCount] value bins of each column; a column with missing values keeps the code after them for "missing". */
+  readonly binCounts: Int32Array;
+  /** [featureCount] the code that means missing, -1 where the column has none. */
+  readonly missingCodes: Int32Array;
+  /** Slots of all columns together, without the one for padding. */
+  readonly slotCount: number;
+}
+
+/** The hot loops of training in one of their twins. Every twin gives the same bits. */
+export interface Kernels {
+  readonly name: 'js' | 'wasm';
+  /** A sorted copy, ascending, -0 before 0. No NaN. */
+  sortFloat32(values: Float32Array): Float32Array;
+  /** Room for bins; all cells in bin 0. */
+  makeBinTable(layout: BinLayout): BinTable;
+}
+
+/** A table of bin codes, one byte a cell. */
+export interface BinTable {
+  readonly layout: BinLayout;
+  /** Bins column `feature`, once; true when a value lies beyond its last cut. */
+  binColumn(feature: number, values: Float32Array, cuts: Float32Array): boolean;
+  /** [rowCount] codes of a column, copied. */
+  codes(feature: number): Uint8Array;
+  /** Work space of one training. */
+  startBoosting(source: BoostingSource): BoostingRows;
+  /** Gives the memory back. */
+  close(): void;
+}
+
+export interface BoostingSource {
+  /** [rowCount] 0 or 1. */
+  readonly labels: Uint8Array;
+  /** [rowCount] >= 0; 1 when absent. */
+  readonly weights?: Float32Array;
+  /** scale_pos_weight. */
+  readonly positiveWeight: number;
+  /** Margin before the first tree. */
+  readonly base: number;
+  readonly trainRows: Int32Array;
+  /** Rows watched; their values lie within the cuts. */
+  readonly validationRows?: Int32Array;
+  readonly limits: SplitLimits;
+}
+
+/** Penalties and limits of a split, as float32 numbers. */
+export interface SplitLimits {
+  readonly lambda: number;
+  readonly alpha: number;
+  readonly minChildWeight: number;
+}
+
+/** Powers of two that turn gradients and hessians into whole numbers. */
+export interface Quantisation {
+  readonly gradientScale: number;
+  readonly hessianScale: number;
+}
+
+/** Sums of whole-number pairs. */
+export interface PairSum {
+  gradient: number;
+  hessian: number;
+}
+
+/** Bins up to and including `bin` go left, missing where `defaultLeft` says. */
+export interface BinSplit {
+  readonly feature: number;
+  readonly bin: number;
+  readonly defaultLeft: boolean;
+}
+
+/** The best split of a node. `lossChange` 0 means none. */
+export interface BestSplit {
+  lossChange: number;
+  feature: number;
+  /** Bins up to and including this one go left; the condition is the bin's cut. */
+  bin: number;
+  defaultLeft: boolean;
+  leftGradient: number;
+  leftHessian: number;
+}
+
+/** A tree over bins, nodes by number; the root is 0. */
+export interface BinnedTree {
+  readonly count: number;
+  /** -1 at a leaf. */
+  readonly left: Int32Array;
+  readonly right: Int32Array;
+  readonly feature: Int32Array;
+  readonly bin: Int32Array;
+  readonly defaultLeft: Uint8Array;
+  /** At a leaf, its value. */
+  readonly condition: Float32Array;
+}
+
+/** The rows of a margin: those trained on, those left out of this tree's sample, those watched. */
+export type RowSet = 'train' | 'leftOut' | 'validation';
+
+/**
+ * Gradients, histograms, row order and margins of one training. Rows of the tree that grows are drawn[0..count), which
+ * `partition` reorders; segments [begin, end) are of that list. Histograms are numbered.
+ */
+export interface BoostingRows {
+  /** Gradient pairs of train rows [from, to) from their margins. */
+  gradients(from: number, to: number): void;
+  /** Rows that the next tree is grown from, ascending, and those left out; all when `drawn` is absent. */
+  draw(drawn?: Int32Array, leftOut?: Int32Array): void;
+  /** Scales that fit the pairs of the drawn rows. */
+  chooseQuantisation(): Quantisation;
+  /** Whole-number pairs of the drawn rows; returns their sum. */
+  quantise(scales: Quantisation): PairSum;
+  /** Columns that may split, ascending. */
+  setFeatures(features: Int32Array): void;
+
+  /** A histogram of zeros. */
+  takeHistogram(): number;
+  releaseHistogram(histogram: number): void;
+  /** Adds a segment. */
+  build(histogram: number, begin: number, end: number): void;
+  /** parent -= child: what is left is the other child. */
+  subtract(parent: number, child: number): void;
+  /** The best split of a node with the sums `node` and, unsplit, the float32 gain `gain`. */
+  search(histogram: number, node: PairSum, gain: number, best: BestSplit): void;
+  /** Sorts a segment by a split, stably; returns where the right side begins. */
+  partition(split: BinSplit, begin: number, end: number): number;
+
+  /** margin += value for a segment. */
+  addLeaf(begin: number, end: number, value: number): void;
+  /** Sends rows [from, to) of a set down a tree and adds the leaf values to their margins. */
+  addTree(tree: BinnedTree, set: RowSet, from: number, to: number): void;
+  /** Sum of weight times -log of the probability given to the true label, over rows [from, to) of a set. */
+  logLossSum(set: RowSet, from: number, to: number): number;
+  /** The pairs of all columns, slot by slot: hessian sum, gradient sum. For tests. */
+  pairsOf(histogram: number): Int32Array;
+  /** Gives the memory back. */
+  close(): void;
+}

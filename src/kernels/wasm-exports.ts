@@ -1,0 +1,93 @@
+/** What the module made from assembly.ts exports. Addresses are bytes; row counts and positions are rows. */
+export interface KernelExports {
+  sortFloat32(values: number, count: number, spare: number, counts: number): void;
+  binColumn(
+    values: number,
+    count: number,
+    cuts: number,
+    last: number,
+    missing: number,
+    rowMajor: number,
+    stride: number,
+    column: number,
+  ): number;
+  largestPair(pairs: number, rows: number, count: number, out: number): void;
+  sumPairs(pairs: number, rows: number, count: number, gradientUnit: number, hessianUnit: number, out: number): void;
+  quantisePairs(
+    pairs: number,
+    rows: number,
+    count: number,
+    gradientScale: number,
+    hessianScale: number,
+    packed: number,
+    out: number,
+  ): void;
+  logisticGradients(
+    rows: number,
+    from: number,
+    to: number,
+    margins: number,
+    labels: number,
+    weights: number,
+    positiveWeight: number,
+    pairs: number,
+  ): void;
+  likelihood(rows: number, from: number, to: number, margins: number, labels: number, out: number): number;
+  buildHistogram(
+    bins: number,
+    stride: number,
+    rows: number,
+    begin: number,
+    end: number,
+    pairs: number,
+    offsets: number,
+    histogram: number,
+  ): void;
+  buildHistogramOfGroups(
+    bins: number,
+    stride: number,
+    rows: number,
+    begin: number,
+    end: number,
+    pairs: number,
+    offsets: number,
+    histogram: number,
+    groups: number,
+    count: number,
+  ): void;
+  subtractHistogram(parent: number, child: number, bytes: number): void;
+  clearBytes(start: number, bytes: number): void;
+  setSplitTask(lambda: number, alpha: number, minChildWeight: number, gradientUnit: number, hessianUnit: number): void;
+  findBestSplit(
+    histogram: number,
+    features: number,
+    count: number,
+    offsets: number,
+    bins: number,
+    missing: number,
+    gradient: number,
+    hessian: number,
+    gain: number,
+    out: number,
+  ): void;
+  partitionRows(
+    column: number,
+    rows: number,
+    begin: number,
+    end: number,
+    lastLeft: number,
+    missing: number,
+    missingLeft: number,
+    spare: number,
+  ): number;
+  addLeaf(rows: number, begin: number, end: number, margins: number, value: number): void;
+  addBinnedTree(
+    nodes: number,
+    bins: number,
+    stride: number,
+    rows: number,
+    begin: number,
+    end: number,
+    margins: number,
+  ): void;
+}
