@@ -11,7 +11,7 @@ import type { ModelSpec } from './model-spec';
 import type { Platform } from './platform';
 import { requireStage } from './stage-results';
 import { loadDataset, pickColumns, pickLabels, pickValues } from './stages/context';
-import { referenceUntil, rowsBetween } from './stages/compare-window';
+import { rowsBetween } from './stages/compare-window';
 import { loadModel, type LoadedModel } from './stages/registry-stage';
 import { HOLDOUT_ROWS } from './stages/training-stage';
 import { modelFile, trainingView } from './pages/training-view';
@@ -98,10 +98,9 @@ async function addDrift(platform: Platform, spec: ModelSpec, dataset: Dataset, f
   );
   if (!report) return;
   files.set('drift.json', `${JSON.stringify(report, null, 2)}\n`);
-  const end = await referenceUntil({ platform, spec }, report.current.from);
   const sides = {
-    drift_reference: rowsBetween(dataset, -Infinity, end),
-    drift_current: rowsBetween(dataset, report.current.from, report.current.to),
+    drift_reference: rowsBetween(dataset, report.reference),
+    drift_current: rowsBetween(dataset, report.current),
   };
   for (const [name, rows] of Object.entries(sides)) {
     const table = makeTable(

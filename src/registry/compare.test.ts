@@ -60,7 +60,7 @@ describe('compareModels', () => {
     expect(decision.improvement_interval?.high).toBeGreaterThan(gain);
     expect(decision).toMatchObject({ rule: 'improvement', champion_version: 3, n: 600, direction: 'maximize' });
     expect(decision.reason).toMatch(
-      /^Waits for approval: ROC-AUC 0\.\d{4} against 0\.\d{4} of champion v3 \(n = 600\) is .*at least the 2\.0% relative/,
+      /^Passes the rule: ROC-AUC 0\.\d{4} against 0\.\d{4} of champion v3 \(n = 600\) is .*at least the 2\.0% relative/,
     );
   });
 

@@ -79,7 +79,7 @@ function improvementOf(rule: PromotionRule, challenger: number, champion: number
 function refusalOf({ labels, judgedOn }: CompareRequest): string | null {
   const positives = labels.reduce((sum, label) => sum + label, 0);
   if (labels.length < MINIMUM_ROWS) {
-    return `Not compared: ${labels.length === 0 ? 'there are no' : `there are only ${labels.length}`} ${judgedOn}, and ${MINIMUM_ROWS} are needed. Train with the champion's split seed, so that both hold out the same rows, or add data.`;
+    return `Not compared: ${labels.length === 0 ? 'there are no' : `there ${labels.length === 1 ? 'is' : 'are'} only ${labels.length}`} ${judgedOn}, and ${MINIMUM_ROWS} are needed. Train with the champion's split seed, so that both hold out the same rows, or add data.`;
   }
   if (positives === 0 || positives === labels.length) {
     return `Not compared: the ${labels.length} ${judgedOn} all have the same outcome. Add data with both outcomes.`;
@@ -98,7 +98,7 @@ function sentence({ rule, championVersion, labels }: CompareRequest, measured: M
   const better = `${amount(Math.abs(improvement))} ${direction} (95% interval ${amount(from)} to ${amount(to)})`;
   const asked = `${amount(rule.minimum_improvement)} ${rule.improvement === 'relative' ? 'relative ' : ''}improvement asked for`;
   if (improvement < rule.minimum_improvement) return `Archived: ${numbers} is ${better}, less than the ${asked}.`;
-  const next = rule.approval === 'automatic' ? 'Promoted' : 'Waits for approval';
+  const next = rule.approval === 'automatic' ? 'Promoted' : 'Passes the rule';
   return `${next}: ${numbers} is ${better}, at least the ${asked}.`;
 }
 

@@ -88,7 +88,7 @@ describe('running', () => {
     await expect.element(byId('stage-data'), { timeout: 5000 }).toHaveAttribute('data-status', 'good');
     await expect.element(byId('stage-features'), { timeout: 5000 }).toHaveAttribute('data-status', 'good');
     await byId('cancel').click();
-    await expect.element(byId('run-state')).toHaveTextContent('Nothing half-done was kept');
+    await expect.element(byId('run-state')).toHaveTextContent('nothing was changed');
     await expect.element(byId('stage-monitoring')).toHaveAttribute('data-status', 'empty');
   });
 
@@ -109,6 +109,16 @@ describe('running', () => {
     await expect.element(byId('error-message')).toHaveTextContent('Training did not finish.');
     await page.getByRole('button', { name: 'Dismiss this message' }).click();
     await expect.element(byId('error-message')).not.toBeInTheDocument();
+  });
+
+  it('says what happened to a model beside that model only', async () => {
+    open('full', '#heart_disease/data');
+    await byId('run-stage').click();
+    await expect.element(byId('run-state')).toHaveTextContent('Data: done in');
+    await byId('model-picker').selectOptions('heart_cleveland');
+    await expect.element(byId('run-state')).not.toHaveTextContent('done in');
+    await byId('model-picker').selectOptions('heart_disease');
+    await expect.element(byId('run-state')).toHaveTextContent('Data: done in');
   });
 
   it('refuses numbers it cannot run with', async () => {

@@ -99,7 +99,7 @@ export function dataState(spec: ModelSpec, result: DataResult): StageState {
       : 'No value is missing.';
   const entity = main?.columns.find((column) => column.name === spec.config.entity);
   const what = spec.file
-    ? `${count(rows)} rows and ${(main?.columns.length ?? 2) - 2} columns from ${spec.file.fileName}.`
+    ? `${count(rows)} ${rows === 1 ? 'row' : 'rows'} and ${(main?.columns.length ?? 2) - 2} columns from ${spec.file.fileName}.`
     : `${count(rows)} visits of ${count(entity?.distinct ?? 0)} patients in ${result.profiles.length} raw tables.`;
   return { status: 'good', figure: count(rows), caption: 'rows', sentence: `${what} ${missing}` };
 }

@@ -83,17 +83,18 @@ async function decide(context: StageContext, runId: string): Promise<Decision> {
       championVersion: champion?.version ?? null,
       keys: pickValues(dataset.keys, rows),
       seed: context.seed,
-      judgedOn: judgedOn(challenger.record.judgeFrom, spec.config.entity),
+      judgedOn: judgedOn(challenger.record.judgeFrom, spec.config.entity, rival !== null),
     },
     progressOf(context, 'registry'),
     context.signal,
   );
 }
 
-function judgedOn(judgeFrom: number | null, entity: string): string {
+function judgedOn(judgeFrom: number | null, entity: string, hasRival: boolean): string {
+  const unseen = `whose ${entity} ${hasRival ? 'neither model' : 'it'} was ${hasRival ? '' : 'not '}trained on`;
   return judgeFrom === null
-    ? `labelled rows whose ${entity} neither model was trained on`
-    : `the newest labelled window, from ${isoDay(judgeFrom)}, rows whose ${entity} neither model was trained on`;
+    ? `labelled rows ${unseen}`
+    : `the newest labelled window, from ${isoDay(judgeFrom)}, rows ${unseen}`;
 }
 
 /** "2026-03-02" of microseconds since 1970. */

@@ -34,3 +34,10 @@ export function fitText(text: string, room: number, size = 12): string {
 export function labelRoom(labels: readonly string[], least: number, most: number): number {
   return Math.min(most, Math.max(least, ...labels.map((label) => Math.ceil(textWidth(label)))));
 }
+
+/** Where a label at `x` is anchored so that it stays between `low` and `high`. */
+export function anchorInside(x: number, text: string, low: number, high: number): 'start' | 'middle' | 'end' {
+  const half = textWidth(text) / 2;
+  if (x - half < low) return 'start';
+  return x + half > high ? 'end' : 'middle';
+}

@@ -1,6 +1,6 @@
-import { extent, group } from 'd3';
+import { extent, group, type ScaleTime } from 'd3';
 import type { TimelinePoint } from '../../features/types';
-import { MICROS_PER_DAY } from '../format';
+import { date, MICROS_PER_DAY } from '../format';
 
 export const ROW = 22;
 const HEAD = 22;
@@ -41,4 +41,29 @@ export function timelineBounds(points: readonly TimelinePoint[], at: number): [n
   const [low = at, high = at] = extent([...points.map((point) => point.event_timestamp), at]);
   const pad = Math.max(10 * MICROS_PER_DAY, (high - low) * 0.03);
   return [low - pad, high + pad];
+}
+
+/** Ticks of a time axis: months with their year, or days where months would repeat; the year once it changes. */
+export function timeTicks(
+  time: ScaleTime<number, number>,
+  most: number,
+): readonly { readonly at: Date; readonly text: string }[] {
+  let year = 0;
+  const midnights = time.ticks(most).filter((at) => at.getUTCHours() === 0);
+  const days = midnights.map((at) => {
+    const text = date(at.getTime() * 1000);
+    const changed = at.getUTCFullYear() !== year;
+    year = at.getUTCFullYear();
+    return { at, month: text.replace(/^\d+ /, ''), text: changed ? text : text.replace(/ \d+$/, '') };
+  });
+  const byMonth = new Set(days.map((day) => day.month)).size === days.length;
+  return days.map(({ at, month, text }) => ({ at, text: byMonth ? month : text }));
+}
+
+/** The one moment all values lie at, or null when they have a history. */
+export function onlyMoment(points: readonly TimelinePoint[]): number | null {
+  const [first, ...others] = points;
+  return first && others.every((point) => point.event_timestamp === first.event_timestamp)
+    ? first.event_timestamp
+    : null;
 }

@@ -1,6 +1,7 @@
+import { scaleUtc } from 'd3';
 import { expect, it } from 'vitest';
 import { MICROS_PER_DAY } from '../format';
-import { layoutTimeline, timelineBounds } from './timeline-layout';
+import { layoutTimeline, onlyMoment, timelineBounds, timeTicks } from './timeline-layout';
 import { whyOf } from './timeline-text';
 
 const at = Date.UTC(2026, 0, 31) * 1000;
@@ -26,4 +27,21 @@ it('puts each feature on its line, oldest value first, and the moment in sight',
   expect(layout.rows[0]?.points.map((one) => one.verdict)).toEqual(['older', 'late']);
   const [low, high] = timelineBounds([], at);
   expect([low < at, high > at]).toEqual([true, true]);
+});
+
+it('labels months where they differ, else days, and never repeats a label', () => {
+  const texts = (from: string, to: string) =>
+    timeTicks(scaleUtc([Date.parse(from), Date.parse(to)], [0, 900]), 8).map((tick) => tick.text);
+  expect(texts('2025-01-15', '2026-03-02').slice(0, 2)).toEqual(['Feb 2025', 'Mar 2025']);
+  expect(texts('2026-12-23', '2027-01-12')).toContain('2 Jan 2027');
+  for (const days of [3, 20, 45, 90, 400, 3000]) {
+    const said = texts('2026-11-14', new Date(Date.UTC(2026, 10, 14 + days)).toISOString());
+    expect(new Set(said).size).toBe(said.length);
+  }
+});
+
+it('knows when there is no history', () => {
+  expect(onlyMoment([point(-2, 'taken'), point(-2, 'taken', 'oldpeak')])).toBe(at - 2 * MICROS_PER_DAY);
+  expect(onlyMoment([point(-2, 'taken'), point(-3, 'older')])).toBeNull();
+  expect(onlyMoment([])).toBeNull();
 });

@@ -3,6 +3,9 @@ import type { ColumnType } from '../../utils/columns';
 import type { FileModelRequest, FilePreview } from '../../pipeline/views';
 import { countPositive, parseRule, ruleFault, suggestRule, type PreviewColumn } from './positive-rule';
 
+/** With more values than this, whole numbers are rarely codes. */
+const MOST_CODES = 8;
+
 /** What a person has said about a file so far. */
 export class FileDraft {
   readonly preview: FilePreview;
@@ -40,6 +43,14 @@ export class FileDraft {
 
   typeOf(column: PreviewColumn): ColumnType {
     return this.types[column.name] ?? column.type;
+  }
+
+  /** True for whole numbers so few that they may name kinds rather than amounts, and are still read as numbers. */
+  maybeCode(column: PreviewColumn): boolean {
+    const { distinct, min, max, examples } = column;
+    const isNumber = this.typeOf(column) === 'int64' || this.typeOf(column) === 'float64';
+    const whole = [min, max, ...examples.map(Number)].every((value) => Number.isInteger(value));
+    return isNumber && whole && distinct > 2 && distinct <= MOST_CODES;
   }
 
   setType(column: PreviewColumn, type: ColumnType): void {

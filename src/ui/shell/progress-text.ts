@@ -4,7 +4,7 @@ import { wordsOf } from '../stages';
 
 /** What runs, how far it is and how long it takes: "Training: trial 23 of 50, about 12 s left". */
 export function progressSentence(job: Job): string {
-  if (job.stopping) return 'Stopping; what was there before stays as it was.';
+  if (job.stopping) return 'Cancelling; what was there before stays as it was.';
   const left = job.timeLeft === null ? '' : `, about ${duration(Math.max(1000, job.timeLeft))} left`;
   const label = job.progress?.label ?? 'starting';
   return `${wordsOf(job.stage).title}: ${label}${left}`;
