@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { version } from '../../package.json';
 import { WorkbenchError } from '../utils/errors';
 
 export interface RunArguments {
@@ -56,16 +57,18 @@ const OPTIONS = {
   config: { type: 'string' },
   json: { type: 'boolean' },
   quiet: { type: 'boolean' },
-  help: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
 } as const;
 
-/** Reads `glasshouse run` and its flags; null means help was asked for. Throws USAGE sentences. */
-export function parseArguments(args: readonly string[]): RunArguments | null {
+/** Reads `glasshouse run` and its flags; a text is to be printed instead (help, version). Throws USAGE sentences. */
+export function parseArguments(args: readonly string[]): RunArguments | string {
   const [verb, ...rest] = args;
-  if (verb === undefined || verb === '--help' || verb === 'help') return null;
+  if (verb === undefined) throw usage('No command is given; there is run.');
+  if (verb === '--help' || verb === '-h' || verb === 'help') return USAGE;
+  if (verb === '--version' || verb === '-v') return `${version}\n`;
   if (verb !== 'run') throw usage(`There is no command "${verb}"; there is run.`);
   const values = readFlags(rest);
-  if (values.help) return null;
+  if (values.help) return USAGE;
   if ((values.model === undefined) === (values.data === undefined))
     throw usage('Give --model NAME or --data FILE, one of the two.');
   if (values.data !== undefined && (values.label === undefined || values.positive === undefined)) {
@@ -84,9 +87,9 @@ export function parseArguments(args: readonly string[]): RunArguments | null {
     positive: values.positive ?? null,
     entity: values.entity ?? null,
     eventTimestamp: values['event-timestamp'] ?? null,
-    seed: wholeNumber('seed', values.seed),
-    rows: wholeNumber('rows', values.rows),
-    maxEvals: wholeNumber('max-evals', values['max-evals']),
+    seed: wholeNumber('seed', values.seed, 0, 4_294_967_295),
+    rows: wholeNumber('rows', values.rows, 1000, 5_000_000),
+    maxEvals: wholeNumber('max-evals', values['max-evals'], 1, 10_000),
     out: values.out ?? null,
     config: values.config ?? null,
     json: values.json ?? false,
@@ -96,16 +99,37 @@ export function parseArguments(args: readonly string[]): RunArguments | null {
 
 function readFlags(args: string[]) {
   try {
-    return parseArgs({ args, options: OPTIONS, strict: true, allowPositionals: false }).values;
+    const { values, tokens } = parseArgs({ args: joined(args), options: OPTIONS, strict: true, tokens: true });
+    const named = tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : []));
+    const twice = named.find((name, i) => named.indexOf(name) !== i);
+    if (twice !== undefined) throw usage(`--${twice} is given twice; give it once.`);
+    return values;
   } catch (error) {
-    throw usage(error instanceof Error ? error.message : String(error));
+    if (error instanceof WorkbenchError) throw error;
+    const text = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+    throw usage(text.endsWith('.') ? text : `${text}.`);
   }
 }
 
-function wholeNumber(flag: string, text: string | undefined): number | undefined {
+/** "--seed -1" as "--seed=-1", so that the value is judged and not taken for a flag. */
+function joined(args: readonly string[]): string[] {
+  const out: string[] = [];
+  for (const arg of args) {
+    const flag = out.at(-1);
+    if (/^-[\d.]/.test(arg) && flag?.startsWith('--') && !flag.includes('=')) out[out.length - 1] = `${flag}=${arg}`;
+    else out.push(arg);
+  }
+  return out;
+}
+
+function wholeNumber(flag: string, text: string | undefined, low: number, high: number): number | undefined {
   if (text === undefined) return undefined;
-  if (!/^\d{1,15}$/.test(text)) throw usage(`--${flag} is "${text}"; it must be a whole number.`);
-  return Number(text);
+  const value = /^\d{1,15}$/.test(text) ? Number(text) : NaN;
+  if (!(value >= low && value <= high)) {
+    const shown = text.length > 40 ? `${text.slice(0, 39)}…` : text;
+    throw usage(`--${flag} is "${shown}"; it must be a whole number from ${low} to ${high}.`);
+  }
+  return value;
 }
 
 function usage(message: string): WorkbenchError {

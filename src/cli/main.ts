@@ -1,6 +1,6 @@
 import { WorkbenchError } from '../utils/errors';
 import type { StageProgress } from '../pipeline/views';
-import { parseArguments, USAGE } from './arguments';
+import { parseArguments } from './arguments';
 import { run, type RunSummary } from './run';
 
 const EXIT_INPUT = 2;
@@ -10,8 +10,8 @@ const EXIT_BUG = 3;
 export async function main(args: readonly string[]): Promise<number> {
   try {
     const parsed = parseArguments(args);
-    if (!parsed) {
-      process.stdout.write(USAGE);
+    if (typeof parsed === 'string') {
+      process.stdout.write(parsed);
       return 0;
     }
     const summary = await run(parsed, parsed.quiet ? () => undefined : progressLine());
@@ -54,4 +54,14 @@ function describe(summary: RunSummary, out: string | null): string {
   ].join('\n');
 }
 
+/** A reader that went away ends the command quietly; a full disk is said. */
+function watchOutput(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    process.stderr.write(`glasshouse: Cannot write the answer: ${error.message}.\n`);
+    process.exit(EXIT_INPUT);
+  });
+}
+
+watchOutput();
 process.exitCode = await main(process.argv.slice(2));

@@ -1,11 +1,11 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import defaultConfig from '../../config.yaml?raw';
 import { describeFault } from '../config/faults';
 import { loadConfig } from '../config/load';
 import { checkConfigModels } from '../models/catalog';
 import type { Config } from '../config/schema';
-import { runOutputs } from '../pipeline/outputs';
+import { OUTPUT_NAMES, runOutputs } from '../pipeline/outputs';
 import { findSpec } from '../pipeline/specs';
 import { Workspace } from '../pipeline/workspace';
 import type { StageProgress } from '../pipeline/views';
@@ -13,6 +13,7 @@ import { sha256Hex } from '../utils/hash';
 import { WorkbenchError } from '../utils/errors';
 import type { RunArguments } from './arguments';
 import { nodePlatform } from './node-platform';
+import { OutputFolder } from './output-folder';
 
 /** The JSON of `glasshouse run --json`; docs/cli.md describes it and a test holds it to its schema. */
 export interface RunSummary {
@@ -37,12 +38,27 @@ export interface RunSummary {
 /** Runs the whole lifecycle and writes its files, all of them or none. */
 export async function run(args: RunArguments, report: (progress: StageProgress) => void): Promise<RunSummary> {
   const config = await readConfig(args.config);
+  const folder = args.out === null ? null : await OutputFolder.open(args.out);
+  try {
+    return await runInto(folder, config, args, report);
+  } catch (error) {
+    await folder?.abandon();
+    throw error;
+  }
+}
+
+async function runInto(
+  folder: OutputFolder | null,
+  config: Config,
+  args: RunArguments,
+  report: (progress: StageProgress) => void,
+): Promise<RunSummary> {
   const platform = nodePlatform();
   const workspace = new Workspace(platform, config);
   const model = args.data === null ? (args.model ?? '') : await createFromFile(workspace, args, args.data);
   await workspace.run(model, { seed: args.seed, rows: args.rows, maxEvals: args.maxEvals }, report);
   const files = await runOutputs(platform, await findSpec(platform, config, model));
-  if (args.out !== null) await writeAll(args.out, files);
+  await folder?.write(files, OUTPUT_NAMES);
   return summarise(workspace, model, files);
 }
 
@@ -55,7 +71,7 @@ async function readConfig(path: string | null): Promise<Config> {
   }
   throw new WorkbenchError(
     'CONFIG_INVALID',
-    `${path ?? 'config.yaml'} has faults:\n${loaded.faults.map((fault) => `  ${describeFault(fault)}`).join('\n')}`,
+    `${path ?? 'config.yaml'} has faults:\n${loaded.faults.map((fault) => `  ${describeFault(fault, path ?? 'config.yaml')}`).join('\n')}`,
   );
 }
 
@@ -83,23 +99,6 @@ async function createFromFile(workspace: Workspace, args: RunArguments, path: st
     entity: args.entity ?? undefined,
     eventTimestamp: args.eventTimestamp ?? undefined,
   });
-}
-
-async function writeAll(directory: string, files: ReadonlyMap<string, string>): Promise<void> {
-  const staging = `${directory}.writing-${process.pid}`;
-  try {
-    await mkdir(staging, { recursive: true });
-    for (const [name, content] of files) await writeFile(join(staging, name), content);
-    await mkdir(directory, { recursive: true });
-    for (const name of files.keys()) await rename(join(staging, name), join(directory, name));
-  } catch (error) {
-    throw new WorkbenchError(
-      'USAGE',
-      `Cannot write to ${directory}: ${error instanceof Error ? error.message : String(error)}.`,
-    );
-  } finally {
-    await rm(staging, { recursive: true, force: true });
-  }
 }
 
 async function summarise(workspace: Workspace, model: string, files: ReadonlyMap<string, string>): Promise<RunSummary> {

@@ -207,6 +207,7 @@ describe('text that is not a configuration', () => {
           .join(',')}]`,
     );
     expect(only(layers.join('\n')).message).toContain('aliases');
+    expect(only('version: 1\nmodels: &m\n  - *m\n')).toMatchObject({ line: 3, path: 'models' });
   });
 
   test('nothing, a list, a huge text', () => {

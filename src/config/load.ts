@@ -136,7 +136,16 @@ function refusedNodes(document: Document, lines: LineCounter): readonly ConfigFa
       );
     },
     Alias(_key, alias, ancestors) {
-      if (alias.resolve(document)) return;
+      const target = alias.resolve(document);
+      if (ancestors.some((node) => node === target)) {
+        refuse(
+          pathOf(ancestors),
+          alias,
+          'a value of its own',
+          `points to *${alias.source}, which holds it, so it would have no end. Write the value out.`,
+        );
+      }
+      if (target) return;
       refuse(
         pathOf(ancestors),
         alias,

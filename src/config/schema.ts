@@ -147,7 +147,11 @@ export const modelSchema = z.strictObject({
     .describe('view:feature, in the order the model is trained on.'),
   sensitive: z.array(z.string()).default([]).describe('Columns whose groups are compared.'),
   maximum_gap: share.default(0.1).describe('Gap between groups from which a metric gets a warning.'),
-  threshold: share.default(0.5).describe('Probability from which precision, recall and confusion count a positive.'),
+  threshold: share
+    .optional()
+    .describe(
+      'Probability from which precision, recall and confusion count a positive; risk_bands.high when left out.',
+    ),
   training: trainingSchema.prefault({}).describe('Split and boosting.'),
   tuning: tuningSchema.prefault({}).describe('Search over parameters.'),
   promotion: promotionSchema.prefault({}).describe('When a challenger becomes champion.'),
@@ -179,3 +183,8 @@ export type Config = z.infer<typeof configSchema>;
 export type ModelConfig = z.infer<typeof modelSchema>;
 export type DriftTestConfig = z.infer<typeof driftTestSchema>;
 export type ScheduleConfig = z.infer<typeof scheduleSchema>;
+
+/** Probability from which a row is predicted positive. */
+export function decisionThreshold({ threshold, risk_bands }: Pick<ModelConfig, 'threshold' | 'risk_bands'>): number {
+  return threshold ?? risk_bands.high;
+}

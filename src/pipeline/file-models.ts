@@ -6,6 +6,7 @@ import { deleteModelReports } from '../monitoring/store';
 import { deleteRegisteredModel } from '../registry/versions';
 import { deleteExperiment } from '../tracking/runs';
 import { definitionsFromTable } from '../features/from-table';
+import { checkRoles } from './file-roles';
 import type { FileModelRequest, FilePreview } from './views';
 import type { FileSource, ModelSpec } from './model-spec';
 import type { Platform } from './platform';
@@ -21,7 +22,7 @@ export async function createFileModel(platform: Platform, config: Config, reques
     types: request.types,
     label: { column: request.label, positive: request.positive },
   });
-  refuseOwnNames(request, preview);
+  checkRoles(request, preview);
   const name = await freeName(platform, config, request);
   const importedAt = platform.now() * 1000;
   const file: FileSource = {
@@ -41,23 +42,6 @@ export async function createFileModel(platform: Platform, config: Config, reques
     throw error;
   }
   return name;
-}
-
-/** `row_id` and `imported_at` are added to every table, so a file may bring them only as its key and its event time. */
-function refuseOwnNames(request: FileModelRequest, preview: FilePreview): void {
-  const roles: Readonly<Record<string, string | undefined>> = {
-    row_id: request.entity,
-    imported_at: request.eventTimestamp,
-  };
-  for (const [name, chosen] of Object.entries(roles)) {
-    if (chosen !== name && preview.columns.some((column) => column.name === name)) {
-      const role = name === 'row_id' ? 'key (entity)' : 'event time';
-      throw new WorkbenchError(
-        'DATA_INVALID',
-        `${request.fileName} has a column "${name}", a name the workbench gives its own column. Choose it as the ${role}, or rename it in the file.`,
-      );
-    }
-  }
 }
 
 function specFromPreview(name: string, request: FileModelRequest, preview: FilePreview, file: FileSource): ModelSpec {
@@ -107,6 +91,12 @@ function specFromPreview(name: string, request: FileModelRequest, preview: FileP
 async function freeName(platform: Platform, config: Config, request: FileModelRequest): Promise<string> {
   const taken = new Set((await allSpecs(platform, config)).map((spec) => spec.config.name));
   const base = nameOf(request.name ?? request.fileName.replace(/\.[^.]*$/, ''));
+  if (request.name !== undefined && !/[a-z0-9]/i.test(request.name)) {
+    throw new WorkbenchError(
+      'USAGE',
+      `"${request.name.slice(0, 60)}" cannot name a model: a name takes letters a to z, digits and underscores.`,
+    );
+  }
   if (request.name !== undefined && taken.has(base)) {
     throw new WorkbenchError(
       'USAGE',

@@ -19,6 +19,19 @@ import { registryView } from './pages/registry-view';
 
 type Files = Map<string, string>;
 
+const OWN_COLUMNS = ['label', 'probability', 'margin', 'shap_base', 'entity_key'];
+
+/** Every file a run may write. */
+export const OUTPUT_NAMES = [
+  'model.json',
+  'metrics.json',
+  'holdout.csv',
+  'predictions.csv',
+  'drift.json',
+  'drift_reference.csv',
+  'drift_current.csv',
+] as const;
+
 /** What a finished lifecycle leaves as files, by name. `docs/cli.md` lists their columns. */
 export async function runOutputs(platform: Platform, spec: ModelSpec): Promise<Files> {
   const model = spec.config.name;
@@ -70,7 +83,7 @@ async function explainedTable(
     ['probability', floats(probabilities(booster, columns))],
     ['margin', floats(Float64Array.from(margins))],
     ...dataset.featureNames.map((name, index): [string, Column] => [
-      `shap_${name}`,
+      name === 'base' ? 'shap_feature_base' : `shap_${name}`,
       floats(Float64Array.from(explained.values, (row) => row[index] ?? NaN)),
     ]),
     ['shap_base', floats(new Float64Array(rows.length).fill(explained.base))],
@@ -79,7 +92,13 @@ async function explainedTable(
 }
 
 function featureColumns(names: readonly string[], columns: readonly Float32Array[]): [string, Column][] {
-  return names.map((name, index) => [name, floats(Float64Array.from(columns[index] ?? []))]);
+  return names.map((name, index) => [outputName(name, names), floats(Float64Array.from(columns[index] ?? []))]);
+}
+
+/** A feature's column in holdout.csv: its own name, or feature_<name> where that is a column of the file already. */
+function outputName(name: string, names: readonly string[]): string {
+  const taken = OWN_COLUMNS.includes(name) || names.some((other) => name === `shap_${other}`);
+  return taken ? `feature_${name}` : name;
 }
 
 function floats(values: Float64Array): Column {

@@ -27,7 +27,9 @@ export function columnLength(column: Column): number {
 
 /** Checks that all columns are equally long. */
 export function makeTable(columns: Iterable<readonly [string, Column]>): Table {
-  const map = new Map(columns);
+  const given = [...columns];
+  const map = new Map(given);
+  invariant(map.size === given.length, () => `two columns of one name among ${given.map(([name]) => name).join(', ')}`);
   let rowCount = -1;
   for (const [name, column] of map) {
     const length = columnLength(column);

@@ -101,6 +101,26 @@ describe('glasshouse run', () => {
     expect(stderr).toMatch(/line \d+.*metric/);
   });
 
+  test.each([
+    [[], 'No command is given'],
+    [
+      ['run', '--model', 'heart_disease', '--seed', '-1'],
+      '--seed is "-1"; it must be a whole number from 0 to 4294967295.',
+    ],
+    [['run', '--model', 'heart_disease', '--seed', '1e99'], '--seed is "1e99"; it must be a whole number from 0'],
+    [['run', '--model', 'heart_disease', '--model', 'x'], '--model is given twice; give it once.'],
+    [['run', '--bogus'], "Unknown option '--bogus'"],
+  ])('%o is refused in a sentence', (args, says) => {
+    expect(() => parseArguments(args)).toThrow(says);
+    expect(() => parseArguments(args)).toThrow(/\. See glasshouse --help\.$/);
+  });
+
+  test('a reader that goes away ends the command without a stack trace', () => {
+    const line = 'node scripts/glasshouse.mjs --help | true; echo "${PIPESTATUS[0]}"';
+    const { stdout, stderr } = spawnSync('bash', ['-c', line], { encoding: 'utf8' });
+    expect([stdout.trim(), stderr]).toEqual(['0', '']);
+  });
+
   test('help names every flag the command takes', () => {
     const { status, stdout } = glasshouse('--help');
     expect(status).toBe(0);

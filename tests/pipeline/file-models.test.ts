@@ -90,4 +90,54 @@ describe('tables nobody described', () => {
     await expect(workspace.run('nope', {})).rejects.toThrow('There is no model "nope"');
     await expect(workspace.run('heart_disease', { rows: 3 })).rejects.toThrow('rows is 3');
   });
+
+  test.each([
+    [{ entity: 'zz' }, /no column "zz" for the key \(entity\)\. Its columns are a, t, b, y\./],
+    [{ entity: 'y' }, /"y" of t\.csv is chosen as label and as key/],
+    [{ eventTimestamp: 'a' }, /event time "a" of t\.csv is read as \w+, not as a time/],
+    [{ eventTimestamp: 'b' }, /event time "b" of t\.csv is read as string, not as a time/],
+    [{ entity: 't', eventTimestamp: 't' }, /chosen as key \(entity\) and as event time/],
+    [{ ignore: ['zzz'] }, /no column "zzz" for the column to ignore/],
+    [{ ignore: ['y'] }, /chosen as label and as a column to ignore/],
+    [{ name: '🙂' }, /cannot name a model/],
+  ])('%o is refused before anything is stored', async (choice, says) => {
+    const { workspace } = countedWorkspace();
+    const before = await workspace.digest();
+    const file = csv(
+      'a,t,b,y',
+      60,
+      (i) => `${i / 7},2024-01-${String(1 + (i % 28)).padStart(2, '0')},x${i % 3},${i % 2}`,
+    );
+    const request = { fileName: 't.csv', bytes: file, label: 'y', positive: '== 1', ...choice };
+    await expect(workspace.createModel(request)).rejects.toThrow(says);
+    expect(await workspace.digest()).toBe(before);
+  });
+
+  test.each([
+    ['30 days', 400, 400 / 30, /./],
+    ['20 years', 400, 400 / 7300, /./],
+    ['an hour', 60, 60 * 24, null],
+  ] as const)(
+    'a table over %s is watched where it can be cut in two, and says so where not',
+    async (_, rows, aDay, found) => {
+      const { workspace } = countedWorkspace();
+      const start = Date.UTC(2020, 0, 1);
+      const file = csv('when,a,y', rows, (i) => {
+        const when = new Date(start + (i / aDay) * 86_400_000).toISOString().slice(0, 19);
+        return `${when},${(i * 37) % 101},${(i * 37) % 101 > 50 !== (i % 9 === 0) ? 1 : 0}`;
+      });
+      const model = await workspace.createModel({
+        fileName: 't.csv',
+        bytes: file,
+        label: 'y',
+        positive: '== 1',
+        eventTimestamp: 'when',
+      });
+      await workspace.run(model, { seed: 1, maxEvals: 2 });
+      const view = await workspace.monitoringView(model);
+      if (found) expect(view?.reports[0]?.verdict).toMatch(found);
+      else expect(view?.unavailable).toContain('too few rows to cut into two');
+    },
+    60_000,
+  );
 });

@@ -1,4 +1,5 @@
 import { sha256Hex } from '../../utils/hash';
+import { decisionThreshold } from '../../config/schema';
 import { foldsByEntity } from '../../training/split';
 import { importance } from '../../training/importance';
 import { runStudy } from '../../tuning/study';
@@ -133,7 +134,7 @@ async function evaluateHoldout(context: StageContext, plan: TrainingPlan, booste
       groups: Object.fromEntries(
         Object.entries(plan.dataset.groups).map(([name, values]) => [name, pickValues(values, plan.holdout)]),
       ),
-      threshold: config.threshold,
+      threshold: decisionThreshold(config),
       maximumGap: config.maximum_gap,
       seed: context.seed,
     },

@@ -1,4 +1,5 @@
 import { MINIMUM_ROWS } from '../../monitoring/report-request';
+import { decisionThreshold } from '../../config/schema';
 import { dueSchedules } from '../../monitoring/schedules';
 import {
   listScheduleRuns,
@@ -74,7 +75,7 @@ async function auditWindow(context: StageContext, call: DueCall, from: number, t
       groups: Object.fromEntries(
         Object.entries(dataset.groups).map(([name, values]) => [name, pickValues(values, rows)]),
       ),
-      threshold: config.threshold,
+      threshold: decisionThreshold(config),
       maximumGap: config.maximum_gap,
       seed: context.seed,
     },

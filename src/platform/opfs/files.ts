@@ -23,23 +23,26 @@ export async function opfsFiles(root: string): Promise<FileStore> {
     },
     list: async (prefix = '') => {
       const found: string[] = [];
-      await walk(top, '', found);
+      await walk(top, '', found).catch((error: unknown) => {
+        throw erasedOr(error);
+      });
       return found.filter((path) => path.startsWith(prefix) && !path.endsWith(PART)).sort();
     },
   };
 }
 
 async function writeFile(top: FileSystemDirectoryHandle, path: string, bytes: Uint8Array): Promise<void> {
-  const place = await locate(top, path, true);
-  if (!place) throw new Error(`invariant: no folder for ${path}`);
-  const part = await place.folder.getFileHandle(`${place.name}${PART}`, { create: true });
+  let place: Place | null = null;
   try {
+    place = await locate(top, path, true);
+    if (!place) throw new Error(`invariant: no folder for ${path}`);
+    const part = await place.folder.getFileHandle(`${place.name}${PART}`, { create: true });
     const stream = await part.createWritable();
     await stream.write(bytes as Uint8Array<ArrayBuffer>);
     await stream.close();
     await moveInto(part, place, bytes);
   } catch (error) {
-    await place.folder.removeEntry(`${place.name}${PART}`).catch(() => undefined);
+    await place?.folder.removeEntry(`${place.name}${PART}`).catch(() => undefined);
     if (error instanceof Error && error.name === 'QuotaExceededError') {
       throw new WorkbenchError(
         'STORAGE_REFUSED',
@@ -48,8 +51,19 @@ async function writeFile(top: FileSystemDirectoryHandle, path: string, bytes: Ui
         { cause: error },
       );
     }
-    throw error;
+    throw erasedOr(error);
   }
+}
+
+/** What to say when the files of this site were deleted under an open tab. */
+function erasedOr(error: unknown): unknown {
+  if (!(error instanceof Error) || error.name !== 'NotFoundError') return error;
+  return new WorkbenchError(
+    'STORAGE_REFUSED',
+    'The files of this workspace were deleted while this tab was open, in another tab or in the settings of the browser. Reload this tab and run the stages again.',
+    {},
+    { cause: error },
+  );
 }
 
 /** createWritable is atomic on close; where `move` is missing the file is written once more at its place. */

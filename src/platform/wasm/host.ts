@@ -1,7 +1,23 @@
 /** A WebAssembly module's exports and the memory it was given. */
 export interface WasmInstance {
-  readonly memory: WebAssembly.Memory;
-  readonly exports: WebAssembly.Exports;
+  readonly memory: WasmMemoryObject;
+  readonly exports: object;
+}
+
+interface WasmMemoryObject {
+  readonly buffer: ArrayBuffer;
+  grow(pages: number): number;
+}
+
+/** The part of the global WebAssembly object that is used; workers and Node declare it in different libraries. */
+interface WasmGlobal {
+  validate(bytes: Uint8Array): boolean;
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Memory: new (size: { readonly initial: number; readonly maximum: number }) => WasmMemoryObject;
+  readonly Instance: new (
+    module: object,
+    imports: { readonly env: { readonly memory: WasmMemoryObject } },
+  ) => { readonly exports: object };
 }
 
 /** 4 GiB, what 32-bit addresses reach. */
@@ -14,10 +30,11 @@ const MOST_PAGES = 65536;
  * @param base64 the module.
  */
 export function instantiateWasm(base64: string): WasmInstance | null {
-  if (typeof WebAssembly === 'undefined') return null;
+  const wasm = (globalThis as { readonly WebAssembly?: WasmGlobal }).WebAssembly;
+  if (!wasm) return null;
   const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  if (!WebAssembly.validate(bytes)) return null;
-  const memory = new WebAssembly.Memory({ initial: 1, maximum: MOST_PAGES });
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
+  if (!wasm.validate(bytes)) return null;
+  const memory = new wasm.Memory({ initial: 1, maximum: MOST_PAGES });
+  const { exports } = new wasm.Instance(new wasm.Module(bytes), { env: { memory } });
   return { memory, exports };
 }

@@ -38,6 +38,8 @@ export class FileDraft {
     this.label = name;
     const column = this.labelColumn;
     this.positive = column ? suggestRule(column) : '';
+    if (this.entity === name) this.entity = '';
+    if (this.eventTimestamp === name) this.eventTimestamp = '';
     if (this.ignored.has(name)) this.toggle('ignored', name);
   }
 
@@ -56,6 +58,7 @@ export class FileDraft {
   setType(column: PreviewColumn, type: ColumnType): void {
     const { [column.name]: _, ...others } = this.types;
     this.types = type === column.type ? others : { ...others, [column.name]: type };
+    if (this.eventTimestamp === column.name && type !== 'timestamp') this.eventTimestamp = '';
   }
 
   toggle(list: 'ignored' | 'sensitive', name: string): void {
@@ -88,7 +91,7 @@ export class FileDraft {
       label: this.label,
       positive: this.positive.trim(),
       types: this.types,
-      ignore: [...this.ignored].filter((name) => name !== this.label),
+      ignore: [...this.ignored].filter((name) => ![this.label, this.entity, this.eventTimestamp].includes(name)),
       sensitive: [...this.sensitive].filter((name) => name !== this.label),
       ...(this.entity ? { entity: this.entity } : {}),
       ...(this.eventTimestamp ? { eventTimestamp: this.eventTimestamp } : {}),
