@@ -58,7 +58,10 @@ export default {
     ),
     refuse(
       'only-composition-roots-import-platform',
-      { path: CODE, pathNot: `^src/platform/|^src/cli/node-platform\\.ts$|^workers/(browser-platform|training\\.worker)\\.ts$|${TEST}` },
+      {
+        path: CODE,
+        pathNot: `^src/platform/|^src/cli/node-platform\\.ts$|^workers/(browser-platform|training\\.worker)\\.ts$|${TEST}`,
+      },
       { path: '^src/platform/' },
     ),
     refuse(

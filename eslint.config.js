@@ -16,7 +16,17 @@ const INEXACT =
 const INEXACT_MESSAGE = 'Engines differ in its last bit: use src/utils/math or src/utils/random.';
 
 export default defineConfig(
-  { ignores: ['dist/', '.cache/', 'test-results/', 'playwright-report/', 'out/', 'static/', 'src/kernels/**/assembly.ts'] },
+  {
+    ignores: [
+      'dist/',
+      '.cache/',
+      'test-results/',
+      'playwright-report/',
+      'out/',
+      'static/',
+      'src/kernels/**/assembly.ts',
+    ],
+  },
   js.configs.recommended,
   ts.configs.strictTypeChecked,
   svelte.configs.recommended,

@@ -18,7 +18,7 @@ export interface BinLayout {
 export interface Kernels {
   readonly name: 'js' | 'wasm';
   /** A sorted copy, ascending, -0 before 0. No NaN. */
-  sortFloat32(values: Float32Array): Float32Array;
+  readonly sortFloat32: (values: Float32Array) => Float32Array;
   /** Room for bins; all cells in bin 0. */
   makeBinTable(layout: BinLayout): BinTable;
 }

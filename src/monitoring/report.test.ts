@@ -70,7 +70,7 @@ describe('driftReport', () => {
     expect(drifted(report)).toEqual([]);
     expect(report.checks.map((entry) => entry.check)).toEqual(['dataset_drift', 'prediction_drift', 'target_drift']);
     expect(report.verdict).toMatch(
-      /^Quiet: inputs, predictions and outcomes moved less than their limits\. ROC-AUC .* is 0\.\d{3} \(n=2,000\)\.$/,
+      /^Quiet: inputs, predictions and outcomes moved less than their limits\. ROC-AUC 0\.\d{3} on 2,000 known outcomes whose patient_id is new to the model\.$/,
     );
     expect(report.current).toEqual({ description: 'test rows', rows: 2000, labelled: 2000, from: 5, to: 6 });
     expect(check(report, 'dataset_drift').columns.map(({ kind }) => kind)).toEqual([

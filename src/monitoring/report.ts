@@ -60,7 +60,7 @@ function verdictOf(
   const [dataset, prediction, target] = checks.map((check) => (check.columns.length > 0 ? check.drifted : null));
   const sentence = readTogether({ dataset: dataset ?? null, prediction: prediction ?? null, target: target ?? null });
   if (!performance) return sentence;
-  return `${sentence} ROC-AUC on ${performance.rows} is ${performance.roc_auc.toFixed(3)} (n=${countText(performance.n)}).`;
+  return `${sentence} ROC-AUC ${performance.roc_auc.toFixed(3)} on ${countText(performance.n)} ${performance.rows}.`;
 }
 
 function performanceOf({ current, entity }: DriftReportRequest): DriftReport['performance'] {
@@ -77,6 +77,6 @@ function performanceOf({ current, entity }: DriftReportRequest): DriftReport['pe
       Float64Array.from(rows, (row) => probabilities[row] ?? 0),
     ),
     n: known.length,
-    rows: `known outcomes of the window whose ${entity} it was not trained on`,
+    rows: `known outcomes whose ${entity} is new to the model`,
   };
 }

@@ -22,21 +22,28 @@ export interface BinnedMatrix {
   readonly kernels: Kernels;
 }
 
+/** How a matrix is binned. */
+export interface BinningOptions {
+  /**
+   * Rows that cuts are taken from: give the training rows, so that held-out values have no say. Values beyond the cuts
+   * fall into the first or last bin. All rows when absent.
+   */
+  readonly cutRows?: Int32Array;
+  /** The twin to use; plain TypeScript when absent. */
+  readonly kernels?: Kernels;
+}
+
 /**
  * Cuts and bins of every column, one byte a cell; a column with missing values (NaN) keeps one code for them and has at
  * most 255 value bins. Cuts ignore sample weights.
  *
  * @param maxBin most bins of a column, 2..256.
- * @param cutRows rows that cuts are taken from: give the training rows, so that held-out values have no say. Values
- *   beyond the cuts fall into the first or last bin. All rows when left out.
- * @param kernels the twin to use; plain TypeScript when left out.
  */
 export async function binMatrix(
   matrix: TrainingMatrix,
   maxBin: number,
   control: Control,
-  cutRows?: Int32Array,
-  kernels: Kernels = referenceKernels,
+  { cutRows, kernels = referenceKernels }: BinningOptions = {},
 ): Promise<BinnedMatrix> {
   checkMatrix(matrix);
   const cuts: Float32Array[] = [];

@@ -40,7 +40,7 @@ describe('trainBooster', () => {
 
   it('trains on rows of a binned matrix as on a matrix of those rows', async () => {
     const rows = rowsFrom(100, 500);
-    const binned = await binMatrix(matrix, 64, {}, rows);
+    const binned = await binMatrix(matrix, 64, {}, { cutRows: rows });
     const params = parseBoosterParams({ max_bin: 64, subsample: 0.8, max_depth: 4 });
     const fromRows = await trainBooster(
       { binned, rows, validationRows: rowsFrom(0, 100), params, numBoostRound: 8 },

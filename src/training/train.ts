@@ -75,13 +75,10 @@ async function binnedOf(request: TrainRequest, control: Control): Promise<Binned
   const { binned, matrix, params, kernels } = request;
   if (binned?.maxBin === params.max_bin) return binned;
   const source = binned?.matrix ?? matrix;
-  return binMatrix(
-    source ?? { featureNames: [], columns: [], labels: new Uint8Array() },
-    params.max_bin,
-    control,
-    binned?.cutRows,
-    binned?.kernels ?? kernels,
-  );
+  return binMatrix(source ?? { featureNames: [], columns: [], labels: new Uint8Array() }, params.max_bin, control, {
+    cutRows: binned?.cutRows,
+    kernels: binned?.kernels ?? kernels,
+  });
 }
 
 interface RunSource {

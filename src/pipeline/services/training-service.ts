@@ -100,7 +100,10 @@ export class TrainingService {
   async load(call: LoadCall, onProgress?: OnProgress, signal?: Signal): Promise<void> {
     if (this.#loaded?.id === call.id) return;
     const control = controlOf(this.#pause, onProgress, signal);
-    const binned = await binMatrix(call.matrix, call.maxBin, control, call.cutRows, this.#kernels);
+    const binned = await binMatrix(call.matrix, call.maxBin, control, {
+      cutRows: call.cutRows,
+      kernels: this.#kernels,
+    });
     this.#loaded?.binned.bins.close();
     this.#loaded = { id: call.id, binned };
   }

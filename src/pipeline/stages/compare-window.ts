@@ -66,7 +66,7 @@ export async function compareWindow(context: StageContext, call: WindowCall): Pr
       reference: {
         ...side(call, reference),
         ...spans.reference,
-        description: `what v${champion.version} learned from: ${days(spans.reference)}`,
+        description: `what v${champion.version} learned from, ${isoDay(spans.reference.from)} to ${isoDay(spans.reference.to)}`,
       },
       current: { ...side(call, current), ...spans.current, description: days(spans.current) },
       config: config.drift,

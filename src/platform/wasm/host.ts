@@ -30,7 +30,7 @@ const MOST_PAGES = 65536;
  * @param base64 the module.
  */
 export function instantiateWasm(base64: string): WasmInstance | null {
-  const wasm = (globalThis as { readonly WebAssembly?: WasmGlobal }).WebAssembly;
+  const wasm = (globalThis as unknown as { readonly WebAssembly?: WasmGlobal }).WebAssembly;
   if (!wasm) return null;
   const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
   if (!wasm.validate(bytes)) return null;
