@@ -32,7 +32,7 @@ test('Cancel leaves every store as it was, in each stage', async ({ page }) => {
 test('the Cancel button stops a training run and a simulated window', async ({ page }) => {
   const site = await serveSite();
   await page.goto(site.url);
-  await runAll(page, { seed: 3, rows: 4000, evals: 4 });
+  await runAll(page, { seed: 3, rows: 20_000, evals: 2 });
   const before = await digest(page);
   await openOptions(page);
   await page.getByTestId('evals-input').fill('500');

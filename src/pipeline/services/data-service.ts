@@ -73,6 +73,8 @@ export class DataService {
   readonly #tables = new Map<string, Table>();
   #engine: Promise<OpenSqlEngine> | null = null;
   readonly #loaded = new Map<string, string>();
+  /** Settled when the SQL engine is free. */
+  #turn: Promise<void> = Promise.resolve();
 
   constructor(host: Host) {
     this.#host = host;
@@ -146,19 +148,19 @@ export class DataService {
 
   async buildDataset(call: DatasetCall, onProgress?: OnProgress, signal?: Signal): Promise<DatasetFile> {
     const control = controlOf(this.#host.pause, onProgress, signal);
-    const engine = await this.#load(call.spec.config.name, call.partitions, control);
-    return buildDataset(this.#host, engine, call, control);
+    return this.#withTables(call, control, (engine) => buildDataset(this.#host, engine, call, control));
   }
 
   async timeline(call: DatasetCall, key: string, at: number): Promise<readonly TimelinePoint[]> {
     const control = controlOf(this.#host.pause);
-    const engine = await this.#load(call.spec.config.name, call.partitions, control);
-    return entityTimeline(engine, {
-      definitions: call.spec.definitions,
-      features: call.spec.config.features,
-      keyValues: key.split('\u001f'),
-      at,
-    });
+    return this.#withTables(call, control, (engine) =>
+      entityTimeline(engine, {
+        definitions: call.spec.definitions,
+        features: call.spec.config.features,
+        keyValues: key.split('\u001f'),
+        at,
+      }),
+    );
   }
 
   async tablePage(partitions: readonly Partition[], table: string, offset: number, limit: number): Promise<TablePage> {
@@ -234,6 +236,22 @@ export class DataService {
       );
     }
     return concatTables(await Promise.all(parts.map((part) => this.#partition(part))));
+  }
+
+  /**
+   * Works on a model's tables in the SQL engine. The engine knows them by name only, so whoever loads other parts or
+   * another model's tables waits until the work is done.
+   */
+  async #withTables<T>(call: DatasetCall, control: Control, work: (engine: OpenSqlEngine) => Promise<T>): Promise<T> {
+    const before = this.#turn;
+    let done: () => void = () => undefined;
+    this.#turn = new Promise((resolve) => (done = resolve));
+    await before;
+    try {
+      return await work(await this.#load(call.spec.config.name, call.partitions, control));
+    } finally {
+      done();
+    }
   }
 
   async #load(model: string, partitions: readonly Partition[], control: Control): Promise<OpenSqlEngine> {
