@@ -19,7 +19,7 @@ import type { Prediction } from '../inference/types';
 
 /**
  * Everything the page, the embeds and the command line ask of a workspace. Calls that take `onProgress` and `signal`
- * may be long; cancelling one leaves every store as it was, but for the stages of a `run` that had finished. A view is
+ * may be long; cancelling one leaves every store as it was, but for stages of a `run` or `retrain` that had finished. A view is
  * null until its stage has run.
  */
 export interface Workbench {

@@ -67,12 +67,10 @@ export class Workspace implements Workbench {
       for (const stage of STAGES.filter((candidate) => wanted.includes(candidate))) {
         const context = await this.#context(model, options, onProgress, signal);
         if (await this.#waitsForApproval(model, stage, options.stages)) break;
-        try {
+        await sayingWhatIsKept(stage, finished, () => {
           throwIfAborted({ signal });
-          await RUN_STAGE[stage](context);
-        } catch (error) {
-          throw error instanceof AbortError ? new AbortError(cancelledText(stage, finished)) : error;
-        }
+          return RUN_STAGE[stage](context);
+        });
         finished.push(stage);
         this.#platform.changed();
       }
@@ -148,9 +146,9 @@ export class Workspace implements Workbench {
   async retrain(model: string, options: RunOptions, onProgress?: OnStageProgress, signal?: Signal): Promise<void> {
     await this.#alone(async () => {
       const context = await this.#context(model, options, onProgress, signal);
-      await retrain(context);
+      await sayingWhatIsKept('training', [], () => retrain(context));
       this.#platform.changed();
-      await runRegistryStage(context);
+      await sayingWhatIsKept('registry', ['training'], () => runRegistryStage(context));
     });
   }
 
@@ -215,7 +213,15 @@ export class Workspace implements Workbench {
   }
 }
 
-/** Each stage is committed when it is done, so a cancelled run keeps those before. */
+/** Each stage is committed when it is done, so cancelling one keeps those before. */
+async function sayingWhatIsKept(stage: Stage, finished: readonly Stage[], work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    throw error instanceof AbortError ? new AbortError(cancelledText(stage, finished)) : error;
+  }
+}
+
 function cancelledText(stage: Stage, finished: readonly Stage[]): string {
   const kept =
     finished.length === 0

@@ -25,6 +25,7 @@ import type { FileSource, ModelSpec } from '../model-spec';
 import type { Partition } from '../tables';
 import { controlOf, type Host, type OnProgress, type OpenSqlEngine } from '../platform';
 import { buildDataset, type DatasetFile } from './dataset';
+import { NewFiles } from './new-files';
 
 export interface Ingested {
   readonly partitions: readonly Partition[];
@@ -182,20 +183,33 @@ export class DataService {
     return definition;
   }
 
-  async #store(
-    model: string,
-    tables: ReadonlyMap<string, Table>,
-    sequence: number,
+  /** Writes raw tables as Arrow files; all of them, or none when it is cancelled or fails. */
+  #store(model: string, tables: ReadonlyMap<string, Table>, sequence: number, control: Control): Promise<Ingested> {
+    const folder = `offline/${model}/raw/`;
+    return NewFiles.during(this.#host.files, folder, (files) =>
+      this.#storeIn(files, { model, folder, tables, sequence }, control),
+    );
+  }
+
+  async #storeIn(
+    files: NewFiles,
+    call: {
+      readonly model: string;
+      readonly folder: string;
+      readonly tables: ReadonlyMap<string, Table>;
+      readonly sequence: number;
+    },
     control: Control,
   ): Promise<Ingested> {
+    const { model, folder, tables, sequence } = call;
     const partitions: Partition[] = [];
     const profiles: TableProfile[] = [];
     for (const [name, table] of tables) {
       await checkpoint(control, { label: `storing ${name}`, done: partitions.length, total: tables.size });
       const bytes = await this.#host.arrow.encode(table);
       const digest = sha256Hex(bytes);
-      const path = `offline/${model}/raw/${name}/${String(sequence).padStart(4, '0')}-${digest.slice(0, 24)}.arrow`;
-      await this.#host.files.write(path, bytes);
+      const path = `${folder}${name}/${String(sequence).padStart(4, '0')}-${digest.slice(0, 24)}.arrow`;
+      await files.write(path, bytes);
       this.#remember(path, table);
       partitions.push({ model, table: name, path, rows: table.rowCount, bytes: bytes.byteLength, digest, sequence });
       profiles.push(await profileTable(name, table, control));

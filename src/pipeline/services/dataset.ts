@@ -11,6 +11,7 @@ import type { TableProfile } from '../../data/types';
 import { datasetFeatures, joinKeys, type ModelSpec } from '../model-spec';
 import type { Host } from '../platform';
 import type { DatasetCall } from './data-service';
+import { NewFiles } from './new-files';
 
 /** Columns of a data set beside its features. A leading "__" keeps them apart, as Feast skips such names. */
 export const KEY = '__entity_key';
@@ -37,12 +38,20 @@ export interface DatasetFile {
 }
 
 /** Joins entity rows with their features at their own times, stores the result and reads off the online rows. */
-export async function buildDataset(
-  host: Host,
-  engine: SqlEngine,
-  call: DatasetCall,
-  control: Control,
-): Promise<DatasetFile> {
+export function buildDataset(host: Host, engine: SqlEngine, call: DatasetCall, control: Control): Promise<DatasetFile> {
+  const folder = `offline/${call.spec.config.name}/datasets/`;
+  return NewFiles.during(host.files, folder, (files) => joinAndStore({ host, engine, files, folder }, call, control));
+}
+
+interface Builder {
+  readonly host: Host;
+  readonly engine: SqlEngine;
+  readonly files: NewFiles;
+  readonly folder: string;
+}
+
+async function joinAndStore(builder: Builder, call: DatasetCall, control: Control): Promise<DatasetFile> {
+  const { host, engine, files, folder } = builder;
   const { spec } = call;
   await checkpoint(control, { label: 'collecting entity rows', done: 0, total: 4 });
   const entityRows = await collectEntityRows(engine, call);
@@ -64,8 +73,8 @@ export async function buildDataset(
   await checkpoint(control, { label: 'storing the data set', done: 2, total: 4 });
   const bytes = await host.arrow.encode(dataset);
   const digest = sha256Hex(bytes);
-  const path = `offline/${spec.config.name}/datasets/${digest.slice(0, 32)}.arrow`;
-  await host.files.write(path, bytes);
+  const path = `${folder}${digest.slice(0, 32)}.arrow`;
+  await files.write(path, bytes);
   await checkpoint(control, { label: 'reading the newest values for the online store', done: 3, total: 4 });
   const online = await materialize(
     engine,
