@@ -6,6 +6,7 @@ export const PARAMETER_ALIASES: Readonly<Record<string, string>> = {
   min_split_loss: 'gamma',
   reg_lambda: 'lambda',
   reg_alpha: 'alpha',
+  random_state: 'seed',
 };
 
 export type PlainMap = Record<string, unknown>;

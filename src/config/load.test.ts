@@ -64,7 +64,7 @@ sed: 3
       'models[0].rows is 5; expected a whole number from 1,000 to 5,000,000.',
       'models[0].training.holdout is 1.5; expected a number greater than 0 and less than 1.',
       'models[0].training.params.etaa is not a known key. Did you mean "eta"?',
-      'models[0].training.params.max_depth is 2.5; expected a whole number from 1 to 30.',
+      'models[0].training.params.max_depth is 2.5; expected a whole number from 0 to 30.',
       'models[0].promotion.metric is "auc"; expected "roc_auc" or "pr_auc" or "log_loss" or "brier".',
       'models[0].risk_bands.medium does not fit: medium (0.6) must be less than high (0.4).',
       'sed is not a known key. Did you mean "seed"?',
@@ -137,7 +137,7 @@ describe('search spaces', () => {
     ['max_depth: { uniform: [2, 8] }', 'use randint'],
     ['max_depth: { randint: [2, 40] }', 'max_depth goes from 2 to 39'],
     ['max_depth: { randint: [2.5, 8] }', 'whole numbers'],
-    ['max_depth: { choice: [2, 31] }', 'max_depth must be a whole number from 1 to 30'],
+    ['max_depth: { choice: [2, 31] }', 'max_depth must be a whole number from 0 to 30'],
     ['max_depth: { choice: [] }', 'at least one entry'],
   ])('%s', (text, words) => {
     expect(space(text).message).toContain(words);

@@ -27,18 +27,72 @@ export const spaceExpressionSchema = z.union([
 ]);
 
 export const boosterParamsSchema = z.strictObject({
-  objective: z.literal('binary:logistic').default('binary:logistic').describe('What is learned.'),
+  booster: z.enum(['gbtree', 'dart']).default('gbtree').describe('dart drops trees while it learns.'),
+  tree_method: z.literal('hist').default('hist').describe('How splits are searched.'),
+  objective: z
+    .enum([
+      'binary:logistic',
+      'reg:logistic',
+      'reg:squarederror',
+      'reg:absoluteerror',
+      'reg:quantileerror',
+      'count:poisson',
+      'multi:softprob',
+      'multi:softmax',
+      'rank:ndcg',
+      'rank:pairwise',
+    ])
+    .default('binary:logistic')
+    .describe('What is learned.'),
+  num_class: z.int().min(0).max(1000).default(0).describe('multi:*: number of classes.'),
+  quantile_alpha: share.default(0.5).describe('reg:quantileerror: the quantile that is learned.'),
   eta: z.number().gt(0).max(1).default(0.3).describe('Step size of each tree.'),
-  max_depth: z.int().min(1).max(30).default(6).describe('Deepest level of a tree.'),
+  max_depth: z.int().min(0).max(30).default(6).describe('Deepest level of a tree; 0 for no limit.'),
+  max_leaves: z.int().min(0).max(65536).default(0).describe('Most leaves of a tree; 0 for no limit.'),
+  grow_policy: z
+    .enum(['depthwise', 'lossguide'])
+    .default('depthwise')
+    .describe('Whether nodes are split level by level or by greatest gain.'),
   min_child_weight: z.number().min(0).default(1).describe('Smallest sum of hessians in a child.'),
   gamma: z.number().min(0).default(0).describe('Smallest gain that makes a split.'),
   lambda: z.number().min(0).default(1).describe('L2 penalty on leaf weights.'),
   alpha: z.number().min(0).default(0).describe('L1 penalty on leaf weights.'),
+  max_delta_step: z
+    .number()
+    .min(0)
+    .optional()
+    .describe('Largest size of a leaf weight; 0 for no limit. Left out: 0.7 for count:poisson, else 0.'),
   subsample: z.number().gt(0).max(1).default(1).describe('Share of rows drawn for each tree.'),
   colsample_bytree: z.number().gt(0).max(1).default(1).describe('Share of columns drawn for each tree.'),
+  colsample_bylevel: z.number().gt(0).max(1).default(1).describe('Share of these drawn for each level.'),
+  colsample_bynode: z.number().gt(0).max(1).default(1).describe('Share of these drawn for each node.'),
+  num_parallel_tree: z.int().min(1).max(1000).default(1).describe('Trees grown at once each round.'),
+  monotone_constraints: z
+    .array(z.int().min(-1).max(1))
+    .optional()
+    .describe('By feature: 1 never falls, -1 never rises with it, 0 is free.'),
+  interaction_constraints: z
+    .array(z.array(z.int().min(0)).min(1))
+    .optional()
+    .describe('Groups of features, by number, that may meet on one path.'),
+  max_cat_to_onehot: z.int().min(1).default(4).describe('Fewer categories than this are split one against the rest.'),
+  max_cat_threshold: z.int().min(1).default(64).describe('Most categories that a partition looks at.'),
+  rate_drop: z.number().min(0).max(1).default(0).describe('dart: share of trees dropped.'),
+  skip_drop: z.number().min(0).max(1).default(0).describe('dart: probability that a round drops none.'),
+  one_drop: z
+    .union([z.literal(0), z.literal(1)])
+    .default(0)
+    .describe('dart: 1 drops at least one tree.'),
+  sample_type: z.enum(['uniform', 'weighted']).default('uniform').describe('dart: how dropped trees are drawn.'),
+  normalize_type: z.enum(['tree', 'forest']).default('tree').describe('dart: how new trees are weighed.'),
+  lambdarank_pair_method: z.enum(['topk', 'mean']).default('topk').describe('rank:*: which pairs are compared.'),
+  lambdarank_num_pair_per_sample: z.int().min(1).optional().describe('rank:*: pairs a row, or the depth of topk.'),
+  lambdarank_normalization: z.boolean().default(true).describe('rank:*: gradients are normalised by query.'),
+  lambdarank_score_normalization: z.boolean().default(true).describe('rank:*: pairs are weighed by score distance.'),
+  ndcg_exp_gain: z.boolean().default(true).describe('rank:ndcg: gain is 2^label - 1, else the label.'),
   max_bin: z.int().min(2).max(256).default(256).describe('Most bins of a column.'),
   scale_pos_weight: positive.default(1).describe('Weight of positive rows.'),
-  base_score: share.optional().describe('Probability to start from; the mean label when left out.'),
+  base_score: z.number().optional().describe('Prediction to start from; estimated from the labels when left out.'),
 });
 
 export const trainingSchema = z.strictObject({
@@ -54,6 +108,10 @@ export const trainingSchema = z.strictObject({
     .describe('Stop when this many rounds bring no better validation loss.'),
   retrain_window_days: days.default(120).describe('Retraining learns from this many days before the judging window.'),
   params: boosterParamsSchema
+    .extend({
+      objective: z.literal('binary:logistic').default('binary:logistic').describe('What is learned.'),
+      base_score: share.optional().describe('Probability to start from; the mean label when left out.'),
+    })
     .prefault({})
     .describe('XGBoost parameters; the tuner replaces those in its search space.'),
 });
@@ -188,3 +246,6 @@ export type ScheduleConfig = z.infer<typeof scheduleSchema>;
 export function decisionThreshold({ threshold, risk_bands }: Pick<ModelConfig, 'threshold' | 'risk_bands'>): number {
   return threshold ?? risk_bands.high;
 }
+
+/** Training parameters with defaults filled in. */
+export type BoosterSettings = z.output<typeof boosterParamsSchema>;

@@ -1,6 +1,6 @@
-import { baseMargin } from '../training/base-score';
+import { makeObjective } from '../training/objectives';
 import { checkColumns } from '../training/predict';
-import type { Booster } from '../training/types';
+import type { Booster, RegTree } from '../training/types';
 import { checkpoint, type Control } from '../utils/control';
 import { WorkbenchError } from '../utils/errors';
 import { gaussLegendre, type Quadrature } from './quadrature';
@@ -40,8 +40,10 @@ export async function explainRows(
   if (bad !== undefined) {
     throw new WorkbenchError('USAGE', `Row ${bad} cannot be explained: there are ${n} rows, numbered 0 to ${n - 1}.`);
   }
-  const trees = booster.trees.map(treePaths);
-  const base = trees.reduce((sum, tree) => sum + tree.expected, baseMargin(booster.baseScore));
+  refuseUnexplained(booster);
+  const trees = booster.trees.map((tree, index) => treePaths(weighted(tree, booster.treeWeights?.[index] ?? 1)));
+  const objective = makeObjective(booster.params.objective, booster.params);
+  const base = trees.reduce((sum, tree) => sum + tree.expected, objective.baseMargin(booster.baseScore));
   const work = trees.reduce((sum, tree) => sum + tree.features.length + 1, 0);
   const walker = new PathWalker(trees);
   const values: Float64Array[] = [];
@@ -57,6 +59,29 @@ export async function explainRows(
     sinceRest += work;
   }
   return { mode: 'tree_path_dependent', values, base };
+}
+
+function refuseUnexplained({ params, trees }: Booster): void {
+  const why =
+    params.num_class > 1
+      ? 'a model of several classes'
+      : trees.some((tree) => tree.categories)
+        ? 'a model that splits by categories'
+        : null;
+  if (why)
+    throw new WorkbenchError(
+      'USAGE',
+      `SHAP values of ${why} are not computed here yet; XGBoost reads the model file and computes them.`,
+    );
+}
+
+/** dart: a tree with its leaves as they count. */
+function weighted(tree: RegTree, weight: number): RegTree {
+  if (weight === 1) return tree;
+  const splitConditions = tree.splitConditions.map((value, node) =>
+    (tree.leftChildren[node] as number) < 0 ? value * weight : value,
+  );
+  return { ...tree, splitConditions };
 }
 
 /** Adds one tree's values of one row; buffers are shared between calls. */

@@ -2,9 +2,9 @@ import { binColumn, codeAt, makePackedBins, type PackedBins } from './binning/re
 import { sortFloat32 } from './cuts/reference';
 import { logisticGradients, logLossSum, type GradientTask } from './gradients/reference';
 import { accumulateGroup, histogramLength, subtractHistogram } from './histogram/reference';
-import { partitionRows } from './partition/reference';
+import { partitionRows, partitionRowsByCode } from './partition/reference';
 import { addBinnedTree } from './predict/reference';
-import { largestPair, quantisationFor, quantisePairs, sumPairs, summingUnits } from './quantise/reference';
+import { exactSum, largestPair, quantisationFor, quantisePairs, sumPairs, summingUnits } from './quantise/reference';
 import { findBestSplit, type SplitTask } from './split/reference';
 import type {
   BestSplit,
@@ -57,7 +57,9 @@ class ReferenceBoosting implements BoostingRows {
   readonly #bins: PackedBins;
   readonly #tasks: Readonly<Record<RowSet, GradientTask>>;
   readonly #margins: Float32Array;
-  readonly #pairs: Float32Array;
+  readonly #pairs: readonly Float32Array[];
+  readonly #base: Float32Array;
+  readonly #outputs: number;
   readonly #quantised: Int32Array;
   readonly #drawn: { readonly rows: Int32Array; count: number };
   readonly #leftOut: Int32Array;
@@ -66,12 +68,16 @@ class ReferenceBoosting implements BoostingRows {
   readonly #free: number[] = [];
   readonly #split: SplitTask;
   #groups: readonly number[] = [];
+  #output = 0;
+  #units: Quantisation = { gradientScale: 1, hessianScale: 1 };
 
   constructor(bins: PackedBins, source: BoostingSource) {
     const { labels, weights, trainRows, validationRows, limits } = source;
     this.#bins = bins;
-    this.#margins = new Float32Array(bins.rowCount).fill(source.base);
-    this.#pairs = new Float32Array(2 * bins.rowCount);
+    this.#base = source.base;
+    this.#outputs = source.outputs;
+    this.#margins = new Float32Array(bins.rowCount * source.outputs);
+    this.#pairs = Array.from({ length: source.outputs }, () => new Float32Array(2 * bins.rowCount));
     this.#quantised = new Int32Array(2 * bins.rowCount);
     this.#drawn = { rows: new Int32Array(trainRows.length), count: 0 };
     this.#leftOut = new Int32Array(trainRows.length);
@@ -83,11 +89,28 @@ class ReferenceBoosting implements BoostingRows {
       validation: { ...shared, rows: validationRows ?? new Int32Array() },
     };
     const sums = { gradientUnit: 1, hessianUnit: 1, nodeGradient: 0, nodeHessian: 0, nodeGain: 0 };
+    this.resetMargins();
     this.#split = { bins, limits, features: new Int32Array(), ...sums };
   }
 
-  gradients(from: number, to: number): void {
-    logisticGradients(this.#tasks.train, this.#pairs, from, to);
+  logisticGradients(from: number, to: number): void {
+    logisticGradients(this.#tasks.train, this.pairs(0), from, to);
+  }
+
+  margins(): Float32Array {
+    return this.#margins;
+  }
+
+  pairs(output: number): Float32Array {
+    return this.#pairs[output] as Float32Array;
+  }
+
+  setOutput(output: number): void {
+    this.#output = output;
+  }
+
+  resetMargins(): void {
+    this.#margins.forEach((_, i) => (this.#margins[i] = this.#base[i % this.#outputs] as number));
   }
 
   draw(drawn: Int32Array = this.#tasks.train.rows, leftOut?: Int32Array): void {
@@ -96,21 +119,31 @@ class ReferenceBoosting implements BoostingRows {
     if (leftOut) this.#leftOut.set(leftOut);
   }
 
+  drawnRows(begin: number, end: number): Int32Array {
+    return this.#drawn.rows.subarray(begin, end);
+  }
+
   chooseQuantisation(): Quantisation {
     const { count } = this.#drawn;
-    const units = summingUnits(largestPair(this.#pairs, this.#drawn), count);
-    return quantisationFor(sumPairs(this.#pairs, this.#drawn, units), units, count);
+    const pairs = this.pairs(this.#output);
+    const units = summingUnits(largestPair(pairs, this.#drawn), count);
+    this.#units = units;
+    return quantisationFor(sumPairs(pairs, this.#drawn, units), units, count);
   }
 
   quantise(scales: Quantisation): PairSum {
     this.#split.gradientUnit = 1 / scales.gradientScale;
     this.#split.hessianUnit = 1 / scales.hessianScale;
-    return quantisePairs(this.#pairs, this.#drawn, scales, this.#quantised);
+    return quantisePairs(this.pairs(this.#output), this.#drawn, scales, this.#quantised);
   }
 
   setFeatures(features: Int32Array): void {
     this.#split.features = features;
     this.#groups = [...new Set(Array.from(features, (feature) => feature >> 2))];
+  }
+
+  setCandidates(features: Int32Array): void {
+    this.#split.features = features;
   }
 
   takeHistogram(): number {
@@ -148,16 +181,26 @@ class ReferenceBoosting implements BoostingRows {
     return partitionRows(this.#bins, split, { rows: this.#drawn.rows, begin, end }, this.#spare);
   }
 
+  partitionByCode(feature: number, right: Uint8Array, begin: number, end: number): number {
+    const segment = { rows: this.#drawn.rows, begin, end };
+    return partitionRowsByCode(this.#bins, { feature, right }, segment, this.#spare);
+  }
+
+  exactSum(begin: number, end: number): PairSum {
+    return exactSum(this.pairs(this.#output), { rows: this.#drawn.rows, begin, end }, this.#units);
+  }
+
   addLeaf(begin: number, end: number, value: number): void {
     const { rows } = this.#drawn;
     for (let i = begin; i < end; i++) {
-      const row = rows[i] as number;
-      this.#margins[row] = (this.#margins[row] as number) + value;
+      const at = (rows[i] as number) * this.#outputs + this.#output;
+      this.#margins[at] = (this.#margins[at] as number) + value;
     }
   }
 
   addTree(tree: BinnedTree, set: RowSet, from: number, to: number): void {
-    addBinnedTree(tree, this.#bins, { rows: this.#tasks[set].rows, begin: from, end: to }, this.#margins);
+    const place = { margins: this.#margins, stride: this.#outputs, offset: this.#output };
+    addBinnedTree(tree, this.#bins, { rows: this.#tasks[set].rows, begin: from, end: to }, place);
   }
 
   logLossSum(set: RowSet, from: number, to: number): number {
@@ -165,7 +208,7 @@ class ReferenceBoosting implements BoostingRows {
   }
 
   pairsOf(histogram: number): Int32Array {
-    return this.#at(histogram).slice(0, 2 * this.#bins.slotCount);
+    return this.#at(histogram).subarray(0, 2 * this.#bins.slotCount);
   }
 
   close(): void {

@@ -37,14 +37,16 @@ export interface BinTable {
 }
 
 export interface BoostingSource {
-  /** [rowCount] 0 or 1. */
-  readonly labels: Uint8Array;
+  /** [rowCount] */
+  readonly labels: Float32Array;
   /** [rowCount] >= 0; 1 when absent. */
   readonly weights?: Float32Array;
   /** scale_pos_weight. */
   readonly positiveWeight: number;
-  /** Margin before the first tree. */
-  readonly base: number;
+  /** Trees grown each round, and margins of a row. */
+  readonly outputs: number;
+  /** [outputs] margins before the first tree. */
+  readonly base: Float32Array;
   readonly trainRows: Int32Array;
   /** Rows watched; their values lie within the cuts. */
   readonly validationRows?: Int32Array;
@@ -99,6 +101,8 @@ export interface BinnedTree {
   readonly defaultLeft: Uint8Array;
   /** At a leaf, its value. */
   readonly condition: Float32Array;
+  /** Codes that go right, by node, where a node splits by category. */
+  readonly categories: ReadonlyMap<number, Int32Array>;
 }
 
 /** The rows of a margin: those trained on, those left out of this tree's sample, those watched. */
@@ -109,16 +113,26 @@ export type RowSet = 'train' | 'leftOut' | 'validation';
  * `partition` reorders; segments [begin, end) are of that list. Histograms are numbered.
  */
 export interface BoostingRows {
-  /** Gradient pairs of train rows [from, to) from their margins. */
-  gradients(from: number, to: number): void;
+  /** Gradient pairs of binary:logistic for train rows [from, to), from their margins. */
+  logisticGradients(from: number, to: number): void;
+  /** [rowCount * outputs] margins, outputs of a row side by side. A view that holds until the next call. */
+  margins(): Float32Array;
+  /** [2 * rowCount] gradient pairs of an output. A view that holds until the next call. */
+  pairs(output: number): Float32Array;
   /** Rows that the next tree is grown from, ascending, and those left out; all when `drawn` is absent. */
   draw(drawn?: Int32Array, leftOut?: Int32Array): void;
+  /** Row ids of a segment. A view that holds until the next call. */
+  drawnRows(begin: number, end: number): Int32Array;
   /** Scales that fit the pairs of the drawn rows. */
   chooseQuantisation(): Quantisation;
   /** Whole-number pairs of the drawn rows; returns their sum. */
   quantise(scales: Quantisation): PairSum;
-  /** Columns that may split, ascending. */
+  /** Columns of a tree, ascending: those that histograms are built of and, until told otherwise, searched. */
   setFeatures(features: Int32Array): void;
+  /** Columns that the next searches look at, ascending. */
+  setCandidates(features: Int32Array): void;
+  /** The output whose pairs and margins the next steps are about. */
+  setOutput(output: number): void;
 
   /** A histogram of zeros. */
   takeHistogram(): number;
@@ -131,14 +145,21 @@ export interface BoostingRows {
   search(histogram: number, node: PairSum, gain: number, best: BestSplit): void;
   /** Sorts a segment by a split, stably; returns where the right side begins. */
   partition(split: BinSplit, begin: number, end: number): number;
+  /** The same by a table of 256: codes with a 1 go right. */
+  partitionByCode(feature: number, right: Uint8Array, begin: number, end: number): number;
+
+  /** Sums of the float pairs of a segment, exact to 2^-52 of all rows' size and the same in any order of rows. */
+  exactSum(begin: number, end: number): PairSum;
 
   /** margin += value for a segment. */
   addLeaf(begin: number, end: number, value: number): void;
   /** Sends rows [from, to) of a set down a tree and adds the leaf values to their margins. */
   addTree(tree: BinnedTree, set: RowSet, from: number, to: number): void;
-  /** Sum of weight times -log of the probability given to the true label, over rows [from, to) of a set. */
+  /** Sets the margins of every row back to where they started. */
+  resetMargins(): void;
+  /** binary:logistic: sum of weight times -log of the probability given to the true label, rows [from, to) of a set. */
   logLossSum(set: RowSet, from: number, to: number): number;
-  /** The pairs of all columns, slot by slot: hessian sum, gradient sum. For tests. */
+  /** The pairs of all columns, slot by slot: hessian sum, gradient sum. A view that holds until the next call. */
   pairsOf(histogram: number): Int32Array;
   /** Gives the memory back. */
   close(): void;

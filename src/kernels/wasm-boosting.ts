@@ -16,6 +16,7 @@ import type { WasmMemory } from './wasm-memory';
 
 const NO_CODE = 256;
 const NODE_WORDS = 4;
+const BY_CODE = 0x80000000 | 0;
 
 /** Rows of a set: where their list is and how long. */
 interface RowList {
@@ -34,11 +35,12 @@ export class WasmBoosting implements BoostingRows {
   readonly #drawn: number;
   readonly #spare: number;
   readonly #margins: number;
-  readonly #pairs: number;
+  readonly #pairs: readonly number[];
   readonly #packed: number;
   readonly #labels: number;
   readonly #weights: number;
   readonly #features: number;
+  readonly #codesRight: number;
   readonly #groups: number;
   readonly #out: number;
   readonly #histogramBytes: number;
@@ -47,6 +49,9 @@ export class WasmBoosting implements BoostingRows {
   #gradientUnit = 1;
   #hessianUnit = 1;
   #nodes = { start: 0, count: 0 };
+  #tables = { start: 0, count: 0 };
+  #output = 0;
+  #units: Quantisation = { gradientScale: 1, hessianScale: 1 };
   #drawnCount = 0;
   #featureCount = 0;
   #chosenGroups = 0;
@@ -65,21 +70,22 @@ export class WasmBoosting implements BoostingRows {
     };
     this.#drawn = this.#take(4 * trainRows.length);
     this.#spare = this.#take(4 * trainRows.length);
-    this.#margins = this.#take(4 * rowCount);
-    this.#pairs = this.#take(8 * rowCount);
+    this.#margins = this.#take(4 * rowCount * source.outputs);
+    this.#pairs = Array.from({ length: source.outputs }, () => this.#take(8 * rowCount));
     this.#packed = this.#take(8 * rowCount);
-    this.#labels = this.#take(rowCount);
+    this.#labels = this.#take(4 * rowCount);
     this.#weights = weights ? this.#take(4 * rowCount) : 0;
     this.#features = this.#take(4 * featureCount);
     this.#groups = this.#take(4 * groupCount);
     this.#out = this.#take(64);
     this.#histogramBytes = 16 * Math.ceil((slotCount + 1) / 2);
-    room.floats(this.#margins, rowCount).fill(source.base);
-    room.bytes(this.#labels, rowCount).set(labels);
+    this.#codesRight = this.#take(256);
+    room.floats(this.#labels, rowCount).set(labels);
+    this.resetMargins();
     if (weights) room.floats(this.#weights, rowCount).set(weights);
   }
 
-  gradients(from: number, to: number): void {
+  logisticGradients(from: number, to: number): void {
     this.#exports.logisticGradients(
       this.#sets.train.start,
       from,
@@ -88,7 +94,7 @@ export class WasmBoosting implements BoostingRows {
       this.#labels,
       this.#weights,
       Math.fround(this.#source.positiveWeight),
-      this.#pairs,
+      this.#pairs[0] as number,
     );
   }
 
@@ -102,12 +108,18 @@ export class WasmBoosting implements BoostingRows {
     this.#room.ints(set.start, leftOut.length).set(leftOut);
   }
 
+  drawnRows(begin: number, end: number): Int32Array {
+    return this.#room.ints(this.#drawn + 4 * begin, end - begin);
+  }
+
   chooseQuantisation(): Quantisation {
     const count = this.#drawnCount;
-    this.#exports.largestPair(this.#pairs, this.#drawn, count, this.#out);
+    const pairs = this.#pairs[this.#output] as number;
+    this.#exports.largestPair(pairs, this.#drawn, count, this.#out);
     const [gradient = 0, hessian = 0] = this.#room.floats(this.#out, 2);
     const units = summingUnits({ gradient, hessian }, count);
-    this.#exports.sumPairs(this.#pairs, this.#drawn, count, units.gradientScale, units.hessianScale, this.#out);
+    this.#units = units;
+    this.#exports.sumPairs(pairs, this.#drawn, count, units.gradientScale, units.hessianScale, this.#out);
     const [positive = 0, negative = 0, hessians = 0] = this.#room.doubles(this.#out, 3);
     return quantisationFor({ positive, negative, hessian: hessians }, units, count);
   }
@@ -116,7 +128,7 @@ export class WasmBoosting implements BoostingRows {
     this.#gradientUnit = 1 / gradientScale;
     this.#hessianUnit = 1 / hessianScale;
     this.#exports.quantisePairs(
-      this.#pairs,
+      this.#pairs[this.#output] as number,
       this.#drawn,
       this.#drawnCount,
       gradientScale,
@@ -128,11 +140,34 @@ export class WasmBoosting implements BoostingRows {
     return { gradient, hessian };
   }
 
+  margins(): Float32Array {
+    return this.#room.floats(this.#margins, this.#table.layout.rowCount * this.#source.outputs);
+  }
+
+  pairs(output: number): Float32Array {
+    return this.#room.floats(this.#pairs[output] as number, 2 * this.#table.layout.rowCount);
+  }
+
+  setOutput(output: number): void {
+    this.#output = output;
+  }
+
+  resetMargins(): void {
+    const { base, outputs } = this.#source;
+    const margins = this.margins();
+    if (outputs === 1) margins.fill(base[0] as number);
+    else margins.forEach((_, i) => (margins[i] = base[i % outputs] as number));
+  }
+
+  setCandidates(features: Int32Array): void {
+    this.#featureCount = features.length;
+    this.#room.ints(this.#features, features.length).set(features);
+  }
+
   setFeatures(features: Int32Array): void {
     const groups = new Set(Array.from(features, (feature) => feature >> 2));
-    this.#featureCount = features.length;
+    this.setCandidates(features);
     this.#chosenGroups = groups.size;
-    this.#room.ints(this.#features, features.length).set(features);
     this.#room.ints(this.#groups, groups.size).set([...groups]);
   }
 
@@ -198,27 +233,51 @@ export class WasmBoosting implements BoostingRows {
 
   partition({ feature, bin, defaultLeft }: BinSplit, begin: number, end: number): number {
     const { columns, layout } = this.#table;
-    const missing = layout.missingCodes[feature] as number;
     return this.#exports.partitionRows(
       columns + feature * layout.rowCount,
       this.#drawn,
       begin,
       end,
       bin,
-      missing < 0 ? NO_CODE : missing,
+      this.#missingCode(feature),
       defaultLeft ? 1 : 0,
       this.#spare,
     );
   }
 
+  partitionByCode(feature: number, right: Uint8Array, begin: number, end: number): number {
+    const { columns, layout } = this.#table;
+    this.#room.bytes(this.#codesRight, 256).set(right);
+    const column = columns + feature * layout.rowCount;
+    return this.#exports.partitionRowsByCode(column, this.#drawn, begin, end, this.#codesRight, this.#spare);
+  }
+
+  exactSum(begin: number, end: number): PairSum {
+    const { gradientScale, hessianScale } = this.#units;
+    const pairs = this.#pairs[this.#output] as number;
+    this.#exports.exactSum(pairs, this.#drawn, begin, end, gradientScale, hessianScale, this.#out);
+    const [gradient = 0, hessian = 0] = this.#room.doubles(this.#out, 2);
+    return { gradient: gradient / gradientScale, hessian: hessian / hessianScale };
+  }
+
   addLeaf(begin: number, end: number, value: number): void {
-    this.#exports.addLeaf(this.#drawn, begin, end, this.#margins, value);
+    this.#exports.addLeaf(this.#drawn, begin, end, this.#marginsOfOutput, this.#marginStride, value);
   }
 
   addTree(tree: BinnedTree, set: RowSet, from: number, to: number): void {
     const { rowMajor, stride } = this.#table;
     this.#writeTree(tree);
-    this.#exports.addBinnedTree(this.#nodes.start, rowMajor, stride, this.#sets[set].start, from, to, this.#margins);
+    this.#exports.addBinnedTree(
+      this.#nodes.start,
+      this.#tables.start,
+      rowMajor,
+      stride,
+      this.#sets[set].start,
+      from,
+      to,
+      this.#marginsOfOutput,
+      this.#marginStride,
+    );
   }
 
   logLossSum(set: RowSet, from: number, to: number): number {
@@ -233,7 +292,7 @@ export class WasmBoosting implements BoostingRows {
   }
 
   pairsOf(histogram: number): Int32Array {
-    return this.#room.ints(this.#at(histogram), 2 * this.#table.layout.slotCount).slice();
+    return this.#room.ints(this.#at(histogram), 2 * this.#table.layout.slotCount);
   }
 
   close(): void {
@@ -242,22 +301,56 @@ export class WasmBoosting implements BoostingRows {
 
   /** Nodes as addBinnedTree reads them. */
   #writeTree(tree: BinnedTree): void {
+    const tables = this.#writeTables(tree);
     if (tree.count > this.#nodes.count) this.#nodes = { start: this.#take(16 * 2 * tree.count), count: 2 * tree.count };
-    const { missingCodes } = this.#table.layout;
     const words = this.#room.ints(this.#nodes.start, NODE_WORDS * tree.count);
     const values = this.#room.floats(this.#nodes.start, NODE_WORDS * tree.count);
     for (let node = 0, at = 0; node < tree.count; node++, at += NODE_WORDS) {
-      const feature = tree.feature[node] as number;
-      const missing = missingCodes[feature] as number;
       words[at] = tree.left[node] as number;
       words[at + 1] = tree.right[node] as number;
-      words[at + 2] = feature;
-      words[at + 3] =
-        (tree.bin[node] as number) |
-        ((missing < 0 ? NO_CODE : missing) << 9) |
-        ((tree.defaultLeft[node] as number) << 18);
+      words[at + 2] = tree.feature[node] as number;
+      words[at + 3] = this.#ruleOf(tree, node, tables.get(node));
       if ((tree.left[node] as number) < 0) values[at + 2] = tree.condition[node] as number;
     }
+    for (const [node, table] of tables) this.#sendMissing(tree, node, table);
+  }
+
+  #ruleOf(tree: BinnedTree, node: number, table: number | undefined): number {
+    if (table !== undefined) return BY_CODE | table;
+    const missing = this.#missingCode(tree.feature[node] as number);
+    return (tree.bin[node] as number) | (missing << 9) | ((tree.defaultLeft[node] as number) << 18);
+  }
+
+  /** A node by category sends missing where it says, through its table. */
+  #sendMissing(tree: BinnedTree, node: number, table: number): void {
+    const missing = this.#missingCode(tree.feature[node] as number);
+    if (missing === NO_CODE || tree.defaultLeft[node] === 1) return;
+    this.#room.bytes(this.#tables.start + 256 * table + missing, 1).fill(1);
+  }
+
+  #missingCode(feature: number): number {
+    const missing = this.#table.layout.missingCodes[feature] as number;
+    return missing < 0 ? NO_CODE : missing;
+  }
+
+  /** Tables of codes that go right, in the order of the tree's category nodes. */
+  #writeTables({ categories }: BinnedTree): ReadonlyMap<number, number> {
+    const count = categories.size;
+    if (count > this.#tables.count) this.#tables = { start: this.#take(256 * 2 * count), count: 2 * count };
+    const bytes = this.#room.bytes(this.#tables.start, 256 * count).fill(0);
+    const numbers = new Map([...categories.keys()].map((node, table) => [node, table]));
+    for (const [node, codes] of categories) {
+      for (const code of codes) bytes[256 * (numbers.get(node) ?? 0) + code] = 1;
+    }
+    return numbers;
+  }
+
+  get #marginsOfOutput(): number {
+    return this.#margins + 4 * this.#output;
+  }
+
+  get #marginStride(): number {
+    return 4 * this.#source.outputs;
   }
 
   #at(histogram: number): number {

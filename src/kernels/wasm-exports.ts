@@ -22,6 +22,15 @@ export interface KernelExports {
     packed: number,
     out: number,
   ): void;
+  exactSum(
+    pairs: number,
+    rows: number,
+    begin: number,
+    end: number,
+    gradientScale: number,
+    hessianScale: number,
+    out: number,
+  ): void;
   logisticGradients(
     rows: number,
     from: number,
@@ -80,14 +89,24 @@ export interface KernelExports {
     missingLeft: number,
     spare: number,
   ): number;
-  addLeaf(rows: number, begin: number, end: number, margins: number, value: number): void;
+  partitionRowsByCode(
+    column: number,
+    rows: number,
+    begin: number,
+    end: number,
+    codesRight: number,
+    spare: number,
+  ): number;
+  addLeaf(rows: number, begin: number, end: number, margins: number, stride: number, value: number): void;
   addBinnedTree(
     nodes: number,
+    tables: number,
     bins: number,
-    stride: number,
+    binStride: number,
     rows: number,
     begin: number,
     end: number,
     margins: number,
+    stride: number,
   ): void;
 }

@@ -19,6 +19,8 @@ export interface BinnedMatrix {
   readonly bins: BinTable;
   /** Columns with a value beyond their last cut, where bins and conditions disagree. */
   readonly beyondCuts: readonly number[];
+  /** [n_features] 1 where codes are categories. */
+  readonly categorical: Uint8Array;
   readonly kernels: Kernels;
 }
 
@@ -48,6 +50,7 @@ export async function binMatrix(
   checkMatrix(matrix);
   const cuts: Float32Array[] = [];
   const hasMissing = new Uint8Array(matrix.columns.length);
+  const categorical = Uint8Array.from(matrix.columns, (_, f) => (matrix.featureTypes?.[f] === 'c' ? 1 : 0));
   const total = 2 * matrix.columns.length;
   for (const [feature, values] of matrix.columns.entries()) {
     await checkpoint(control, {
@@ -57,7 +60,11 @@ export async function binMatrix(
     });
     hasMissing[feature] = checkValues(matrix, feature) ? 1 : 0;
     const most = hasMissing[feature] ? Math.min(maxBin, MOST_BINS - 1) : maxBin;
-    cuts.push(makeCuts(presentValues(values, cutRows), most, kernels.sortFloat32));
+    cuts.push(
+      categorical[feature] === 1
+        ? categoryCuts(matrix, feature)
+        : makeCuts(presentValues(values, cutRows), most, kernels.sortFloat32),
+    );
   }
   const binCounts = Int32Array.from(cuts, (cut) => cut.length);
   const bins = kernels.makeBinTable(binLayout(matrix.labels.length, binCounts, hasMissing));
@@ -71,11 +78,28 @@ export async function binMatrix(
       });
       if (bins.binColumn(feature, values, cuts[feature] ?? new Float32Array())) beyondCuts.push(feature);
     }
-    return { matrix, maxBin, cutRows, cuts, bins, beyondCuts, kernels };
+    return { matrix, maxBin, cutRows, cuts, bins, beyondCuts, categorical, kernels };
   } catch (error) {
     bins.close();
     throw error;
   }
+}
+
+/** Category v gets bin v: cut v is v + 1. */
+function categoryCuts(matrix: TrainingMatrix, feature: number): Float32Array {
+  let most = 0;
+  for (const [row, value] of (matrix.columns[feature] ?? new Float32Array()).entries()) {
+    if (Number.isNaN(value)) continue;
+    if (!Number.isInteger(value) || value < 0 || value >= MOST_BINS - 1) {
+      throw new WorkbenchError(
+        'TRAINING_INVALID',
+        `Feature ${matrix.featureNames[feature] ?? ''} is categorical and row ${row + 1} holds ${value}. Categories are coded 0, 1, 2, … up to ${MOST_BINS - 2}; recode the column, or train on it as a number.`,
+        { feature: matrix.featureNames[feature] ?? '', row },
+      );
+    }
+    most = Math.max(most, value);
+  }
+  return Float32Array.from({ length: most + 1 }, (_, code) => code + 1);
 }
 
 /** Whether the bins of these rows say all that their values say. */
@@ -117,7 +141,7 @@ function infiniteValue(name: string, row: number): WorkbenchError {
   );
 }
 
-/** Refuses a matrix without rows or columns, of unequal lengths, or with labels other than 0 and 1. */
+/** Refuses a matrix without rows or columns, or of unequal lengths. */
 export function checkMatrix(matrix: TrainingMatrix): void {
   const { columns, featureNames, labels } = matrix;
   const refuse = (text: string) => {
@@ -137,6 +161,9 @@ export function checkMatrix(matrix: TrainingMatrix): void {
       );
     }
   });
-  const bad = labels.findIndex((label) => label > 1);
-  if (bad >= 0) refuse(`The label in row ${bad + 1} is ${labels[bad] ?? ''}; binary:logistic expects 0 or 1.`);
+  if (matrix.featureTypes && matrix.featureTypes.length !== columns.length) {
+    refuse(
+      `There are ${matrix.featureTypes.length} feature types for ${columns.length} features; expected as many of both.`,
+    );
+  }
 }

@@ -1,17 +1,20 @@
-/** Follows the watched loss: strict improvement, stop after `patience` rounds without one (XGBoost's rule). */
+import type { EvalMetric } from './objectives/types';
+
+/** Follows the watched metric: strict improvement, stop after `patience` rounds without one (XGBoost's rule). */
 export class EarlyStopping {
   bestRound = 0;
-  #bestLoss = Infinity;
+  #best = Infinity;
   readonly #patience: number;
 
   constructor(patience: number) {
     this.#patience = patience;
   }
 
-  /** Takes the loss of `round` (0-based); true when training should stop. */
-  seen(round: number, loss: number): boolean {
-    if (loss < this.#bestLoss) {
-      this.#bestLoss = loss;
+  /** Takes the value of `round` (0-based); true when training should stop. */
+  seen(round: number, value: number, direction: EvalMetric['direction']): boolean {
+    const loss = direction === 'minimize' ? value : -value;
+    if (loss < this.#best) {
+      this.#best = loss;
       this.bestRound = round;
     }
     return round - this.bestRound >= this.#patience;

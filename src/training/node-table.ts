@@ -1,3 +1,4 @@
+import type { BinnedTree } from '../kernels/types';
 import type { RegTree } from './types';
 
 const ROOT_PARENT = 2147483647;
@@ -16,6 +17,11 @@ export class NodeTable {
   condition = new Float32Array(64);
   lossChange = new Float32Array(64);
   baseWeight = new Float32Array(64);
+  /** Bounds of its weight under monotone constraints. */
+  lower = new Float32Array(64).fill(-Infinity);
+  upper = new Float32Array(64).fill(Infinity);
+  /** Codes that go right, of nodes split by category. */
+  readonly categories = new Map<number, Int32Array>();
   /** Sums of quantised pairs. */
   gradient = new Float64Array(64);
   hessian = new Float64Array(64);
@@ -23,6 +29,7 @@ export class NodeTable {
   /** Forgets all nodes. */
   clear(): void {
     this.count = 0;
+    this.categories.clear();
   }
 
   /** Adds a leaf and returns its number. */
@@ -38,6 +45,8 @@ export class NodeTable {
     this.condition[node] = 0;
     this.lossChange[node] = 0;
     this.baseWeight[node] = 0;
+    this.lower[node] = -Infinity;
+    this.upper[node] = Infinity;
     this.gradient[node] = gradient;
     this.hessian[node] = hessian;
     return node;
@@ -58,44 +67,71 @@ export class NodeTable {
     this.condition = longer(this.condition, new Float32Array(length));
     this.lossChange = longer(this.lossChange, new Float32Array(length));
     this.baseWeight = longer(this.baseWeight, new Float32Array(length));
+    this.lower = longer(this.lower, new Float32Array(length));
+    this.upper = longer(this.upper, new Float32Array(length));
     this.gradient = longer(this.gradient, new Float64Array(length));
     this.hessian = longer(this.hessian, new Float64Array(length));
   }
 
-  /** The finished tree, numbered level by level, left before right, as XGBoost's depthwise growth does. */
-  toTree(hessianUnit: number): RegTree {
+  /**
+   * The finished tree, numbered as XGBoost does: level by level, left before right, or with `inOrder` as its nodes were
+   * made.
+   */
+  toTree(hessianUnit: number, inOrder: boolean): RegTree {
     const n = this.count;
-    const order = new Int32Array(n);
-    const tree: RegTree = {
-      leftChildren: new Int32Array(n).fill(-1),
-      rightChildren: new Int32Array(n).fill(-1),
-      parents: new Int32Array(n).fill(ROOT_PARENT),
-      splitIndices: new Int32Array(n),
-      splitConditions: new Float32Array(n),
-      defaultLeft: new Uint8Array(n),
-      lossChanges: new Float32Array(n),
-      sumHessian: new Float32Array(n),
-      baseWeights: new Float32Array(n),
+    const order = inOrder ? Int32Array.from({ length: n }, (_, node) => node) : this.#levelOrder();
+    const place = new Int32Array(n);
+    order.forEach((node, id) => (place[node] = id));
+    const picked = (values: Float32Array) => Float32Array.from(order, (node) => values[node] as number);
+    const parents = new Int32Array(n).fill(ROOT_PARENT);
+    const moved = (links: Int32Array) =>
+      order.map((node, id) => {
+        const child = links[node] as number;
+        if (child < 0) return -1;
+        parents[place[child] as number] = id;
+        return place[child] as number;
+      });
+    return {
+      leftChildren: moved(this.left),
+      rightChildren: moved(this.right),
+      parents,
+      splitIndices: order.map((node) => this.feature[node] as number),
+      splitConditions: picked(this.condition),
+      defaultLeft: Uint8Array.from(order, (node) => this.defaultLeft[node] as number),
+      lossChanges: picked(this.lossChange),
+      sumHessian: Float32Array.from(order, (node) => (this.hessian[node] as number) * hessianUnit),
+      baseWeights: picked(this.baseWeight),
+      ...(this.categories.size === 0
+        ? {}
+        : { categories: new Map([...this.categories].map(([node, codes]) => [place[node] as number, codes])) }),
     };
+  }
+
+  /** A copy that later trees do not touch. */
+  toBinned(): BinnedTree {
+    const { count } = this;
+    return {
+      count,
+      left: this.left.slice(0, count),
+      right: this.right.slice(0, count),
+      feature: this.feature.slice(0, count),
+      bin: this.bin.slice(0, count),
+      defaultLeft: this.defaultLeft.slice(0, count),
+      condition: this.condition.slice(0, count),
+      categories: new Map(this.categories),
+    };
+  }
+
+  #levelOrder(): Int32Array {
+    const order = new Int32Array(this.count);
     let placed = 1;
-    for (let id = 0; id < n; id++) {
-      const node = order[id] as number;
-      tree.splitIndices[id] = this.feature[node] as number;
-      tree.splitConditions[id] = this.condition[node] as number;
-      tree.defaultLeft[id] = this.defaultLeft[node] as number;
-      tree.lossChanges[id] = this.lossChange[node] as number;
-      tree.sumHessian[id] = (this.hessian[node] as number) * hessianUnit;
-      tree.baseWeights[id] = this.baseWeight[node] as number;
-      const left = this.left[node] as number;
+    for (let id = 0; id < this.count; id++) {
+      const left = this.left[order[id] as number] as number;
       if (left < 0) continue;
       order[placed] = left;
-      order[placed + 1] = this.right[node] as number;
-      tree.leftChildren[id] = placed;
-      tree.rightChildren[id] = placed + 1;
-      tree.parents[placed] = id;
-      tree.parents[placed + 1] = id;
+      order[placed + 1] = this.right[order[id] as number] as number;
       placed += 2;
     }
-    return tree;
+    return order;
   }
 }

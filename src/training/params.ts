@@ -1,9 +1,12 @@
 import { PARAMETER_ALIASES } from '../config/aliases';
 import { expectedWords, schemaAt } from '../config/json-schema';
-import { boosterParamsSchema } from '../config/schema';
+import { boosterParamsSchema, type BoosterSettings } from '../config/schema';
 import { nearest } from '../config/suggest';
 import { WorkbenchError } from '../utils/errors';
 import type { BoosterParams } from './types';
+
+/** XGBoost's default of max_delta_step for count:poisson, until 3.4. */
+const POISSON_STEP = 0.7;
 
 const SCHEMAS = boosterParamsSchema.shape;
 const NAMES: readonly string[] = [...Object.keys(SCHEMAS), 'seed'];
@@ -26,7 +29,10 @@ export function parseBoosterParams(input: Readonly<Record<string, unknown>>): Bo
     throw new WorkbenchError('TRAINING_INVALID', `Training parameters: ${faults.join('; ')}.`, { faults });
   }
   const { seed, ...rest } = Object.fromEntries(given);
-  return { ...boosterParamsSchema.parse(rest), seed: typeof seed === 'number' ? seed : 0 };
+  const params = boosterParamsSchema.parse(rest);
+  refuseContradictions(params);
+  const step = params.max_delta_step ?? (params.objective === 'count:poisson' ? POISSON_STEP : 0);
+  return { ...params, max_delta_step: step, seed: typeof seed === 'number' ? seed : 0 };
 }
 
 function nativeNames(input: Readonly<Record<string, unknown>>, faults: string[]): Map<string, unknown> {
@@ -65,4 +71,42 @@ function shown(value: unknown): string {
   const text =
     typeof value === 'number' || typeof value === 'bigint' ? String(value) : (JSON.stringify(value) ?? typeof value);
   return text.length > 40 ? `${text.slice(0, 39)}…` : text;
+}
+
+function refuseContradictions(params: BoosterSettings): void {
+  const refuse = (text: string) => {
+    throw new WorkbenchError('TRAINING_INVALID', `Training parameters: ${text}`);
+  };
+  const multi = params.objective.startsWith('multi:');
+  if (multi && params.num_class < 2) {
+    refuse(`objective ${params.objective} needs num_class, at least 2; it is ${params.num_class}.`);
+  }
+  if (!multi && params.num_class > 1) {
+    refuse(`num_class is ${params.num_class}, but ${params.objective} has one output; leave num_class out.`);
+  }
+  if (params.grow_policy === 'depthwise' && params.max_depth === 0 && params.max_leaves === 0) {
+    refuse('max_depth and max_leaves are both 0, so a tree would have no end; set one of them.');
+  }
+  if (params.booster === 'gbtree' && (params.rate_drop > 0 || params.one_drop === 1)) {
+    refuse('rate_drop and one_drop belong to booster dart; set booster to dart or leave them out.');
+  }
+  const logistic = params.objective.endsWith('logistic');
+  if (logistic && params.base_score !== undefined && !(params.base_score > 0 && params.base_score < 1)) {
+    refuse(`base_score is ${params.base_score}; ${params.objective} starts from a probability between 0 and 1.`);
+  }
+  if (params.objective === 'count:poisson' && params.base_score !== undefined && params.base_score <= 0) {
+    refuse(`base_score is ${params.base_score}; count:poisson starts from a mean above 0.`);
+  }
+}
+
+/** The parameters that differ from their defaults: enough for `parseBoosterParams` to give all of them again. */
+export function changedParams(params: BoosterParams): Readonly<Record<string, unknown>> {
+  const defaults: Readonly<Record<string, unknown>> = {
+    ...boosterParamsSchema.parse({}),
+    max_delta_step: params.objective === 'count:poisson' ? POISSON_STEP : 0,
+    seed: 0,
+  };
+  return Object.fromEntries(
+    Object.entries(params).filter(([key, value]) => value !== undefined && value !== defaults[key]),
+  );
 }

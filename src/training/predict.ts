@@ -1,34 +1,53 @@
-import { sigmoidFloat32 } from '../kernels/gradients/reference';
 import { addTreeToBlock } from '../kernels/predict/reference';
 import { WorkbenchError } from '../utils/errors';
-import { baseMargin } from './base-score';
+import { makeObjective } from './objectives';
 import type { Booster } from './types';
 
 const BLOCK = 2048;
 
 /**
- * Log-odds of each row: base margin plus leaf values, summed in float64 and rounded once to float32. Feature values are
- * float32, as the conditions are; NaN takes each node's default side.
+ * Margins of each row (log-odds for logistic objectives): base margin plus leaf values, summed in float64 and rounded
+ * once to float32. Feature values are float32, as the conditions are; NaN takes each node's default side.
  *
  * @param columns [n_features] arrays of [n_rows], in the order of `booster.featureNames`.
+ * @returns [n_rows * outputs], outputs (classes) of a row side by side.
  */
 export function predictMargin(booster: Booster, columns: readonly Float32Array[]): Float32Array {
   const n = checkColumns(booster, columns);
-  const margins = new Float32Array(n);
-  const base = baseMargin(booster.baseScore);
-  const sums = new Float64Array(Math.min(BLOCK, n));
+  const objective = makeObjective(booster.params.objective, booster.params);
+  const { outputs } = objective;
+  const margins = new Float32Array(n * outputs);
+  const base = objective.baseMargin(booster.baseScore);
+  const sums = Array.from({ length: outputs }, () => new Float64Array(Math.min(BLOCK, n)));
   for (let from = 0; from < n; from += BLOCK) {
-    const block = sums.subarray(0, Math.min(BLOCK, n - from));
-    block.fill(base);
-    for (const tree of booster.trees) addTreeToBlock(tree, columns, from, block);
-    margins.set(block, from);
+    const blocks = sums.map((sum) => sum.subarray(0, Math.min(BLOCK, n - from)));
+    for (const block of blocks) block.fill(base);
+    for (const [index, tree] of booster.trees.entries()) {
+      const block = blocks[booster.treeOutputs?.[index] ?? 0] as Float64Array;
+      addTreeToBlock(tree, columns, { from, weight: booster.treeWeights?.[index] ?? 1 }, block);
+    }
+    blocks.forEach((block, output) => block.forEach((sum, i) => (margins[(from + i) * outputs + output] = sum)));
   }
   return margins;
 }
 
-/** Probability of the positive class, float32: `predictMargin` through XGBoost's float32 sigmoid. */
-export function predictProbability(booster: Booster, columns: readonly Float32Array[]): Float32Array {
-  return predictMargin(booster, columns).map(sigmoidFloat32);
+/**
+ * Predictions, float32: probabilities of the positive class, or of each class [n_rows * num_class]; counts, values or
+ * scores, as the objective says. multi:softmax gives class numbers [n_rows].
+ */
+export function predict(booster: Booster, columns: readonly Float32Array[]): Float32Array {
+  const objective = makeObjective(booster.params.objective, booster.params);
+  const predictions = predictMargin(booster, columns);
+  objective.toPredictions(predictions);
+  return booster.params.objective === 'multi:softmax' ? likeliest(predictions, objective.outputs) : predictions;
+}
+
+/** Number of the greatest of each `classes` values; the first of equals. */
+function likeliest(values: Float32Array, classes: number): Float32Array {
+  return Float32Array.from({ length: values.length / classes }, (_, row) => {
+    const own = values.subarray(row * classes, (row + 1) * classes);
+    return own.reduce((best, value, k) => (value > (own[best] as number) ? k : best), 0);
+  });
 }
 
 /** Number of rows; throws when columns are missing, too many or of unequal length. */

@@ -10,13 +10,16 @@ export interface TrainRequest {
   readonly binned?: BinnedMatrix;
   /** Rows trained on, ascending row numbers; all when absent. */
   readonly rows?: Int32Array;
-  /** Watched, never learned from: a matrix of its own, or rows of the one trained on. */
+  /** Watched, never learned from: matrices of their own with names, a matrix, or rows of the one trained on. */
+  readonly evals?: readonly EvalSet[];
   readonly validation?: TrainingMatrix;
   readonly validationRows?: Int32Array;
   readonly params: BoosterParams;
   /** Most trees, at least 1. */
   readonly numBoostRound: number;
-  /** Stop when this many rounds bring no lower validation logloss. Off when absent. */
+  /** XGBoost's names; the objective's own when absent. Early stopping follows the last one of the last set. */
+  readonly evalMetrics?: readonly string[];
+  /** Stop when this many rounds bring no better value. Off when absent. */
   readonly earlyStoppingRounds?: number;
   /** Weight of each row of the matrix, >= 0; 1 when absent. */
   readonly weights?: Float32Array;
@@ -24,6 +27,23 @@ export interface TrainRequest {
   readonly kernels?: Kernels;
   /** After each round, with the metrics of that round. */
   readonly onRound?: (round: number, metrics: RoundMetrics) => void;
+}
+
+/** Rows whose metrics are followed. */
+export interface EvalSet {
+  readonly name: string;
+  readonly matrix: TrainingMatrix;
+  readonly weights?: Float32Array;
+}
+
+/** The sets to follow that have a matrix of their own. */
+export function evalSetsOf({ evals = [], validation }: TrainRequest): readonly EvalSet[] {
+  return validation ? [...evals, { name: 'validation', matrix: validation }] : evals;
+}
+
+/** Labels in float32, as objectives read them. */
+export function floatLabels({ labels }: TrainingMatrix): Float32Array {
+  return labels instanceof Float32Array ? labels : Float32Array.from(labels);
 }
 
 /** Metrics of one round, by set and name. */
@@ -46,7 +66,8 @@ export function checkRequest(request: TrainRequest): void {
   if (bad >= 0) refuse(`The weight of row ${bad + 1} is ${weights[bad] ?? NaN}; expected a finite number at least 0.`);
 }
 
-function checkRounds({ numBoostRound, earlyStoppingRounds, validation, validationRows }: TrainRequest): void {
+function checkRounds(request: TrainRequest): void {
+  const { numBoostRound, earlyStoppingRounds, validationRows } = request;
   if (!Number.isInteger(numBoostRound) || numBoostRound < 1) {
     refuse(`num_boost_round is ${numBoostRound}, expected a whole number at least 1.`);
   }
@@ -54,14 +75,21 @@ function checkRounds({ numBoostRound, earlyStoppingRounds, validation, validatio
   if (!Number.isInteger(earlyStoppingRounds) || earlyStoppingRounds < 1) {
     refuse(`early_stopping_rounds is ${earlyStoppingRounds}, expected a whole number at least 1.`);
   }
-  if (!validation && !validationRows)
+  if (evalSetsOf(request).length === 0 && !validationRows)
     refuse('early_stopping_rounds needs validation rows to watch. Give some, or leave it out.');
 }
 
-function checkValidation({ validation, validationRows }: TrainRequest, matrix: TrainingMatrix): void {
+function checkValidation(request: TrainRequest, matrix: TrainingMatrix): void {
+  const { validation, validationRows, rows } = request;
   if (validation && validationRows) refuse('Give a validation matrix or validation rows, not both.');
+  if (matrix.queries && (rows || validationRows)) {
+    refuse('Rows of a matrix with queries cannot be picked one by one; give matrices of whole queries.');
+  }
   if (validationRows) checkRows(validationRows, matrix.labels.length, 'Validation rows');
-  if (!validation) return;
+  for (const { matrix: watched } of evalSetsOf(request)) checkSameFeatures(watched, matrix);
+}
+
+function checkSameFeatures(validation: TrainingMatrix, matrix: TrainingMatrix): void {
   checkMatrix(validation);
   if (validation.featureNames.join('\u0000') !== matrix.featureNames.join('\u0000')) {
     refuse('The validation matrix has other features than the training matrix; expected the same in the same order.');

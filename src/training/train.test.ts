@@ -5,7 +5,7 @@ import { referenceKernels } from '../kernels/reference';
 import { binMatrix, type BinnedMatrix } from './bin-matrix';
 import { testMatrix } from './made-up-table';
 import { parseBoosterParams } from './params';
-import { predictMargin, predictProbability } from './predict';
+import { predictMargin, predict } from './predict';
 import { logLoss } from './metrics/probability';
 import { trainBooster } from './train';
 import type { Booster, RegTree, TrainingMatrix } from './types';
@@ -33,7 +33,7 @@ describe('trainBooster', () => {
     const losses = history['train']?.['logloss'] ?? [];
     expect(losses).toHaveLength(10);
     losses.slice(1).forEach((loss, i) => expect(loss).toBeLessThan(losses[i] ?? 0));
-    expect(logLoss(matrix.labels, predictProbability(booster, matrix.columns))).toBeCloseTo(losses.at(-1) ?? 0, 5);
+    expect(logLoss(matrix.labels, predict(booster, matrix.columns))).toBeCloseTo(losses.at(-1) ?? 0, 5);
     expect(bestIteration).toBe(9);
     expect(booster.bestIteration).toBeUndefined();
   });
@@ -71,7 +71,7 @@ describe('trainBooster', () => {
     expect(booster.trees).toHaveLength(bestIteration + 1);
     expect(booster.bestIteration).toBe(bestIteration);
     const held = pick(matrix, rowsFrom(400, 600));
-    expect(logLoss(held.labels, predictProbability(booster, held.columns))).toBeCloseTo(losses[bestIteration] ?? 0, 5);
+    expect(logLoss(held.labels, predict(booster, held.columns))).toBeCloseTo(losses[bestIteration] ?? 0, 5);
     const watched = await trainBooster(request, {});
     expect(watched.booster.trees).toHaveLength(60);
     expect(watched.history['validation']?.['logloss']?.slice(0, losses.length)).toEqual(losses);

@@ -1,17 +1,14 @@
-import type { BoostingRows, RowSet } from '../kernels/types';
 import { checkpoint, type Control } from '../utils/control';
-import { baseMargin, startingProbability } from './base-score';
-import { binMatrix, withinCuts, type BinnedMatrix } from './bin-matrix';
-import { EarlyStopping } from './early-stopping';
-import { Margins } from './margins';
+import { BoostingRun } from './boosting-run';
+import { binMatrix, type BinnedMatrix } from './bin-matrix';
+import { makeObjective } from './objectives';
+import type { LabelledRows, Objective } from './objectives/types';
 import { Pacer } from './pacer';
-import { RoundSampler } from './sampling';
-import { checkRequest, rowsOf, type TrainRequest } from './train-request';
-import { splitLimits, TreeBuilder } from './tree-builder';
+import { checkRequest, floatLabels, rowsOf, type TrainRequest } from './train-request';
 import type { Booster, EvalHistory, RegTree } from './types';
 
-/** Rows between two chances to pause. */
-const CHUNK = 65536;
+/** The base score of classes that start from different ones; it shifts all of them alike and so says nothing. */
+const NO_BASE = 0;
 
 export type { TrainRequest } from './train-request';
 
@@ -41,9 +38,17 @@ export async function trainBooster(request: TrainRequest, control: Control): Pro
 
 async function boostOn(binned: BinnedMatrix, request: TrainRequest, control: Control): Promise<TrainResult> {
   const rows = rowsOf(request, binned);
-  const { labels } = binned.matrix;
-  const baseScore = startingProbability(request.params, labels, rows, request.weights);
-  const run = new BoostingRun({ request, binned, rows, base: baseMargin(baseScore) }, new Pacer(control));
+  const { params } = request;
+  const objective = makeObjective(params.objective, params);
+  const data = {
+    labels: floatLabels(binned.matrix),
+    weights: request.weights,
+    queries: binned.matrix.queries,
+  };
+  objective.checkLabels(data, rows);
+  const baseScores = startingScores(objective, data, rows, params.base_score);
+  const base = baseScores.map((score) => objective.baseMargin(score));
+  const run = new BoostingRun({ request, binned, rows, objective, data, base }, new Pacer(control));
   try {
     await run.boost();
   } finally {
@@ -54,157 +59,76 @@ async function boostOn(binned: BinnedMatrix, request: TrainRequest, control: Con
     done: request.numBoostRound,
     total: request.numBoostRound,
   });
-  const best = request.earlyStoppingRounds === undefined ? run.trees.length - 1 : run.bestRound;
   return {
-    booster: {
-      params: request.params,
-      featureNames: binned.matrix.featureNames,
-      baseScore,
-      trees: run.trees.slice(0, best + 1),
-      ...(request.earlyStoppingRounds === undefined ? {} : { bestIteration: best }),
-    },
-    history: {
-      train: { logloss: run.trainLoss },
-      ...(run.validationLoss.length > 0 ? { validation: { logloss: run.validationLoss } } : {}),
-    },
-    bestIteration: best,
+    booster: finishedBooster(run, { request, binned, objective, baseScores }),
+    history: Object.fromEntries(run.watched.map((set) => [set.name, set.history])),
+    bestIteration: run.bestRound,
   };
+}
+
+interface Finished {
+  readonly request: TrainRequest;
+  readonly binned: BinnedMatrix;
+  readonly objective: Objective;
+  readonly baseScores: Float32Array;
+}
+
+/** The trees up to the best round. */
+function finishedBooster(run: BoostingRun, { request, binned, objective, baseScores }: Finished): Booster {
+  const { params, earlyStoppingRounds } = request;
+  const kept = (run.bestRound + 1) * objective.outputs * params.num_parallel_tree;
+  const { featureNames, featureTypes } = binned.matrix;
+  return {
+    params,
+    featureNames,
+    ...(featureTypes ? { featureTypes } : {}),
+    ...withBase(run.trees.slice(0, kept), baseScores, objective.outputs * params.num_parallel_tree),
+    ...(objective.outputs > 1 ? { treeOutputs: Int32Array.from(run.outputs.slice(0, kept)) } : {}),
+    ...(run.bestWeights ? { treeWeights: Float32Array.from(run.bestWeights.slice(0, kept)) } : {}),
+    ...(earlyStoppingRounds === undefined ? {} : { bestIteration: run.bestRound }),
+  };
+}
+
+/**
+ * One base score for all outputs. Where they start from different ones, as classes do, the difference goes into the
+ * leaves of each output's first tree: older readers know one number only.
+ */
+function withBase(
+  trees: readonly RegTree[],
+  baseScores: Float32Array,
+  treesARound: number,
+): Pick<Booster, 'trees' | 'baseScore'> {
+  const [first = 0] = baseScores;
+  if (baseScores.every((score) => score === first)) return { baseScore: first, trees };
+  const parallel = treesARound / baseScores.length;
+  const moved = trees.map((tree, index) => {
+    if (index >= treesARound || index % parallel !== 0) return tree;
+    const offset = baseScores[index / parallel] as number;
+    const splitConditions = tree.splitConditions.map((value, node) =>
+      (tree.leftChildren[node] as number) < 0 ? value + offset : value,
+    );
+    return { ...tree, splitConditions };
+  });
+  return { baseScore: NO_BASE, trees: moved };
+}
+
+/** [outputs] numbers to start from: base_score when given, else what the labels suggest. */
+function startingScores(
+  objective: Objective,
+  data: LabelledRows,
+  rows: Int32Array,
+  given: number | undefined,
+): Float32Array {
+  if (given === undefined) return objective.baseScore(data, rows);
+  return new Float32Array(objective.outputs).fill(given);
 }
 
 async function binnedOf(request: TrainRequest, control: Control): Promise<BinnedMatrix> {
   const { binned, matrix, params, kernels } = request;
   if (binned?.maxBin === params.max_bin) return binned;
   const source = binned?.matrix ?? matrix;
-  return binMatrix(source ?? { featureNames: [], columns: [], labels: new Uint8Array() }, params.max_bin, control, {
+  return binMatrix(source ?? { featureNames: [], columns: [], labels: new Float32Array() }, params.max_bin, control, {
     cutRows: binned?.cutRows,
     kernels: binned?.kernels ?? kernels,
   });
-}
-
-interface RunSource {
-  readonly request: TrainRequest;
-  readonly binned: BinnedMatrix;
-  readonly rows: Int32Array;
-  readonly base: number;
-}
-
-/** One training from first to last round. */
-class BoostingRun {
-  readonly trees: RegTree[] = [];
-  readonly trainLoss: number[] = [];
-  readonly validationLoss: number[] = [];
-  bestRound = 0;
-  readonly #source: RunSource;
-  readonly #pacer: Pacer;
-  readonly #rows: BoostingRows;
-  /** Validation rows that are not among the bins. */
-  readonly #outside: Margins | null;
-  /** How many validation rows are. */
-  readonly #inside: number;
-  readonly #sampler: RoundSampler;
-  readonly #builder: TreeBuilder;
-
-  constructor(source: RunSource, pacer: Pacer) {
-    const { request, binned, rows, base } = source;
-    const { matrix } = binned;
-    const { params, weights } = request;
-    this.#source = source;
-    this.#pacer = pacer;
-    const watched = request.validationRows;
-    const validationRows = watched && withinCuts(binned, watched) ? watched : undefined;
-    this.#outside = validationRows ? null : outsideMargins(source, pacer);
-    this.#inside = validationRows?.length ?? 0;
-    this.#sampler = new RoundSampler(params, rows, matrix.columns.length);
-    this.#rows = binned.bins.startBoosting({
-      labels: matrix.labels,
-      weights,
-      positiveWeight: params.scale_pos_weight,
-      base,
-      trainRows: rows,
-      validationRows,
-      limits: splitLimits(params),
-    });
-    this.#builder = new TreeBuilder(this.#rows, binned.cuts, params, pacer);
-  }
-
-  async boost(): Promise<void> {
-    const { numBoostRound, earlyStoppingRounds, onRound } = this.#source.request;
-    const stopping = earlyStoppingRounds === undefined ? null : new EarlyStopping(earlyStoppingRounds);
-    for (let round = 0; round < numBoostRound; round++) {
-      this.#pacer.progress = { label: `tree ${round + 1} of ${numBoostRound}`, done: round, total: numBoostRound };
-      await this.#addTree(round);
-      const train = await this.#logLoss('train', this.#source.rows);
-      this.trainLoss.push(train);
-      const validation = await this.#watched();
-      if (validation !== undefined) this.validationLoss.push(validation);
-      onRound?.(round, {
-        train: { logloss: train },
-        ...(validation === undefined ? {} : { validation: { logloss: validation } }),
-      });
-      if (validation !== undefined && stopping?.seen(round, validation)) break;
-    }
-    this.bestRound = stopping?.bestRound ?? this.trees.length - 1;
-  }
-
-  close(): void {
-    this.#rows.close();
-  }
-
-  async #addTree(round: number): Promise<void> {
-    const rows = this.#rows;
-    await this.#inChunks(this.#source.rows.length, 2, (from, to) => rows.gradients(from, to));
-    const { drawn, leftOut, features } = this.#sampler.draw(round);
-    rows.draw(drawn, leftOut);
-    const scales = rows.chooseQuantisation();
-    const sum = rows.quantise(scales);
-    if (this.#pacer.due(2 * drawn.length)) await this.#pacer.rest();
-    const hessianUnit = 1 / scales.hessianScale;
-    const units = { gradientUnit: 1 / scales.gradientScale, hessianUnit };
-    await this.#builder.grow({ count: drawn.length, features, sum, ...units });
-    const { nodes, leafNodes, leafBegins, leafEnds } = this.#builder;
-    const tree = nodes.toTree(hessianUnit);
-    this.trees.push(tree);
-    for (const [leaf, node] of leafNodes.entries()) {
-      rows.addLeaf(leafBegins[leaf] as number, leafEnds[leaf] as number, nodes.condition[node] as number);
-    }
-    await this.#inChunks(leftOut.length, 4, (from, to) => rows.addTree(nodes, 'leftOut', from, to));
-    await this.#inChunks(this.#inside, 4, (from, to) => rows.addTree(nodes, 'validation', from, to));
-    await this.#outside?.addTree(tree);
-  }
-
-  async #watched(): Promise<number | undefined> {
-    const { validationRows } = this.#source.request;
-    if (this.#inside > 0 && validationRows) return this.#logLoss('validation', validationRows);
-    return this.#outside?.logLoss();
-  }
-
-  /** Weighted mean log loss of rows. */
-  async #logLoss(set: RowSet, rows: Int32Array): Promise<number> {
-    const { weights } = this.#source.request;
-    let sum = 0;
-    await this.#inChunks(rows.length, 2, (from, to) => {
-      sum += this.#rows.logLossSum(set, from, to);
-    });
-    return sum / (weights ? rows.reduce((total, row) => total + (weights[row] ?? 0), 0) : rows.length);
-  }
-
-  /** Does rows [from, to) at a time, with pauses; each row costs `work` row visits of a histogram. */
-  async #inChunks(count: number, work: number, step: (from: number, to: number) => void): Promise<void> {
-    for (let from = 0; from < count; from += CHUNK) {
-      const to = Math.min(from + CHUNK, count);
-      step(from, to);
-      if (this.#pacer.due(work * (to - from))) await this.#pacer.rest();
-    }
-  }
-}
-
-/** Margins of a validation matrix of its own, or of rows whose bins do not say all about them. */
-function outsideMargins({ request, binned, base }: RunSource, pacer: Pacer): Margins | null {
-  if (request.validation) {
-    const rows = Int32Array.from({ length: request.validation.labels.length }, (_, row) => row);
-    return new Margins({ matrix: request.validation, rows, base }, pacer);
-  }
-  return request.validationRows
-    ? new Margins({ matrix: binned.matrix, rows: request.validationRows, base, weights: request.weights }, pacer)
-    : null;
 }

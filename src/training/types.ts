@@ -1,39 +1,29 @@
-/** XGBoost's names and defaults; anything not listed is refused by name. */
-export interface BoosterParams {
-  readonly objective: 'binary:logistic';
-  /** Step size, (0, 1]. Default 0.3. */
-  readonly eta: number;
-  /** 1..30. Default 6. */
-  readonly max_depth: number;
-  /** Smallest sum of hessians in a child, >= 0. Default 1. */
-  readonly min_child_weight: number;
-  /** Smallest gain of a split, >= 0. Default 0. */
-  readonly gamma: number;
-  /** L2 on leaf weights, >= 0. Default 1. */
-  readonly lambda: number;
-  /** L1 on leaf weights, >= 0. Default 0. */
-  readonly alpha: number;
-  /** Share of rows a tree, (0, 1]. Default 1. */
-  readonly subsample: number;
-  /** Share of columns a tree, (0, 1]. Default 1. */
-  readonly colsample_bytree: number;
-  /** 2..256. Default 256. */
-  readonly max_bin: number;
-  /** Weight of positive rows, > 0. Default 1. */
-  readonly scale_pos_weight: number;
-  /** Probability the margin starts from; estimated as XGBoost 3.x does (mean label) when absent. */
-  readonly base_score?: number;
+import type { BoosterSettings } from '../config/schema';
+
+/**
+ * XGBoost's native names, defaults and bounds (`boosterParamsSchema` says them one by one), with `max_delta_step` filled
+ * in. Anything not listed is refused by name.
+ */
+export type BoosterParams = Omit<BoosterSettings, 'max_delta_step'> & {
+  readonly max_delta_step: number;
   /** Names the random streams. Default 0. */
   readonly seed: number;
-}
+};
 
-/** Features column by column in float32 (NaN is missing), with labels 0/1. */
+/** As XGBoost names them: a number, or categories coded 0, 1, 2, … */
+export type FeatureType = 'float' | 'c';
+
+/** Features column by column in float32 (NaN is missing), with labels. */
 export interface TrainingMatrix {
   readonly featureNames: readonly string[];
+  /** All 'float' when absent. */
+  readonly featureTypes?: readonly FeatureType[];
   /** [n_features] arrays of [n_rows]. */
   readonly columns: readonly Float32Array[];
-  /** [n_rows] 0 or 1. */
-  readonly labels: Uint8Array;
+  /** [n_rows] what the objective takes. */
+  readonly labels: Uint8Array | Float32Array;
+  /** Ranking: where each query begins, and the end: [queries + 1]. Rows of a query stand together. */
+  readonly queries?: Int32Array;
 }
 
 /** One tree, nodes in XGBoost's order (root 0, children appended as expanded). */
@@ -51,15 +41,23 @@ export interface RegTree {
   /** Sum of hessians: the cover that SHAP weighs by. */
   readonly sumHessian: Float32Array;
   readonly baseWeights: Float32Array;
+  /** Categories that go right, ascending, by node, where a node splits by category. */
+  readonly categories?: ReadonlyMap<number, Int32Array>;
 }
 
 export interface Booster {
   readonly params: BoosterParams;
   readonly featureNames: readonly string[];
-  /** Probability space. */
+  /** All 'float' when absent. */
+  readonly featureTypes?: readonly FeatureType[];
+  /** In the space of predictions (a probability for logistic objectives); the same for every output. */
   readonly baseScore: number;
   /** Trees kept: up to and including the best iteration when stopped early. */
   readonly trees: readonly RegTree[];
+  /** Output (class) of each tree; all 0 when absent. */
+  readonly treeOutputs?: Int32Array;
+  /** dart: what each tree's leaves are multiplied by; all 1 when absent. */
+  readonly treeWeights?: Float32Array;
   /** 0-based; absent when nothing was watched. */
   readonly bestIteration?: number;
 }

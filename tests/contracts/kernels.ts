@@ -15,6 +15,7 @@ interface Case {
   readonly kinds: readonly Kind[];
   readonly weighted: boolean;
   readonly maxBin: number;
+  readonly outputs: number;
 }
 
 function column(kind: Kind, rows: number, random: Random): Float32Array {
@@ -55,19 +56,31 @@ function fillTable(kernels: Kernels, { seed, rows, kinds, maxBin }: Case): BinTa
   return table;
 }
 
-function sourceOf({ seed, rows, weighted }: Case): BoostingSource {
+function sourceOf({ seed, rows, weighted, outputs }: Case): BoostingSource {
   const random = makeRandom(seed, 'parity labels');
   const all = Int32Array.from({ length: rows }, (_, row) => row);
   const train = all.filter((row) => row % 4 !== 3 || rows < 4);
   return {
-    labels: Uint8Array.from(all, () => random.int(2)),
+    labels: Float32Array.from(all, () => random.int(2)),
     weights: weighted ? Float32Array.from(all, () => random.int(4) / 2) : undefined,
     positiveWeight: 1.5,
-    base: Math.fround(-0.4),
+    outputs,
+    base: Float32Array.from({ length: outputs }, (_, k) => k / 4 - 0.4),
     trainRows: train,
     validationRows: all.filter((row) => row % 4 === 3),
     limits: { lambda: 1, alpha: Math.fround(0.01), minChildWeight: Math.fround(0.01) },
   };
+}
+
+function madeUpPairs(rows: BoostingRows, random: Random): void {
+  for (const output of [0, 1, 2]) {
+    const pairs = rows.pairs(output);
+    pairs.forEach((_, i) => (pairs[i] = i % 2 === 0 ? random.normal() : random.uniform()));
+  }
+}
+
+function codesRight(random: Random): Uint8Array {
+  return Uint8Array.from({ length: 256 }, () => random.int(2));
 }
 
 /** What a few steps of boosting leave behind; every number must be the same in each twin. */
@@ -77,7 +90,10 @@ function boost(rows: BoostingRows, source: BoostingSource, call: Case): unknown[
   const { trainRows, validationRows = new Int32Array() } = source;
   const best: BestSplit = { lossChange: 0, feature: 0, bin: 0, defaultLeft: false, leftGradient: 0, leftHessian: 0 };
   for (let round = 0; round < 3; round++) {
-    rows.gradients(0, trainRows.length);
+    const output = round % call.outputs;
+    rows.setOutput(output);
+    if (call.outputs === 1) rows.logisticGradients(0, trainRows.length);
+    else madeUpPairs(rows, random);
     const drawn = round === 1 ? trainRows.filter((_, i) => i % 3 !== 1) : trainRows;
     const leftOut = round === 1 ? trainRows.filter((_, i) => i % 3 === 1) : new Int32Array();
     rows.draw(drawn, leftOut);
@@ -85,6 +101,7 @@ function boost(rows: BoostingRows, source: BoostingSource, call: Case): unknown[
     const sum = rows.quantise(scales);
     const features = Int32Array.from(call.kinds.keys()).filter((f) => round !== 2 || f % 5 !== 0);
     rows.setFeatures(features);
+    if (round === 1) rows.setCandidates(features.filter((f) => f % 2 === 0));
     seen.push(scales, { ...sum });
 
     const root = rows.takeHistogram();
@@ -93,16 +110,22 @@ function boost(rows: BoostingRows, source: BoostingSource, call: Case): unknown[
     if (features.length > 0) rows.search(root, sum, 0.25, best);
     const split = best.lossChange > 0 ? { ...best } : { feature: 0, bin: 0, defaultLeft: true };
     seen.push(split);
-    const middle = rows.partition(split, 0, drawn.length);
+    const byCode = round === 2;
+    const middle = byCode
+      ? rows.partitionByCode(split.feature, codesRight(random), 0, drawn.length)
+      : rows.partition(split, 0, drawn.length);
     const child = rows.takeHistogram();
     rows.build(child, 0, middle);
     const part = rows.takeHistogram();
     const cut = random.int(drawn.length + 1);
     rows.build(part, Math.min(cut, middle), Math.max(cut, middle));
     rows.subtract(root, child);
-    if (features.length === call.kinds.length) seen.push(rows.pairsOf(root), rows.pairsOf(child), rows.pairsOf(part));
+    if (features.length === call.kinds.length) {
+      for (const histogram of [root, child, part]) seen.push(rows.pairsOf(histogram).slice());
+    }
     for (const histogram of [root, child, part]) rows.releaseHistogram(histogram);
 
+    seen.push(rows.exactSum(0, middle), rows.exactSum(middle, drawn.length));
     rows.addLeaf(0, middle, Math.fround(0.3));
     rows.addLeaf(middle, drawn.length, Math.fround(-0.2));
     const tree = {
@@ -113,9 +136,12 @@ function boost(rows: BoostingRows, source: BoostingSource, call: Case): unknown[
       bin: Int32Array.of(split.bin, 0, 0),
       defaultLeft: Uint8Array.of(split.defaultLeft ? 1 : 0, 0, 0),
       condition: Float32Array.of(0, 0.3, -0.2),
+      categories: byCode ? new Map([[0, Int32Array.of(0)]]) : new Map<number, Int32Array>(),
     };
     rows.addTree(tree, 'leftOut', 0, leftOut.length);
     rows.addTree(tree, 'validation', 0, validationRows.length);
+    seen.push(rows.margins().slice(), rows.drawnRows(0, drawn.length).slice());
+    if (call.outputs > 1) continue;
     seen.push(rows.logLossSum('train', 0, trainRows.length), rows.logLossSum('validation', 0, validationRows.length));
   }
   return seen;
@@ -130,6 +156,7 @@ export function holdsToReference(name: string, load: () => Kernels): void {
       kinds: fc.array(fc.constantFrom(...KINDS), { minLength: 1, maxLength: 9 }),
       weighted: fc.boolean(),
       maxBin: fc.constantFrom(2, 16, 255, 256),
+      outputs: fc.constantFrom(1, 1, 3),
     });
 
     it('binning, gradients, histograms, splits, partitions, margins and losses', () => {

@@ -1,9 +1,10 @@
 import type { RegTree } from '../../training/types';
-import { countAt, floatsAt, integersAt, isMap, mapAt, refuse } from './fields';
+import { countAt, floatsAt, integersAt, isMap, listAt, mapAt, refuse } from './fields';
 import type { JsonMap, JsonValue } from './parse-json';
 
 const ROOT_PARENT = 2147483647;
 const MOST_NODES = 4_000_000;
+const MOST_CATEGORY = 1_000_000;
 
 /** Reads and checks one tree: sizes, ranges, finite numbers, and that its nodes form one tree under node 0. */
 export function readTree(value: JsonValue, where: string, features: number): RegTree {
@@ -14,7 +15,7 @@ export function readTree(value: JsonValue, where: string, features: number): Reg
   if (param.has('size_leaf_vector') && countAt(param, 'size_leaf_vector', `${where}.tree_param`, ROOT_PARENT) > 1) {
     refuse(where, 'has vector leaves (multi-target trees), which are not supported');
   }
-  refuseCategories(value, where, n);
+  const categories = readCategories(value, where, n);
   const node = { n, least: -1, most: n - 1 };
   const tree: RegTree = {
     leftChildren: integersAt(value, 'left_children', where, node),
@@ -26,6 +27,7 @@ export function readTree(value: JsonValue, where: string, features: number): Reg
     lossChanges: floatsAt(value, 'loss_changes', where, n),
     sumHessian: floatsAt(value, 'sum_hessian', where, n),
     baseWeights: floatsAt(value, 'base_weights', where, n),
+    ...(categories ? { categories } : {}),
   };
   const order = reachableNodes(tree, where);
   refuseNumbers(tree, where, order);
@@ -39,9 +41,29 @@ export function readTree(value: JsonValue, where: string, features: number): Reg
   return deleted === 0 ? tree : compacted(tree, order);
 }
 
-function refuseCategories(tree: JsonMap, where: string, n: number): void {
+/** Categories that go right, by node, where nodes split by category. */
+function readCategories(tree: JsonMap, where: string, n: number): RegTree['categories'] {
   const types = tree.has('split_type') ? integersAt(tree, 'split_type', where, { n, least: 0, most: 1 }) : null;
-  if (types?.includes(1)) refuse(where, 'splits by categories, which is not supported; train with numbers only');
+  if (!types?.includes(1)) return undefined;
+  const size = (key: string) => listAt(tree, key, where).length;
+  const count = size('categories_nodes');
+  const total = size('categories');
+  const bounds = { n: count, least: 0 };
+  const nodes = integersAt(tree, 'categories_nodes', where, { ...bounds, most: n - 1 });
+  const segments = integersAt(tree, 'categories_segments', where, { ...bounds, most: total });
+  const sizes = integersAt(tree, 'categories_sizes', where, { ...bounds, most: total });
+  const codes = integersAt(tree, 'categories', where, { n: total, least: 0, most: MOST_CATEGORY });
+  const found = new Map<number, Int32Array>();
+  nodes.forEach((node, i) => {
+    const from = segments[i] as number;
+    const to = from + (sizes[i] as number);
+    if (to > total) refuse(`${where}.categories_sizes[${i}]`, 'reaches beyond the categories');
+    found.set(node, codes.slice(from, to).sort());
+  });
+  types.forEach((type, node) => {
+    if (type === 1 && !found.has(node)) refuse(where, `splits node ${node} by category but lists none for it`);
+  });
+  return found;
 }
 
 /** Nodes under the root, ascending; throws on a cycle, a shared child, half a pair of children or a wrong parent. */
@@ -98,5 +120,8 @@ function compacted(tree: RegTree, order: Int32Array): RegTree {
     lossChanges: picked(tree.lossChanges),
     sumHessian: picked(tree.sumHessian),
     baseWeights: picked(tree.baseWeights),
+    ...(tree.categories
+      ? { categories: new Map([...tree.categories].map(([node, codes]) => [place.get(node) ?? 0, codes])) }
+      : {}),
   };
 }

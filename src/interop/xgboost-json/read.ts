@@ -1,7 +1,7 @@
 import { parseBoosterParams } from '../../training/params';
-import type { Booster, BoosterParams, RegTree } from '../../training/types';
+import type { Booster, BoosterParams, FeatureType, RegTree } from '../../training/types';
 import { WorkbenchError } from '../../utils/errors';
-import { countAt, isMap, listAt, mapAt, refuse, textAt } from './fields';
+import { countAt, floatsAt, integersAt, isMap, listAt, mapAt, refuse, textAt } from './fields';
 import { parseJson, type JsonMap, type JsonValue } from './parse-json';
 import { readTree } from './read-tree';
 import { PARAMS_ATTRIBUTE } from './write';
@@ -9,10 +9,11 @@ import { PARAMS_ATTRIBUTE } from './write';
 const MOST_CHARACTERS = 400_000_000;
 const MOST_TREES = 100_000;
 const MOST_FEATURES = 100_000;
+const MOST_OUTPUTS = 1000;
 
 /**
- * Reads an XGBoost JSON model (binary:logistic, booster gbtree, numeric splits, one target), of any version from 1.7 to
- * 3.x: base_score as "5E-1" or "[5E-1]", bare NaN and Infinity, default_left as 0/1 or booleans. Everything is checked
+ * Reads an XGBoost JSON model (the objectives trained here, boosters gbtree and dart, one target) of any version from 1.7
+ * to 3.x: base_score as "5E-1" or "[5E-1]", bare NaN and Infinity, default_left as 0/1 or booleans. Everything is checked
  * first (sizes, index ranges, that trees are trees) and refused with the reason, as is any other objective or booster by
  * its name. Trees after best_iteration are kept, as Booster.predict uses them. Parameters are those of our own
  * attribute, else defaults. `readXgboostJson(writeXgboostJson(booster))` equals `booster`.
@@ -22,53 +23,92 @@ export function readXgboostJson(text: string): Booster {
     refuse('the file', `has ${text.length} characters, more than the ${MOST_CHARACTERS} this reader takes`);
   const root = parseJson(text);
   const learner = mapAt(root, ['learner']);
-  refuseOthers(learner);
   const param = mapAt(learner, ['learner_model_param']);
+  if (param.has('num_target')) countAt(param, 'num_target', 'learner_model_param', 1);
   const features = countAt(param, 'num_feature', 'learner_model_param', MOST_FEATURES);
   if (features === 0) refuse('learner_model_param.num_feature', 'is 0');
-  const trees = readTrees(mapAt(learner, ['gradient_booster', 'model']), features);
   const attributes = isMap(learner.get('attributes')) ? mapAt(learner, ['attributes']) : new Map<string, JsonValue>();
-  const best = readBestIteration(attributes, trees.length);
+  const gradient = readGradientBooster(mapAt(learner, ['gradient_booster']), features);
+  const params = readParams(learner, attributes, gradient);
+  const { trees, treeOutputs, treeWeights } = gradient;
+  const outputs = Math.max(params.num_class, 1);
+  const stray = treeOutputs.find((output) => output >= outputs);
+  if (stray !== undefined) refuse('gradient_booster.model.tree_info', `names output ${stray} of ${outputs}`);
+  const aRound = outputs * gradient.parallel;
+  if (trees.length % aRound !== 0) {
+    refuse('gradient_booster.model.trees', `has ${trees.length} trees, which do not make rounds of ${aRound}`);
+  }
+  const best = readBestIteration(attributes, trees.length / aRound);
+  const bases = readBaseScores(textAt(param, 'base_score', 'learner_model_param'), params, outputs);
+  const types = readTypes(learner, features);
   return {
-    params: readParams(attributes),
+    params,
     featureNames: readNames(learner, features),
-    baseScore: readBaseScore(textAt(param, 'base_score', 'learner_model_param')),
-    trees,
+    ...(types.includes('c') ? { featureTypes: types } : {}),
+    ...withOneBase(trees, treeOutputs, bases),
+    ...(outputs > 1 ? { treeOutputs } : {}),
+    ...(treeWeights ? { treeWeights } : {}),
     ...(best === undefined ? {} : { bestIteration: best }),
   };
 }
 
-function refuseOthers(learner: JsonMap): void {
-  const objective = textAt(mapAt(learner, ['objective']), 'name', 'objective');
-  if (objective !== 'binary:logistic')
-    refuse(`the objective ${objective.slice(0, 60)}`, 'is not supported; binary:logistic is');
-  const booster = textAt(mapAt(learner, ['gradient_booster']), 'name', 'gradient_booster');
-  if (booster !== 'gbtree') refuse(`the booster ${booster.slice(0, 60)}`, 'is not supported; gbtree is');
-  const param = mapAt(learner, ['learner_model_param']);
-  for (const [key, most] of [
-    ['num_class', 1],
-    ['num_target', 1],
-  ] as const) {
-    if (param.has(key)) countAt(param, key, 'learner_model_param', most);
-  }
+interface ReadTrees {
+  readonly trees: readonly RegTree[];
+  readonly treeOutputs: Int32Array;
+  readonly treeWeights: Float32Array | null;
+  readonly parallel: number;
 }
 
-function readTrees(model: JsonMap, features: number): RegTree[] {
+/** gbtree, or dart around it, with its weights beside or (from 3.4 on) inside the model. */
+function readGradientBooster(map: JsonMap, features: number): ReadTrees {
+  const name = textAt(map, 'name', 'gradient_booster');
+  if (name !== 'gbtree' && name !== 'dart')
+    refuse(`the booster ${name.slice(0, 60)}`, 'is not supported; gbtree and dart are');
+  const model = name === 'dart' && map.has('gbtree') ? mapAt(map, ['gbtree', 'model']) : mapAt(map, ['model']);
   const where = 'gradient_booster.model';
   const param = mapAt(model, ['gbtree_model_param']);
-  if (param.has('num_parallel_tree') && countAt(param, 'num_parallel_tree', where, MOST_TREES) > 1) {
-    refuse(`${where}.num_parallel_tree`, 'is more than 1; forests are not supported');
-  }
-  const drops = model.get('weight_drop');
-  if (Array.isArray(drops) && drops.length > 0)
-    refuse(`${where}.weight_drop`, 'holds tree weights (dart), which are not supported');
-  const trees = listAt(model, 'trees', where);
+  const parallel = param.has('num_parallel_tree') ? countAt(param, 'num_parallel_tree', where, MOST_TREES) : 1;
+  const list = listAt(model, 'trees', where);
   const count = countAt(param, 'num_trees', `${where}.gbtree_model_param`, MOST_TREES);
-  if (trees.length !== count) refuse(`${where}.trees`, `has ${trees.length} trees, but num_trees is ${count}`);
-  if (model.has('tree_info') && listAt(model, 'tree_info', where).some((info) => info !== 0)) {
-    refuse(`${where}.tree_info`, 'names several classes or targets, which are not supported');
-  }
-  return trees.map((tree, i) => readTree(tree, `tree ${i}`, features));
+  if (list.length !== count) refuse(`${where}.trees`, `has ${list.length} trees, but num_trees is ${count}`);
+  const treeOutputs = model.has('tree_info')
+    ? integersAt(model, 'tree_info', where, { n: count, least: 0, most: MOST_OUTPUTS })
+    : new Int32Array(count);
+  const weighted = [map, model].find((place) => listOf(place, 'weight_drop').length > 0);
+  return {
+    trees: list.map((tree, i) => readTree(tree, `tree ${i}`, features)),
+    treeOutputs,
+    treeWeights: weighted ? floatsAt(weighted, 'weight_drop', 'gradient_booster', count) : null,
+    parallel: Math.max(parallel, 1),
+  };
+}
+
+function listOf(map: JsonMap, key: string): readonly JsonValue[] {
+  const value = map.get(key);
+  return Array.isArray(value) ? (value as readonly JsonValue[]) : [];
+}
+
+/**
+ * One base score for all outputs: where a file (XGBoost 3.1 and newer) has one for each, the difference goes into the
+ * leaves of each output's first tree.
+ */
+function withOneBase(
+  trees: readonly RegTree[],
+  treeOutputs: Int32Array,
+  bases: readonly number[],
+): Pick<Booster, 'baseScore' | 'trees'> {
+  const [first = 0] = bases;
+  if (bases.every((base) => base === first)) return { baseScore: first, trees };
+  const left = new Map(bases.entries());
+  const moved = trees.map((tree, index) => {
+    const output = treeOutputs[index] ?? 0;
+    const offset = left.get(output);
+    if (offset === undefined) return tree;
+    left.delete(output);
+    const leaves = tree.leftChildren.map((child) => (child < 0 ? 1 : 0));
+    return { ...tree, splitConditions: tree.splitConditions.map((value, node) => value + (leaves[node] ? offset : 0)) };
+  });
+  return { baseScore: 0, trees: moved };
 }
 
 function readNames(learner: JsonMap, features: number): string[] {
@@ -82,35 +122,65 @@ function readNames(learner: JsonMap, features: number): string[] {
   return texts;
 }
 
-/** "5E-1" or, from 3.1 on, "[5E-1]". */
-function readBaseScore(text: string): number {
+/** "5E-1" or, from 3.1 on, "[5E-1]" or one number an output. */
+function readBaseScores(text: string, params: BoosterParams, outputs: number): readonly number[] {
+  const where = 'learner_model_param.base_score';
   const inner = /^\[(.*)\]$/.exec(text)?.[1] ?? text;
-  if (!/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(inner)) {
-    refuse('learner_model_param.base_score', `is "${text.slice(0, 40)}", expected one number`);
+  const values = inner.split(',').map((part) => {
+    if (!/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(part)) {
+      refuse(where, `is "${text.slice(0, 40)}", expected one number`);
+    }
+    return Math.fround(Number(part));
+  });
+  if (values.length !== 1 && values.length !== outputs) {
+    refuse(where, `has ${values.length} numbers for ${outputs} ${outputs === 1 ? 'output' : 'outputs'}`);
   }
-  const value = Math.fround(Number(inner));
-  if (!(value > 0 && value < 1))
-    refuse('learner_model_param.base_score', `is ${inner}, expected a probability between 0 and 1`);
-  return value;
+  const logistic = params.objective.endsWith('logistic');
+  const bad = values.find((value) => (logistic ? !(value > 0 && value < 1) : !Number.isFinite(value)));
+  if (bad !== undefined)
+    refuse(where, `is ${bad}, expected ${logistic ? 'a probability between 0 and 1' : 'a finite number'}`);
+  return values;
 }
 
-function readBestIteration(attributes: JsonMap, trees: number): number | undefined {
+function readTypes(learner: JsonMap, features: number): FeatureType[] {
+  const types = listOf(learner, 'feature_types');
+  return Array.from({ length: features }, (_, i) => (types[i] === 'c' ? 'c' : 'float'));
+}
+
+function readBestIteration(attributes: JsonMap, rounds: number): number | undefined {
   const text = attributes.get('best_iteration');
   if (text === undefined) return undefined;
   const value = typeof text === 'string' && /^\d{1,9}$/.test(text) ? Number(text) : NaN;
-  if (!(value < trees)) refuse('the attribute best_iteration', `is not the number of a round from 0 to ${trees - 1}`);
+  if (!(value < rounds)) refuse('the attribute best_iteration', `is not the number of a round from 0 to ${rounds - 1}`);
   return value;
 }
 
-function readParams(attributes: JsonMap): BoosterParams {
+/** Our own attribute where there is one, with what the file itself says of its objective and trees. */
+function readParams(learner: JsonMap, attributes: JsonMap, { treeWeights, parallel }: ReadTrees): BoosterParams {
   const text = attributes.get(PARAMS_ATTRIBUTE);
-  if (typeof text !== 'string') return parseBoosterParams({});
-  const value = parseJson(text);
-  if (!isMap(value)) return refuse(`the attribute ${PARAMS_ATTRIBUTE}`, 'is not an object');
+  const own = typeof text === 'string' ? parseJson(text) : new Map<string, JsonValue>();
+  if (!isMap(own)) return refuse(`the attribute ${PARAMS_ATTRIBUTE}`, 'is not an object');
+  const objective = mapAt(learner, ['objective']);
+  const name = textAt(objective, 'name', 'objective');
+  const param = mapAt(learner, ['learner_model_param']);
+  const classes = param.has('num_class') ? countAt(param, 'num_class', 'learner_model_param', MOST_OUTPUTS) : 0;
+  const quantile = objective.get('quantile_loss_param');
+  const alpha = isMap(quantile)
+    ? Number(/-?[\d.]+([eE][+-]?\d+)?/.exec(textAt(quantile, 'quantile_alpha', 'objective'))?.[0])
+    : NaN;
+  const said = {
+    ...Object.fromEntries(own),
+    objective: name,
+    num_class: classes > 1 ? classes : undefined,
+    booster: treeWeights ? 'dart' : undefined,
+    num_parallel_tree: parallel > 1 ? parallel : undefined,
+    ...(Number.isNaN(alpha) || own.has('quantile_alpha') ? {} : { quantile_alpha: alpha }),
+  };
   try {
-    return parseBoosterParams(Object.fromEntries(value));
+    return parseBoosterParams(said);
   } catch (error) {
-    if (error instanceof WorkbenchError) refuse(`the attribute ${PARAMS_ATTRIBUTE}`, `is wrong (${error.message})`);
-    throw error;
+    if (!(error instanceof WorkbenchError)) throw error;
+    if (typeof text === 'string') refuse(`the attribute ${PARAMS_ATTRIBUTE}`, `is wrong (${error.message})`);
+    return refuse(`the objective ${name.slice(0, 60)}`, `is not supported (${error.message})`);
   }
 }

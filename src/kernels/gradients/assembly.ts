@@ -34,11 +34,11 @@ function sigmoid(margins: v128): v128 {
 }
 
 function storePair(row: usize, p: f32, labels: usize, weights: usize, positiveWeight: f32, pairs: usize): void {
-  const label = load<u8>(labels + row);
+  const label = load<f32>(labels + (row << 2));
   let weight: f32 = weights ? load<f32>(weights + (row << 2)) : 1;
   if (label == 1) weight *= positiveWeight;
   const pair = pairs + (row << 3);
-  store<f32>(pair, (p - <f32>label) * weight);
+  store<f32>(pair, (p - label) * weight);
   store<f32>(pair, <f32>(max<f64>(<f64>(p * (<f32>1 - p)), 1e-16) * <f64>weight), 4);
 }
 
@@ -70,7 +70,7 @@ export function logisticGradients(
   }
 }
 
-function likelihoodOf(p: f32, label: u8): f64 {
+function likelihoodOf(p: f32, label: f32): f64 {
   const probability = <f64>p;
   return max<f64>(label == 1 ? probability : 1 - probability, 1e-16);
 }
@@ -84,13 +84,13 @@ export function likelihood(rows: usize, from: usize, to: usize, margins: usize, 
     const first: usize = load<u32>(at);
     const second: usize = at + 4 < last ? <usize>load<u32>(at, 4) : first;
     const p = sigmoid(v128.load32_lane(margins + (second << 2), v128.load32_zero(margins + (first << 2)), 1));
-    product *= likelihoodOf(f32x4.extract_lane(p, 0), load<u8>(labels + first));
+    product *= likelihoodOf(f32x4.extract_lane(p, 0), load<f32>(labels + (first << 2)));
     if (product < SMALL) {
       product *= TO_LARGE;
       rescaled++;
     }
     if (at + 4 >= last) break;
-    product *= likelihoodOf(f32x4.extract_lane(p, 1), load<u8>(labels + second));
+    product *= likelihoodOf(f32x4.extract_lane(p, 1), load<f32>(labels + (second << 2)));
     if (product < SMALL) {
       product *= TO_LARGE;
       rescaled++;

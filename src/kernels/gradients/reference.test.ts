@@ -24,7 +24,7 @@ it('gives p - y and p (1 - p), scaled for positives and by weight, for the rows 
   const task = {
     rows: Int32Array.of(2, 0),
     margins: Float32Array.of(0, 9, 0),
-    labels: Uint8Array.of(1, 1, 0),
+    labels: Float32Array.of(1, 1, 0),
     positiveWeight: 3,
     weights: Float32Array.of(2, 9, 0.5),
   };
@@ -36,7 +36,7 @@ it('gives p - y and p (1 - p), scaled for positives and by weight, for the rows 
 it('keeps hessians above zero', () => {
   const pairs = new Float32Array(2);
   logisticGradients(
-    { rows: Int32Array.of(0), margins: Float32Array.of(200), labels: Uint8Array.of(1), positiveWeight: 1 },
+    { rows: Int32Array.of(0), margins: Float32Array.of(200), labels: Float32Array.of(1), positiveWeight: 1 },
     pairs,
     0,
     1,
@@ -46,7 +46,7 @@ it('keeps hessians above zero', () => {
 
 it('sums log losses as one by one, with and without weights', () => {
   const margins = Float32Array.from({ length: 3000 }, (_, i) => ((i * 37) % 400) / 10 - 20);
-  const labels = Uint8Array.from(margins, (_, i) => (i % 3 === 0 ? 1 : 0));
+  const labels = Float32Array.from(margins, (_, i) => (i % 3 === 0 ? 1 : 0));
   const rows = Int32Array.from(margins, (_, i) => i);
   const one = (row: number) => {
     const p = sigmoidFloat32(margins[row] ?? 0);

@@ -48,8 +48,8 @@ export function sigmoidFloat32(margin: number): number {
 export interface GradientTask {
   readonly rows: Int32Array;
   readonly margins: Float32Array;
-  /** 0 or 1. */
-  readonly labels: Uint8Array;
+  /** 0 or 1; between them for reg:logistic. */
+  readonly labels: Float32Array;
   /** scale_pos_weight, float32. */
   readonly positiveWeight: number;
   readonly weights?: Float32Array;

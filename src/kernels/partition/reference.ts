@@ -1,4 +1,4 @@
-import type { PackedBins } from '../binning/reference';
+import { codeAt, type PackedBins } from '../binning/reference';
 import type { RowSegment } from '../histogram/reference';
 import type { BinSplit } from '../types';
 
@@ -24,5 +24,23 @@ export function partitionRows(bins: PackedBins, split: BinSplit, segment: RowSeg
     else spare[right++] = row;
   }
   for (let i = 0; i < right; i++) rows[left + i] = spare[i] as number;
+  return left;
+}
+
+/** The same by a table of 256: codes with a 1 go right. */
+export function partitionRowsByCode(
+  bins: PackedBins,
+  { feature, right }: { readonly feature: number; readonly right: Uint8Array },
+  { rows, begin, end }: RowSegment,
+  spare: Int32Array,
+): number {
+  let left = begin;
+  let count = 0;
+  for (let i = begin; i < end; i++) {
+    const row = rows[i] as number;
+    if (right[codeAt(bins, feature, row)] === 1) spare[count++] = row;
+    else rows[left++] = row;
+  }
+  for (let i = 0; i < count; i++) rows[left + i] = spare[i] as number;
   return left;
 }

@@ -19,6 +19,6 @@ it('adds leaf values to the rows named, and to a block of rows', () => {
   addTreeToRows(tree, columns, { rows: Int32Array.of(4, 2, 0), begin: 0, end: 2 }, margins);
   expect([...margins]).toEqual([1, 1, 21, 1, 11]);
   const sums = Float64Array.of(0.5, 0.5);
-  addTreeToBlock(tree, columns, 1, sums);
+  addTreeToBlock(tree, columns, { from: 1, weight: 1 }, sums);
   expect([...sums]).toEqual([10.5, 20.5]);
 });

@@ -67,3 +67,25 @@ export function quantisePairs(
   store<f64>(out, <f64>gradientSum);
   store<f64>(out, <f64>hessianSum, 8);
 }
+
+/** Sums of floor(value * scale + 0.5) over rows[begin..end), two whole numbers as float64 at `out`. */
+export function exactSum(
+  pairs: usize,
+  rows: usize,
+  begin: usize,
+  end: usize,
+  gradientScale: f64,
+  hessianScale: f64,
+  out: usize,
+): void {
+  let gradient: f64 = 0;
+  let hessian: f64 = 0;
+  const last = rows + (end << 2);
+  for (let at = rows + (begin << 2); at < last; at += 4) {
+    const pair = pairs + ((<usize>load<u32>(at)) << 3);
+    gradient += floor<f64>(<f64>load<f32>(pair) * gradientScale + 0.5);
+    hessian += floor<f64>(<f64>load<f32>(pair, 4) * hessianScale + 0.5);
+  }
+  store<f64>(out, gradient);
+  store<f64>(out, hessian, 8);
+}

@@ -1,3 +1,4 @@
+import type { RowSegment } from '../histogram/reference';
 import type { PairSum, Quantisation } from '../types';
 
 const LIMIT = 1073741824;
@@ -44,6 +45,22 @@ export function sumPairs(pairs: Float32Array, { rows, count }: RowList, units: Q
     hessian += Math.floor((pairs[at + 1] as number) * units.hessianScale);
   }
   return { positive, negative, hessian };
+}
+
+/** Sums of round-to-nearest whole numbers of pairs, in units of `units`. */
+export function exactSum(
+  pairs: Float32Array,
+  { rows, begin, end }: RowSegment,
+  { gradientScale, hessianScale }: Quantisation,
+): PairSum {
+  let gradient = 0;
+  let hessian = 0;
+  for (let i = begin; i < end; i++) {
+    const at = 2 * (rows[i] as number);
+    gradient += Math.floor((pairs[at] as number) * gradientScale + 0.5);
+    hessian += Math.floor((pairs[at + 1] as number) * hessianScale + 0.5);
+  }
+  return { gradient: gradient / gradientScale, hessian: hessian / hessianScale };
 }
 
 /** Powers of two under which `count` values up to `largest` are summed exactly. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseBoosterParams } from '../../../src/training/params';
-import { predictProbability } from '../../../src/training/predict';
+import { predict } from '../../../src/training/predict';
 import { trainBooster } from '../../../src/training/train';
 import { logLoss } from '../../../src/training/metrics/probability';
 import { rocAuc } from '../../../src/training/metrics/ranking';
@@ -71,7 +71,7 @@ describe(`quality next to XGBoost ${frozen.xgboost}`, () => {
       { matrix: train, params: parseBoosterParams(answer.params), numBoostRound: answer.rounds },
       {},
     );
-    const p = predictProbability(booster, test.columns);
+    const p = predict(booster, test.columns);
     expect(Math.abs(rocAuc(test.labels, p) - answer.roc_auc)).toBeLessThan(TOLERANCE);
     expect(Math.abs(logLoss(test.labels, p) - answer.log_loss)).toBeLessThan(TOLERANCE);
   });

@@ -1,0 +1,71 @@
+import { makeRandom } from '../utils/random';
+import type { BoosterParams } from './types';
+
+/**
+ * Columns that a node may split on: a sample of the tree's columns for its level, of that for itself
+ * (colsample_bylevel, colsample_bynode, each floor(share * columns), at least one), less those that the interaction
+ * constraints of its path rule out (dmlc/xgboost:src/tree/constraints.cc).
+ */
+export class NodeFeatures {
+  readonly #params: BoosterParams;
+  readonly #groups: readonly ReadonlySet<number>[] | null;
+  #all: Int32Array = new Int32Array();
+  #tree = 0;
+  readonly #levels = new Map<number, Int32Array>();
+  /** Columns split on above each node. */
+  readonly #paths = new Map<number, readonly number[]>();
+
+  constructor(params: BoosterParams) {
+    this.#params = params;
+    const groups = params.interaction_constraints;
+    this.#groups = groups && groups.length > 0 ? groups.map((group) => new Set(group)) : null;
+  }
+
+  /** True when every node may split on all columns of its tree. */
+  get unrestricted(): boolean {
+    const { colsample_bylevel, colsample_bynode } = this.#params;
+    return colsample_bylevel === 1 && colsample_bynode === 1 && this.#groups === null;
+  }
+
+  /** @param tree number of the tree in the model: it names the random streams. */
+  begin(tree: number, features: Int32Array): void {
+    this.#tree = tree;
+    this.#all = features;
+    this.#levels.clear();
+    this.#paths.clear();
+  }
+
+  /** Remembers a split for the nodes below it. */
+  split(node: number, feature: number, children: readonly number[]): void {
+    if (!this.#groups) return;
+    const above = this.#paths.get(node) ?? [];
+    const path = above.includes(feature) ? above : [...above, feature];
+    for (const child of children) this.#paths.set(child, path);
+  }
+
+  of(node: number, depth: number): Int32Array {
+    const sampled = this.#sample(this.#level(depth), this.#params.colsample_bynode, `colsample_bynode/${node}`);
+    const path = this.#paths.get(node);
+    if (!this.#groups || !path) return sampled;
+    const allowed = new Set(path);
+    for (const group of this.#groups) {
+      if (path.every((feature) => group.has(feature))) for (const feature of group) allowed.add(feature);
+    }
+    return sampled.filter((feature) => allowed.has(feature));
+  }
+
+  #level(depth: number): Int32Array {
+    const known = this.#levels.get(depth);
+    if (known) return known;
+    const level = this.#sample(this.#all, this.#params.colsample_bylevel, `colsample_bylevel/${depth}`);
+    this.#levels.set(depth, level);
+    return level;
+  }
+
+  #sample(from: Int32Array, share: number, stream: string): Int32Array {
+    if (share === 1) return from;
+    const count = Math.max(1, Math.floor(share * from.length));
+    const random = makeRandom(this.#params.seed, `${stream}/${this.#tree}`);
+    return random.shuffle(from.slice()).subarray(0, count).sort();
+  }
+}
