@@ -1,9 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { aptGet } from './browser.mjs';
 import { buildCommand, ensureInstalled, root } from './install.mjs';
+import { pythonEnvironment } from './python.mjs';
 import { close, watched } from './tally.mjs';
 
 /** The runs whose files every peer is given, as folders named so. */
@@ -11,7 +10,6 @@ const RUNS = {
   heart: ['--model', 'heart_disease', '--seed', '7'],
   cleveland: ['--data', 'static/heart_cleveland.csv', '--label', 'num', '--positive', '>0', '--seed', '7'],
 };
-const WINDOWS = process.platform === 'win32';
 
 const args = process.argv.slice(2);
 const allowMissing = args.includes('--allow-missing');
@@ -72,7 +70,8 @@ function jsonFault(text) {
 /** @param {string} peer */
 async function check(peer) {
   console.log(`\n${peer}`);
-  const python = environment(peer);
+  const requirements = join(peers, peer, 'requirements.txt');
+  const python = pythonEnvironment(join(root, '.cache', 'interop', peer), requirements);
   if (python === null) {
     console.log(`NOT RUN ${peer}: its pinned packages could not be installed`);
     return { status: 0, passed: 0, failed: allowMissing ? 0 : 1 };
@@ -82,46 +81,4 @@ async function check(peer) {
   });
   const count = (/** @type {string} */ word) => output.split('\n').filter((line) => line.startsWith(`${word} `)).length;
   return { status: count('PASS') === 0 ? 1 : status, passed: count('PASS'), failed: count('FAIL') };
-}
-
-/**
- * The Python of a virtual environment with exactly a peer's pinned packages, kept between runs; null when it cannot be made.
- * @param {string} peer
- * @returns {string | null}
- */
-function environment(peer) {
-  const requirements = join(peers, peer, 'requirements.txt');
-  const hash = createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 12);
-  const folder = join(root, '.cache', 'interop', `${peer}-${hash}`);
-  const python = WINDOWS ? join(folder, 'Scripts', 'python.exe') : join(folder, 'bin', 'python');
-  const ready = join(folder, 'ready');
-  if (existsSync(ready)) return python;
-  const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-input', '-r', requirements];
-  if (!makeEnvironment(folder) || !succeeds(python, install)) return null;
-  writeFileSync(ready, '');
-  return python;
-}
-
-/**
- * Makes an empty virtual environment; on Debian that may need a package first.
- * @param {string} folder
- */
-function makeEnvironment(folder) {
-  const attempt = () => {
-    rmSync(folder, { recursive: true, force: true });
-    return succeeds(WINDOWS ? 'python' : 'python3', ['-m', 'venv', folder]);
-  };
-  if (attempt()) return true;
-  if (process.platform !== 'linux') return false;
-  aptGet('update');
-  aptGet('install', '-y', '--no-install-recommends', 'python3', 'python3-venv');
-  return attempt();
-}
-
-/**
- * @param {string} command
- * @param {readonly string[]} line
- */
-function succeeds(command, line) {
-  return spawnSync(command, line, { cwd: root, stdio: ['ignore', 2, 2] }).status === 0;
 }

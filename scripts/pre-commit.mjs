@@ -8,9 +8,13 @@ import { ensureInstalled, root, toolPath } from './install.mjs';
 const HOSTS = [
   { settings: 'tsconfig.stages.json', tool: 'tsc', files: /^src\/(?!ui|lessons|platform|cli|main)/ },
   { settings: 'tsconfig.worker.json', tool: 'tsc', files: /^(workers|src\/platform)\// },
-  { settings: 'tsconfig.node.json', tool: 'tsc', files: /^(scripts|src\/cli|src\/platform)\/|^[^/]+\.(js|mjs|ts)$/ },
+  {
+    settings: 'tsconfig.node.json',
+    tool: 'tsc',
+    files: /^(scripts|bench|src\/cli|src\/platform)\/|^[^/]+\.(js|mjs|ts)$/,
+  },
   { settings: 'tsconfig.ui.json', tool: 'svelte-check', files: /^src\/(ui|lessons|main)/ },
-  { settings: 'tsconfig.json', tool: 'svelte-check', files: /^tests\/|\.test\.ts$/ },
+  { settings: 'tsconfig.json', tool: 'svelte-check', files: /^(tests|bench)\/|\.test\.ts$/ },
 ];
 
 ensureInstalled();

@@ -13,6 +13,7 @@ const COPIED = [
   'src',
   'workers',
   'scripts',
+  'bench',
   'tests',
   'config.yaml',
   'index.html',

@@ -109,7 +109,7 @@ describe('packages', () => {
 
 describe('files', () => {
   test('stay short', () => {
-    const code = new Map([...under('src', 'workers', 'scripts')].filter(([path]) => CODE.test(path)));
+    const code = new Map([...under('src', 'workers', 'scripts', 'bench')].filter(([path]) => CODE.test(path)));
     expect(code.size).toBeGreaterThan(100);
     expect(longerThan(code, LONGEST_FILE)).toEqual([]);
     expect(
@@ -154,7 +154,7 @@ describe('files', () => {
   });
 
   test('switch no check off', () => {
-    expect(linesMatching(under('src', 'workers', 'scripts'), switchesCheckOff)).toEqual([]);
+    expect(linesMatching(under('src', 'workers', 'scripts', 'bench'), switchesCheckOff)).toEqual([]);
     expect(
       ['// eslint-disable-line', '// prettier-ignore', '// @ts-expect-error', '// ignore case'].map(switchesCheckOff),
     ).toEqual([true, true, true, false]);

@@ -59,14 +59,24 @@ describe('the sum of a run', () => {
 });
 
 describe('scripts that run before anything is installed', () => {
-  test.each(['start', 'test', 'check', 'interop', 'glasshouse', 'install', 'tally', 'browser', 'hooks', 'pre-commit'])(
-    'scripts/%s.mjs imports nothing but Node and its neighbours',
-    (name) => {
-      const text = readFileSync(`scripts/${name}.mjs`, 'utf8');
-      const imported = [...text.matchAll(/^import .*from '([^']+)';$/gm)].map((match) => match[1] ?? '');
-      expect(imported.filter((path) => !path.startsWith('node:') && !path.startsWith('./'))).toEqual([]);
-    },
-  );
+  test.each([
+    'start',
+    'test',
+    'check',
+    'interop',
+    'bench',
+    'python',
+    'glasshouse',
+    'install',
+    'tally',
+    'browser',
+    'hooks',
+    'pre-commit',
+  ])('scripts/%s.mjs imports nothing but Node and its neighbours', (name) => {
+    const text = readFileSync(`scripts/${name}.mjs`, 'utf8');
+    const imported = [...text.matchAll(/^import .*from '([^']+)';$/gm)].map((match) => match[1] ?? '');
+    expect(imported.filter((path) => !path.startsWith('node:') && !path.startsWith('./'))).toEqual([]);
+  });
 });
 
 test('every script that package.json names is there, and so is the command', () => {
@@ -81,7 +91,7 @@ test('every script that package.json names is there, and so is the command', () 
     expect(statSync(path).mode & 0o111, path).not.toBe(0);
 });
 
-test('an unknown check, peer or port is refused by name before anything runs', () => {
+test('an unknown check, peer, benchmark, option or port is refused by name before anything runs', () => {
   const run = (line: readonly string[]) => spawnSync(process.execPath, line, { encoding: 'utf8' });
   expect(run(['scripts/check.mjs', 'spelling'])).toMatchObject({
     status: 2,
@@ -90,6 +100,14 @@ test('an unknown check, peer or port is refused by name before anything runs', (
   expect(run(['scripts/interop.mjs', 'sklearn'])).toMatchObject({
     status: 2,
     stderr: expect.stringContaining('no peer sklearn'),
+  });
+  expect(run(['scripts/bench.mjs', 'cooking'])).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('no benchmark cooking; there are training'),
+  });
+  expect(run(['scripts/bench.mjs', 'training', '--row', '10k'])).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('no option --row.'),
   });
   expect(run(['scripts/start.mjs', '--port', 'x'])).toMatchObject({
     status: 2,
