@@ -111,7 +111,7 @@ export class BoostingRun {
     const { objective, request } = this.#source;
     const { num_parallel_tree } = request.params;
     if (this.#dropout) await this.#leaveOut(this.#dropout, round);
-    await this.#gradients();
+    await this.#gradients(round);
     const before = this.trees.length;
     for (let output = 0; output < objective.outputs; output++) {
       this.#rows.setOutput(output);
@@ -144,7 +144,7 @@ export class BoostingRun {
     }
   }
 
-  async #gradients(): Promise<void> {
+  async #gradients(round: number): Promise<void> {
     const { rows, objective, data } = this.#source;
     if (objective.name === 'binary:logistic') {
       await this.#inChunks(rows.length, 2, (from, to) => this.#rows.logisticGradients(from, to));
@@ -154,7 +154,7 @@ export class BoostingRun {
     for (let from = 0; from < rows.length; from += whole) {
       const to = Math.min(from + whole, rows.length);
       const pairs = Array.from({ length: objective.outputs }, (_, output) => this.#rows.pairs(output));
-      objective.gradients(data, this.#rows.margins(), { rows, from, to }, pairs);
+      objective.gradients(data, this.#rows.margins(), { rows, from, to, round }, pairs);
       if (this.#pacer.due(4 * objective.outputs * (to - from))) await this.#pacer.rest();
     }
   }
@@ -185,7 +185,8 @@ export class BoostingRun {
     const { nodes, leafNodes, leafBegins, leafEnds, eta } = this.#builder;
     for (const [leaf, node] of leafNodes.entries()) {
       const rows = this.#rows.drawnRows(leafBegins[leaf] as number, leafEnds[leaf] as number);
-      nodes.condition[node] = eta * objective.leafValue(data, this.#rows.margins(), rows);
+      const value = objective.leafValue(data, this.#rows.margins(), rows);
+      if (!Number.isNaN(value)) nodes.condition[node] = value * eta;
     }
   }
 

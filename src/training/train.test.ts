@@ -218,7 +218,7 @@ describe('bad input', () => {
     [
       'labels of three kinds',
       { ...small, labels: Uint8Array.from(small.labels, (_, i) => i % 3) },
-      /row 3 is 2; binary:logistic expects 0 or 1/,
+      /Row 3 has the label 2, but binary:logistic needs 0 or 1/,
     ],
   ])('%s is refused', async (_, bad, message) => {
     await expect(trainBooster({ matrix: bad, params, numBoostRound: 1 }, {})).rejects.toThrow(message);

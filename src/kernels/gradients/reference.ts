@@ -17,7 +17,7 @@ const LEAST_PROBABILITY = 1e-16;
  * e^x for |x| <= 104 to about 1e-14 relative, then rounded to float32: the Taylor series to the 11th power after
  * argument reduction, multiplications only. `exp` of utils is more exact and several times slower.
  */
-function expFloat32(x: number): number {
+export function expFloat32(x: number): number {
   const k = Math.floor(x * LOG2_E + 0.5);
   const r = x - k * LN2_HIGH - k * LN2_LOW;
   let sum = 2.505210838544172e-8 * r + 2.755731922398589e-7;

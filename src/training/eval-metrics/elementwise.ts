@@ -1,113 +1,106 @@
-import { log } from '../../utils/math';
-import type { EvalMetric, LabelledRows } from '../objectives/types';
+import { log, log1p } from '../../utils/math';
+import type { EvalMetric, EvalMetricParams } from '../objectives/types';
+import { logGamma } from './log-gamma';
 
-const LEAST_PROBABILITY = 1e-16;
+/** Loss of one row from its label and prediction; float32 in, float32 out. */
+type RowLoss = (label: number, prediction: number) => number;
 
-/** Weighted mean over rows of what `loss` says of a label and the row's predictions. */
-function meanOf(
-  name: string,
-  loss: (label: number, at: number, predictions: Float32Array) => number,
-  finish: (mean: number) => number = (mean) => mean,
-): EvalMetric {
+const LEAST = Math.fround(1e-16);
+const fround = Math.fround;
+
+/**
+ * Weighted mean of a loss of rows: losses and their products with weights in float32, sums in float64
+ * (dmlc/xgboost:src/metric/elementwise_metric.cu).
+ */
+function meanOf(name: string, loss: RowLoss, final: (mean: number) => number = (mean) => mean): EvalMetric {
   return {
     name,
     direction: 'minimize',
-    evaluate: ({ labels, weights }: LabelledRows, predictions, rows) => {
-      const outputs = predictions.length / rows.length;
+    evaluate({ labels, weights }, predictions, rows) {
       let sum = 0;
       let total = 0;
-      rows.forEach((row, i) => {
+      for (const row of rows) {
         const weight = weights ? (weights[row] as number) : 1;
-        sum += weight * loss(labels[row] as number, i * outputs, predictions);
+        sum += fround(fround(loss(labels[row] as number, predictions[row] as number)) * weight);
         total += weight;
-      });
-      return finish(sum / total);
+      }
+      return final(total === 0 ? sum : sum / total);
     },
   };
 }
 
-const squared = (distance: number): number => distance * distance;
-
-const first = (loss: (label: number, prediction: number) => number) => (label: number, at: number, p: Float32Array) =>
-  loss(label, p[at] as number);
-
-/** Metrics of one number a row (dmlc/xgboost:src/metric/elementwise_metric.cu). */
-export const ELEMENTWISE: Readonly<Record<string, EvalMetric>> = {
-  rmse: meanOf(
+/** Root mean squared error. */
+export function rmse(): EvalMetric {
+  return meanOf(
     'rmse',
-    first((y, p) => squared(y - p)),
+    (label, prediction) => {
+      const difference = fround(label - prediction);
+      return difference * difference;
+    },
     Math.sqrt,
-  ),
-  rmsle: meanOf(
+  );
+}
+
+/** Root mean squared error of ln(1 + .). */
+export function rmsle(): EvalMetric {
+  return meanOf(
     'rmsle',
-    first((y, p) => squared(log(1 + y) - log(1 + p))),
+    (label, prediction) => {
+      const difference = fround(fround(log1p(label)) - fround(log1p(prediction)));
+      return difference * difference;
+    },
     Math.sqrt,
-  ),
-  mae: meanOf(
-    'mae',
-    first((y, p) => Math.abs(y - p)),
-  ),
-  mape: meanOf(
-    'mape',
-    first((y, p) => Math.abs((y - p) / y)),
-  ),
-  logloss: meanOf('logloss', first(negativeLogLikelihood)),
-  'poisson-nloglik': meanOf('poisson-nloglik', first(poissonLoss)),
-};
-
-function negativeLogLikelihood(label: number, p: number): number {
-  const term = (share: number, probability: number) =>
-    share === 0 ? 0 : -share * log(Math.max(probability, LEAST_PROBABILITY));
-  return term(label, p) + term(1 - label, 1 - p);
-}
-
-/** log(y!) + m - y log m, with m at least 1e-16. */
-function poissonLoss(label: number, mean: number): number {
-  const m = Math.max(mean, LEAST_PROBABILITY);
-  return logGamma(label + 1) + m - label * log(m);
-}
-
-/** Share of rows on the wrong side of a threshold. */
-export function errorAt(threshold: number, name: string): EvalMetric {
-  return meanOf(
-    name,
-    first((y, p) => (p > threshold ? 1 - y : y)),
   );
 }
 
-/** Pinball loss. */
-export function quantileLoss(alpha: number): EvalMetric {
-  return meanOf(
-    'quantile',
-    first((y, p) => (y >= p ? alpha * (y - p) : (1 - alpha) * (p - y))),
-  );
+/** Mean absolute error. */
+export function mae(): EvalMetric {
+  return meanOf('mae', (label, prediction) => Math.abs(label - prediction));
 }
 
-/** -log of the probability given to the true class. */
-export const mlogloss = meanOf(
-  'mlogloss',
-  (label, at, p) => -log(Math.max(p[at + label] as number, LEAST_PROBABILITY)),
-);
+/** Mean absolute error as a share of the label; infinite where one is 0. */
+export function mape(): EvalMetric {
+  return meanOf('mape', (label, prediction) => Math.abs(fround(label - prediction) / label));
+}
 
-/** Share of rows whose likeliest class is not the true one. */
-export function merror(classes: number): EvalMetric {
-  return meanOf('merror', (label, at, p) => {
-    let best = 0;
-    for (let k = 1; k < classes; k++) if ((p[at + k] as number) > (p[at + best] as number)) best = k;
-    return best === label ? 0 : 1;
+/** Mean pseudo-Huber error with `huber_slope`. */
+export function mphe({ huber_slope = 1 }: Pick<EvalMetricParams, 'huber_slope'>): EvalMetric {
+  const slope = fround(huber_slope);
+  const square = fround(slope * slope);
+  return meanOf('mphe', (label, prediction) => {
+    const ratio = fround(fround(label - prediction) / slope);
+    return square * fround(fround(Math.sqrt(fround(1 + fround(ratio * ratio)))) - 1);
   });
 }
 
-/** log of the gamma function for x > 0 (Stirling's series from 8 on, recurrence below). */
-function logGamma(x: number): number {
-  let shift = 0;
-  let z = x;
-  while (z < 8) {
-    shift -= log(z);
-    z += 1;
-  }
-  const inverse = 1 / z;
-  const square = inverse * inverse;
-  const series = inverse * (1 / 12 - square * (1 / 360 - square * (1 / 1260 - square / 1680)));
-  return shift + (z - 0.5) * log(z) - z + 0.9189385332046728 + series;
+/** Pinball loss at quantile_alpha. */
+export function quantileLoss({ quantile_alpha }: Pick<EvalMetricParams, 'quantile_alpha'>): EvalMetric {
+  const alpha = fround(quantile_alpha);
+  const above = fround(1 - alpha);
+  return meanOf('quantile', (label, prediction) => {
+    const difference = fround(label - prediction);
+    return difference >= 0 ? alpha * difference : -(above * difference);
+  });
+}
+
+/** Mean -log of the probability given to the label, floored at 1e-16; labels between 0 and 1 too. */
+export function logloss(): EvalMetric {
+  const xlogy = (x: number, y: number) => (x === 0 ? 0 : fround(x * fround(log(Math.max(y, LEAST)))));
+  return meanOf('logloss', (label, p) => xlogy(-label, p) + xlogy(-fround(1 - label), fround(1 - p)));
+}
+
+/** Share of rows on the wrong side of `threshold`; predictions above it count as 1. */
+export function error(threshold: number): EvalMetric {
+  const limit = fround(threshold);
+  const name = limit === 0.5 ? 'error' : `error@${Number(limit.toPrecision(6))}`;
+  return meanOf(name, (label, p) => (p > limit ? 1 - label : label));
+}
+
+/** Mean negative log likelihood of counts. */
+export function poissonNegativeLogLikelihood(): EvalMetric {
+  return meanOf('poisson-nloglik', (label, prediction) => {
+    const mean = Math.max(prediction, LEAST);
+    const constant = fround(logGamma(fround(label + 1)));
+    return fround(constant + mean) - fround(fround(log(mean)) * label);
+  });
 }

@@ -1,74 +1,72 @@
 import { nearest } from '../../config/suggest';
 import { WorkbenchError } from '../../utils/errors';
-import { rocAuc } from '../metrics/ranking';
-import type { EvalMetric, LabelledRows, ObjectiveParams } from '../objectives/types';
-import { ELEMENTWISE, errorAt, merror, mlogloss, quantileLoss } from './elementwise';
-import { precisionRecallArea } from './pr-area';
-import { meanAveragePrecision, ndcg, precisionAt } from './ranking';
+import type { EvalMetric, EvalMetricParams } from '../objectives/types';
+import { auc, aucpr } from './auc';
+import {
+  error,
+  logloss,
+  mae,
+  mape,
+  mphe,
+  poissonNegativeLogLikelihood,
+  quantileLoss,
+  rmse,
+  rmsle,
+} from './elementwise';
+import { merror, mlogloss } from './multiclass';
+import { meanAveragePrecision, ndcg, precisionAt, type RankOptions } from './ranking';
 
-const NAMES = [
-  ...Object.keys(ELEMENTWISE),
-  'error',
-  'auc',
-  'aucpr',
-  'mlogloss',
-  'merror',
-  'quantile',
-  'ndcg',
-  'map',
-  'pre',
-];
+/** Places looked at when a ranking metric names none (dmlc/xgboost:src/common/ranking_utils.h, DefaultK). */
+const DEFAULT_TOP = 32;
 
-/** A metric by XGBoost's name: "rmse", "error@0.7", "ndcg@5-". Unknown names are refused with the nearest known one. */
-export function makeEvalMetric(name: string, params: ObjectiveParams): EvalMetric {
-  const match = /^([a-z-]+?)(?:@([\d.]+))?(-?)$/.exec(name);
-  const [, base = '', at, minus] = match ?? [];
-  const top = at === undefined ? Infinity : Number(at);
-  const plain = ELEMENTWISE[base];
-  if (plain && at === undefined) return plain;
-  switch (base) {
-    case 'error':
-      return errorAt(at === undefined ? 0.5 : Number(at), name);
-    case 'auc':
-      return ofScores('auc', rocAuc);
-    case 'aucpr':
-      return ofScores('aucpr', precisionRecallArea);
-    case 'mlogloss':
-      return mlogloss;
-    case 'merror':
-      return merror(params.num_class);
-    case 'quantile':
-      return quantileLoss(params.quantile_alpha);
-    case 'ndcg':
-      return ndcg(name, top, minus === '-', params.ndcg_exp_gain);
-    case 'map':
-      return meanAveragePrecision(name, top, minus === '-');
-    case 'pre':
-      return precisionAt(name, top);
-    default:
-      throw unknownMetric(name);
-  }
+const PLAIN: Readonly<Record<string, (params: EvalMetricParams) => EvalMetric>> = {
+  rmse,
+  mae,
+  mape,
+  rmsle,
+  mphe,
+  logloss,
+  auc,
+  aucpr,
+  mlogloss,
+  merror,
+  'poisson-nloglik': poissonNegativeLogLikelihood,
+  quantile: quantileLoss,
+  error: () => error(0.5),
+};
+
+const RANKING: Readonly<Record<string, (options: RankOptions, params: EvalMetricParams) => EvalMetric>> = {
+  ndcg: (options, { ndcg_exp_gain }) => ndcg(options, ndcg_exp_gain),
+  map: meanAveragePrecision,
+  pre: precisionAt,
+};
+
+/** Names as they are written without "@". */
+export const EVAL_METRIC_NAMES: readonly string[] = [...Object.keys(PLAIN), ...Object.keys(RANKING)];
+
+/**
+ * The metric of that name as XGBoost 3.2 computes it: "rmse", "error@0.7", "ndcg@5", "map@3-". Throws TRAINING_INVALID
+ * for a name it does not know.
+ */
+export function makeEvalMetric(name: string, params: EvalMetricParams): EvalMetric {
+  if (Object.hasOwn(PLAIN, name)) return (PLAIN[name] as (params: EvalMetricParams) => EvalMetric)(params);
+  const threshold = /^error@(\d*\.?\d+(?:e-?\d+)?)$/.exec(name)?.[1];
+  if (threshold !== undefined) return error(Number(threshold));
+  const [, rank = '', top, minus] = /^(ndcg|map|pre)(?:@([1-9]\d{0,8}))?(-)?$/.exec(name) ?? [];
+  const make = RANKING[rank];
+  if (!make) refuse(name);
+  return make({ name, top: top === undefined ? DEFAULT_TOP : Number(top), minus: minus !== undefined }, params);
 }
 
-function unknownMetric(name: string): WorkbenchError {
-  const suggestion = nearest(name, NAMES);
-  const advice = suggestion ? `Did you mean ${suggestion}?` : `Known are ${NAMES.join(', ')}.`;
-  return new WorkbenchError('TRAINING_INVALID', `There is no eval_metric "${name.slice(0, 60)}". ${advice}`);
+function refuse(name: string): never {
+  throw new WorkbenchError('TRAINING_INVALID', `There is no metric "${name}". ${hintFor(name)}`, { metric: name });
 }
 
-/** Metrics of the order of rows; weights as the rows have them. */
-function ofScores(
-  name: string,
-  measure: (labels: Float32Array, scores: Float32Array, weights?: Float32Array) => number,
-): EvalMetric {
-  return {
-    name,
-    direction: 'maximize',
-    evaluate: ({ labels, weights }: LabelledRows, predictions, rows) =>
-      measure(pick(labels, rows), predictions, weights && pick(weights, rows)),
-  };
-}
-
-function pick(values: Float32Array, rows: Int32Array): Float32Array {
-  return Float32Array.from(rows, (row) => values[row] as number);
+function hintFor(name: string): string {
+  const [word = ''] = name.replace(/-$/, '').split('@');
+  if (word === 'error') return '"error" takes a threshold, as in error@0.7, or none.';
+  if (Object.hasOwn(RANKING, word)) return `"${word}" takes a number of places, as in ${word}@5, or none.`;
+  if (Object.hasOwn(PLAIN, word)) return `Write "${word}" alone.`;
+  const near = nearest(word, EVAL_METRIC_NAMES);
+  return near === null ? `Expected one of ${EVAL_METRIC_NAMES.join(', ')}.` : `Did you mean "${near}"?`;
 }

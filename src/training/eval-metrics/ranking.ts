@@ -1,79 +1,115 @@
-import { log } from '../../utils/math';
-import { exponentialGain } from '../objectives/gain';
+import { WorkbenchError } from '../../utils/errors';
+import {
+  discountsOf,
+  fromHighest,
+  gainOf,
+  inverseIdealGain,
+  queryBounds,
+  queryWeight,
+  totalQueryWeight,
+  valuesOf,
+} from '../objectives/queries';
 import type { EvalMetric, LabelledRows } from '../objectives/types';
 
-const LN2 = 0.6931471805599453;
+/** How a ranking metric was asked for: "ndcg@5-". */
+export interface RankOptions {
+  readonly name: string;
+  /** Places looked at; 32 when not named, as in XGBoost. */
+  readonly top: number;
+  /** Queries without a relevant row score 0 instead of 1. */
+  readonly minus: boolean;
+}
 
-/** What a query of rows in order of their scores is worth, 0..1; `ideal` says what a query without relevant rows is. */
-type Worth = (labels: readonly number[], ideal: number) => number;
+/** One query. */
+interface Ranked {
+  readonly labels: Float32Array;
+  /** Positions from the highest score down, equal ones in row order. */
+  readonly order: Uint32Array;
+  readonly weight: number;
+}
 
-/** Mean over queries; a query's weight is that of its first row. */
-function meanOverQueries(name: string, worth: Worth, emptyIsWorst: boolean): EvalMetric {
+/** Weighted mean over queries; `weighted` gives the value of one times its weight (dmlc/xgboost:src/metric/rank_metric.cc). */
+function meanOf(
+  name: string,
+  weighted: (query: Ranked) => number,
+  check?: (data: LabelledRows, rows: Int32Array) => void,
+): EvalMetric {
   return {
     name,
     direction: 'maximize',
-    evaluate: ({ labels, weights, queries }: LabelledRows, predictions, rows) => {
-      const bounds = queries ?? Int32Array.of(0, rows.length);
+    evaluate(data, predictions, rows) {
+      check?.(data, rows);
+      const bounds = queryBounds(data, rows.length);
       let sum = 0;
-      let total = 0;
       for (let q = 0; q + 1 < bounds.length; q++) {
-        const from = bounds[q] as number;
-        const own = Array.from({ length: (bounds[q + 1] as number) - from }, (_, i) => from + i);
-        own.sort((a, b) => (predictions[b] as number) - (predictions[a] as number) || a - b);
-        const weight = weights ? (weights[rows[from] as number] as number) : 1;
-        sum +=
-          weight *
-          worth(
-            own.map((i) => labels[rows[i] as number] as number),
-            emptyIsWorst ? 0 : 1,
-          );
-        total += weight;
+        const begin = bounds[q] as number;
+        const end = bounds[q + 1] as number;
+        sum += weighted({
+          labels: valuesOf(data.labels, rows, begin, end),
+          order: fromHighest(valuesOf(predictions, rows, begin, end)),
+          weight: queryWeight(data, rows, begin),
+        });
       }
-      return sum / total;
+      const total = totalQueryWeight(data, rows);
+      return Math.min(1, total > 0 ? sum / total : sum);
     },
   };
 }
 
-/** ndcg, ndcg@k, and with "-" counting a query without relevant rows as 0. */
-export function ndcg(name: string, top: number, emptyIsWorst: boolean, exponential: boolean): EvalMetric {
-  const gain = (label: number) => (exponential ? exponentialGain(label) : label);
-  const worthOf = (labels: readonly number[]) =>
-    labels.slice(0, top).reduce((sum, label, place) => sum + (gain(label) * LN2) / log(place + 2), 0);
-  return meanOverQueries(
-    name,
-    (labels, ideal) => {
-      const most = worthOf([...labels].sort((a, b) => b - a));
-      return most === 0 ? ideal : worthOf(labels) / most;
-    },
-    emptyIsWorst,
-  );
+/** Normalised discounted cumulative gain. As in XGBoost a query without relevant rows counts 1 whatever its weight. */
+export function ndcg({ name, top, minus }: RankOptions, exponential: boolean): EvalMetric {
+  return meanOf(name, ({ labels, order, weight }) => {
+    const inverse = inverseIdealGain(labels, top, exponential);
+    if (inverse <= 0) return minus ? 0 : 1;
+    const discounts = discountsOf(order.length);
+    let sum = 0;
+    for (let i = 0; i < Math.min(order.length, top); i++) {
+      sum += (discounts[i] as number) * gainOf(labels[order[i] as number] as number, exponential) * inverse;
+    }
+    return sum * weight;
+  });
 }
 
-/** Mean average precision of relevant (label above 0) rows. */
-export function meanAveragePrecision(name: string, top: number, emptyIsWorst: boolean): EvalMetric {
-  return meanOverQueries(
+/** Mean average precision; labels are 0 or 1. */
+export function meanAveragePrecision({ name, top, minus }: RankOptions): EvalMetric {
+  return meanOf(
     name,
-    (labels, ideal) => {
-      const relevant = labels.filter((label) => label > 0).length;
-      if (relevant === 0) return ideal;
+    ({ labels, order, weight }) => {
       let hits = 0;
       let sum = 0;
-      labels.forEach((label, place) => {
-        if (label <= 0 || place >= top) return;
-        hits += 1;
-        sum += hits / (place + 1);
-      });
-      return sum / Math.min(relevant, top);
+      for (let i = 0; i < order.length; i++) {
+        const label = labels[order[i] as number] as number;
+        hits += label;
+        if (i < top) sum += (hits / (i + 1)) * label;
+      }
+      return (hits > 0 ? sum / Math.min(hits, top) : minus ? 0 : 1) * weight;
     },
-    emptyIsWorst,
+    checkBinary(name),
   );
 }
 
-/** Share of relevant rows among the first k. */
-export function precisionAt(name: string, top: number): EvalMetric {
-  return meanOverQueries(
+/** Share of relevant rows among the first places; labels are 0 or 1. */
+export function precisionAt({ name, top }: RankOptions): EvalMetric {
+  return meanOf(
     name,
-    (labels) => labels.slice(0, top).reduce((sum, label) => sum + label, 0) / Math.min(top, labels.length),
-    false,
+    ({ labels, order, weight }) => {
+      const count = Math.min(order.length, top);
+      let hits = 0;
+      for (let i = 0; i < count; i++) hits += Math.fround((labels[order[i] as number] as number) * weight);
+      return hits / count;
+    },
+    checkBinary(name),
   );
+}
+
+function checkBinary(name: string) {
+  return ({ labels }: LabelledRows, rows: Int32Array) => {
+    const odd = rows.find((row) => labels[row] !== 0 && labels[row] !== 1);
+    if (odd === undefined) return;
+    throw new WorkbenchError(
+      'TRAINING_INVALID',
+      `Row ${odd} has the label ${labels[odd] ?? NaN}, but the metric ${name} needs 0 or 1; use ndcg for graded labels.`,
+      { row: odd, metric: name },
+    );
+  };
 }

@@ -1,29 +1,31 @@
-import { logistic } from './logistic';
-import { poisson } from './poisson';
-import { ranking } from './ranking';
-import { absoluteError, quantileError, squaredError } from './regression';
-import { softmax } from './softmax';
+import { absoluteErrorObjective } from './absolute-error';
+import { logisticObjective } from './logistic';
+import { poissonObjective } from './poisson';
+import { quantileErrorObjective } from './quantile-error';
+import { rankingObjective } from './ranking';
+import { softmaxObjective } from './softmax';
+import { squaredErrorObjective } from './squared-error';
 import type { Objective, ObjectiveName, ObjectiveParams } from './types';
 
-/** An objective by XGBoost's name. */
+/** The objective of that name, computing as XGBoost 3.2 does. */
 export function makeObjective(name: ObjectiveName, params: ObjectiveParams): Objective {
   switch (name) {
     case 'binary:logistic':
     case 'reg:logistic':
-      return logistic(name, params);
+      return logisticObjective(name, params);
     case 'reg:squarederror':
-      return squaredError();
+      return squaredErrorObjective(params);
     case 'reg:absoluteerror':
-      return absoluteError();
+      return absoluteErrorObjective();
     case 'reg:quantileerror':
-      return quantileError(params);
+      return quantileErrorObjective(params);
     case 'count:poisson':
-      return poisson(params);
+      return poissonObjective(params);
     case 'multi:softprob':
     case 'multi:softmax':
-      return softmax(name, params);
+      return softmaxObjective(name, params);
     case 'rank:ndcg':
     case 'rank:pairwise':
-      return ranking(name, params);
+      return rankingObjective(name, params);
   }
 }

@@ -1,19 +1,33 @@
 import { WorkbenchError } from '../../utils/errors';
 import type { LabelledRows, ObjectiveName } from './types';
 
-/** Refuses the first label that does not fit, by row and value. */
-export function requireLabels(
-  { labels }: LabelledRows,
-  rows: Int32Array,
-  rule: { readonly objective: ObjectiveName; readonly expected: string; readonly fits: (label: number) => boolean },
-): void {
-  const bad = rows.find((row) => !rule.fits(labels[row] as number));
-  if (bad === undefined) return;
-  throw new WorkbenchError(
-    'TRAINING_INVALID',
-    `The label in row ${bad + 1} is ${labels[bad] ?? NaN}; ${rule.objective} expects ${rule.expected}.`,
-    { row: bad },
-  );
+/** Throws TRAINING_INVALID. */
+export function refuseRow(row: number, text: string): never {
+  throw new WorkbenchError('TRAINING_INVALID', text, { row });
 }
 
-export const isFiniteLabel = (label: number): boolean => Number.isFinite(label);
+/**
+ * Throws TRAINING_INVALID at the first listed row whose label is not finite or fails `fits`; `expected` ends the
+ * sentence "Row 7 has the label 2, but binary:logistic needs ...".
+ */
+export function checkLabels(
+  name: ObjectiveName,
+  { labels }: LabelledRows,
+  rows: Int32Array,
+  range: { readonly expected: string; readonly fits: (label: number) => boolean },
+): void {
+  for (const row of rows) {
+    const label = labels[row] ?? NaN;
+    if (!Number.isFinite(label)) {
+      refuseRow(
+        row,
+        `Row ${row + 1} has the label ${label}, but ${name} needs finite numbers. Leave the row out or mend it.`,
+      );
+    }
+    if (!range.fits(label))
+      refuseRow(row, `Row ${row + 1} has the label ${label}, but ${name} needs ${range.expected}.`);
+  }
+}
+
+/** Any finite label. */
+export const ANY_LABEL = { expected: 'finite numbers', fits: () => true };
