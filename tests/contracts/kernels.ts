@@ -16,6 +16,7 @@ interface Case {
   readonly weighted: boolean;
   readonly maxBin: number;
   readonly outputs: number;
+  readonly alpha: number;
 }
 
 function column(kind: Kind, rows: number, random: Random): Float32Array {
@@ -56,7 +57,7 @@ function fillTable(kernels: Kernels, { seed, rows, kinds, maxBin }: Case): BinTa
   return table;
 }
 
-function sourceOf({ seed, rows, weighted, outputs }: Case): BoostingSource {
+function sourceOf({ seed, rows, weighted, outputs, alpha }: Case): BoostingSource {
   const random = makeRandom(seed, 'parity labels');
   const all = Int32Array.from({ length: rows }, (_, row) => row);
   const train = all.filter((row) => row % 4 !== 3 || rows < 4);
@@ -68,7 +69,7 @@ function sourceOf({ seed, rows, weighted, outputs }: Case): BoostingSource {
     base: Float32Array.from({ length: outputs }, (_, k) => k / 4 - 0.4),
     trainRows: train,
     validationRows: all.filter((row) => row % 4 === 3),
-    limits: { lambda: 1, alpha: Math.fround(0.01), minChildWeight: Math.fround(0.01) },
+    limits: { lambda: 1, alpha: Math.fround(alpha), minChildWeight: Math.fround(0.01) },
   };
 }
 
@@ -157,6 +158,7 @@ export function holdsToReference(name: string, load: () => Kernels): void {
       weighted: fc.boolean(),
       maxBin: fc.constantFrom(2, 16, 255, 256),
       outputs: fc.constantFrom(1, 1, 3),
+      alpha: fc.constantFrom(0, 0, 0.01),
     });
 
     it('binning, gradients, histograms, splits, partitions, margins and losses', () => {

@@ -69,19 +69,59 @@ function consider(
   bestLeftHessian = leftHessian;
 }
 
+/** One candidate of the forward scan; false when nothing after it can be valid. */
+function tryForward(feature: i32, bin: i32, gradient: i32, hessian: i32): bool {
+  const left = <f64>hessian * hessianUnit;
+  if (left < least || hessian <= 0) return true;
+  const right = <f64>(nodeHessian - hessian) * hessianUnit;
+  if (right < least || right <= 0) return false;
+  consider(feature, bin, 0, gradient, hessian, left, right);
+  return true;
+}
+
 function scanForward(slots: usize, bins: i32, feature: i32): void {
   let gradient: i32 = 0;
   let hessian: i32 = 0;
-  for (let bin = 0; bin < bins; bin++) {
+  let bin: i32 = 0;
+  if (alpha == 0) {
+    // Two bins at a time: [h0, g0, h1, g1] become running sums, and products tell whether either can win.
+    let carry = i32x4.splat(0);
+    const wholeGradient = f64x2.splat(<f64>nodeGradient);
+    const wholeHessian = f64x2.splat(<f64>nodeHessian);
+    const gradientUnits = f64x2.splat(gradientUnit);
+    const hessianUnits = f64x2.splat(hessianUnit);
+    const leasts = f64x2.splat(least);
+    const lambdas = f64x2.splat(lambda);
+    const slack = f64x2.splat(SLACK);
+    for (; bin + 1 < bins; bin += 2) {
+      const pairs = v128.load(slots + ((<usize>bin) << 3));
+      const shifted = i32x4.shuffle(i32x4.splat(0), pairs, 0, 0, 4, 5);
+      const running = i32x4.add(i32x4.add(pairs, shifted), carry);
+      carry = i32x4.shuffle(running, running, 2, 3, 2, 3);
+      const leftHessian = f64x2.convert_low_i32x4_s(i32x4.shuffle(running, running, 0, 2, 0, 2));
+      const leftGradient = f64x2.convert_low_i32x4_s(i32x4.shuffle(running, running, 1, 3, 1, 3));
+      const left = f64x2.mul(leftHessian, hessianUnits);
+      const right = f64x2.mul(f64x2.sub(wholeHessian, leftHessian), hessianUnits);
+      const g = f64x2.mul(leftGradient, gradientUnits);
+      const rest = f64x2.mul(f64x2.sub(wholeGradient, leftGradient), gradientUnits);
+      const leftWeight = f64x2.add(left, lambdas);
+      const rightWeight = f64x2.add(right, lambdas);
+      const weighed = f64x2.add(f64x2.mul(f64x2.mul(g, g), rightWeight), f64x2.mul(f64x2.mul(rest, rest), leftWeight));
+      const asked = f64x2.mul(f64x2.splat(gainToBeat), f64x2.mul(leftWeight, rightWeight));
+      const valid = v128.and(f64x2.ge(left, leasts), f64x2.ge(right, leasts));
+      if (!v128.any_true(v128.and(valid, f64x2.ge(f64x2.mul(weighed, slack), asked)))) continue;
+      if (!tryForward(feature, bin, i32x4.extract_lane(running, 1), i32x4.extract_lane(running, 0))) return;
+      if (!tryForward(feature, bin + 1, i32x4.extract_lane(running, 3), i32x4.extract_lane(running, 2))) return;
+    }
+    hessian = i32x4.extract_lane(carry, 0);
+    gradient = i32x4.extract_lane(carry, 1);
+  }
+  for (; bin < bins; bin++) {
     const pair = load<i64>(slots + ((<usize>bin) << 3));
-    if (pair == 0) continue;
     hessian += <i32>pair;
     gradient += <i32>(pair >> 32);
-    const left = <f64>hessian * hessianUnit;
-    if (left < least || hessian <= 0) continue;
-    const right = <f64>(nodeHessian - hessian) * hessianUnit;
-    if (right < least || right <= 0) return;
-    consider(feature, bin, 0, gradient, hessian, left, right);
+    if (pair == 0) continue;
+    if (!tryForward(feature, bin, gradient, hessian)) return;
   }
 }
 
