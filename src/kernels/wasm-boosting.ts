@@ -101,8 +101,9 @@ export class WasmBoosting implements BoostingRows {
   draw(drawn: Int32Array = this.#source.trainRows, leftOut?: Int32Array): void {
     this.#room.ints(this.#drawn, drawn.length).set(drawn);
     this.#drawnCount = drawn.length;
-    if (!leftOut) return;
     const set = this.#sets.leftOut;
+    set.length = 0;
+    if (!leftOut || leftOut.length === 0) return;
     if (set.start === 0) set.start = this.#take(4 * this.#source.trainRows.length);
     set.length = leftOut.length;
     this.#room.ints(set.start, leftOut.length).set(leftOut);

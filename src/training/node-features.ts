@@ -1,3 +1,4 @@
+import { WorkbenchError } from '../utils/errors';
 import { makeRandom } from '../utils/random';
 import type { BoosterParams } from './types';
 
@@ -15,9 +16,17 @@ export class NodeFeatures {
   /** Columns split on above each node. */
   readonly #paths = new Map<number, readonly number[]>();
 
-  constructor(params: BoosterParams) {
+  /** Throws TRAINING_INVALID when a constraint names a feature there is not. */
+  constructor(params: BoosterParams, featureCount: number) {
     this.#params = params;
     const groups = params.interaction_constraints;
+    const beyond = groups?.flat().find((feature) => feature >= featureCount);
+    if (beyond !== undefined) {
+      throw new WorkbenchError(
+        'TRAINING_INVALID',
+        `interaction_constraints names feature ${beyond}, but there are ${featureCount} features, numbered 0 to ${featureCount - 1}.`,
+      );
+    }
     this.#groups = groups && groups.length > 0 ? groups.map((group) => new Set(group)) : null;
   }
 

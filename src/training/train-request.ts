@@ -64,6 +64,11 @@ export function checkRequest(request: TrainRequest): void {
   if (weights.length !== n) refuse(`There are ${weights.length} weights for ${n} rows; expected one a row.`);
   const bad = weights.findIndex((weight) => !(weight >= 0 && weight < Infinity));
   if (bad >= 0) refuse(`The weight of row ${bad + 1} is ${weights[bad] ?? NaN}; expected a finite number at least 0.`);
+  const weighed = request.rows ? request.rows.some((row) => weights[row] !== 0) : weights.some((weight) => weight > 0);
+  if (!weighed)
+    refuse(
+      'The weights of all training rows are 0, so there is nothing to learn from; give some row a weight above 0.',
+    );
 }
 
 function checkRounds(request: TrainRequest): void {

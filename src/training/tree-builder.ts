@@ -105,7 +105,7 @@ export class TreeBuilder {
     this.#maxDepth = params.max_depth === 0 ? Infinity : params.max_depth;
     this.#gamma = Math.fround(params.gamma);
     this.eta = source.eta;
-    this.#nodeFeatures = new NodeFeatures(params);
+    this.#nodeFeatures = new NodeFeatures(params, source.layout.featureCount);
     this.#constrained = needsConstrainedSearch(rules) ? new ConstrainedSearch(rules) : null;
     this.#ordered = params.grow_policy === 'lossguide' || params.max_leaves > 0;
     this.#queue = new GrowthQueue(params.grow_policy);

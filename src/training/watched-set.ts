@@ -1,6 +1,7 @@
 import { logLossSum } from '../kernels/gradients/reference';
 import type { BoostingRows, RowSet } from '../kernels/types';
 import type { Margins } from './margins';
+import { valuesOf } from './objectives/queries';
 import type { EvalMetric, LabelledRows, Objective } from './objectives/types';
 import type { Pacer } from './pacer';
 
@@ -18,6 +19,8 @@ export class WatchedSet {
   readonly history: Record<string, number[]> = {};
   readonly #source: MarginSource;
   readonly #data: LabelledRows;
+  /** Labels and weights in the order of the row list, as predictions come, and 0, 1, 2, … */
+  readonly #listed: { readonly data: LabelledRows; readonly positions: Int32Array };
   readonly #objective: Objective;
   readonly #metrics: readonly EvalMetric[];
   readonly #pacer: Pacer;
@@ -31,6 +34,7 @@ export class WatchedSet {
     this.name = name;
     this.#source = source;
     this.#data = what.data;
+    this.#listed = inListOrder(what.data, this.#rows);
     this.#objective = what.objective;
     this.#metrics = what.metrics;
     this.#pacer = pacer;
@@ -44,7 +48,8 @@ export class WatchedSet {
     for (const metric of this.#metrics) {
       const quick = metric.name === 'logloss' ? await this.#quickLogLoss() : null;
       if (quick === null) predictions ??= this.#predictions();
-      const value = quick ?? metric.evaluate(this.#data, predictions ?? new Float32Array(), this.#rows);
+      const value =
+        quick ?? metric.evaluate(this.#listed.data, predictions ?? new Float32Array(), this.#listed.positions);
       values[metric.name] = value;
       this.history[metric.name]?.push(value);
     }
@@ -87,7 +92,10 @@ export class WatchedSet {
     const source = this.#source;
     const rows = this.#rows;
     const { weights } = this.#data;
-    const apart = 'outside' in source ? this.#apart(source.outside) : null;
+    const apart =
+      'outside' in source
+        ? { ...this.#listed.data, rows: this.#listed.positions, margins: source.outside.copy() }
+        : null;
     let sum = 0;
     for (let from = 0; from < rows.length; from += CHUNK) {
       const to = Math.min(from + CHUNK, rows.length);
@@ -97,16 +105,19 @@ export class WatchedSet {
     }
     return sum / (weights ? rows.reduce((total, row) => total + (weights[row] as number), 0) : rows.length);
   }
+}
 
-  /** Margins, labels and weights in the order of the rows. */
-  #apart(outside: Margins) {
-    const { labels, weights } = this.#data;
-    const pick = (values: Float32Array) => Float32Array.from(outside.rows, (row) => values[row] as number);
-    return {
-      rows: Int32Array.from(outside.rows.keys()),
-      margins: outside.copy(),
-      labels: pick(labels),
-      weights: weights && pick(weights),
-    };
+function inListOrder(data: LabelledRows, rows: Int32Array) {
+  if (rows.length === data.labels.length && rows.every((row, position) => row === position)) {
+    return { data, positions: rows };
   }
+  const { labels, weights, queries } = data;
+  return {
+    data: {
+      labels: valuesOf(labels, rows, 0, rows.length),
+      weights: weights && valuesOf(weights, rows, 0, rows.length),
+      queries,
+    },
+    positions: Int32Array.from(rows.keys()),
+  };
 }

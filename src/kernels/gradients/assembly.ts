@@ -39,7 +39,7 @@ function storePair(row: usize, p: f32, labels: usize, weights: usize, positiveWe
   if (label == 1) weight *= positiveWeight;
   const pair = pairs + (row << 3);
   store<f32>(pair, (p - label) * weight);
-  store<f32>(pair, <f32>(max<f64>(<f64>(p * (<f32>1 - p)), 1e-16) * <f64>weight), 4);
+  store<f32>(pair, <f32>(max<f32>(p * (<f32>1 - p), <f32>1e-16) * weight), 4);
 }
 
 /** Gradient pairs of rows[from..to) into `pairs`; `weights` is 0 for none. */

@@ -148,7 +148,7 @@ function recordOf(plan: TrainingPlan, fitted: Omit<FittedModel, 'record' | 'back
   return {
     study: fitted.study,
     history: fitted.history,
-    bestIteration: fitted.booster.trees.length - 1,
+    bestIteration: roundsOf(fitted.history) - 1,
     evaluation: fitted.evaluation,
     groups: fitted.groups,
     importance: importance(fitted.booster),
@@ -163,6 +163,11 @@ function recordOf(plan: TrainingPlan, fitted: Omit<FittedModel, 'record' | 'back
     judgeFrom: plan.judgeFrom,
     ...learnedSpan(plan),
   };
+}
+
+/** Boosting rounds that a history tells of; a round may grow several trees. */
+export function roundsOf(history: EvalHistory): number {
+  return Object.values(history['train'] ?? {})[0]?.length ?? 0;
 }
 
 function learnedSpan({ dataset, train }: TrainingPlan): Pick<TrainingRecord, 'learnedFrom' | 'learnedTo'> {

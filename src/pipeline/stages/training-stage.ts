@@ -9,7 +9,7 @@ import { markStale, percent, putStage, requireStage } from '../stage-results';
 import type { TrainingResult } from '../tables';
 import type { StageState } from '../views';
 import { beforeCommit, labelledRows, loadDataset, pickLabels, pickValues, type StageContext } from './context';
-import { fitAndEvaluate, type FittedModel } from './fit';
+import { fitAndEvaluate, roundsOf, type FittedModel } from './fit';
 import type { TrainingPlan } from './plan';
 
 /** Splits by entity, tunes, fits, judges on the hold-out and records the run. */
@@ -82,7 +82,7 @@ function runDraft(context: StageContext, plan: TrainingPlan, fitted: FittedModel
     end_time: ended,
     params: {
       ...Object.fromEntries(Object.entries(fitted.booster.params).map(([key, value]) => [key, String(value)])),
-      num_boost_round: String(fitted.booster.trees.length),
+      num_boost_round: String(roundsOf(fitted.history)),
       'tuning.algorithm': fitted.study.algorithm,
       'tuning.max_evals': String(fitted.study.maxEvals),
       'split.description': plan.splitDescription,
