@@ -1,3 +1,4 @@
+import { roundsOf } from './continuation';
 import type { BinnedTree, BoostingRows } from '../kernels/types';
 import { withinCuts, type BinnedMatrix } from './bin-matrix';
 import { Dropout } from './dart';
@@ -10,7 +11,7 @@ import { makeEvalMetric } from './eval-metrics';
 import { evalSetsOf, floatLabels, type TrainRequest } from './train-request';
 import { TreeBuilder } from './tree-builder';
 import { splitRules } from './tree-rules';
-import type { RegTree, TrainingMatrix } from './types';
+import type { Booster, RegTree, TrainingMatrix } from './types';
 import { WatchedSet } from './watched-set';
 
 /** Rows between two chances to pause. */
@@ -28,11 +29,13 @@ export interface RunSource {
 
 /** One training from first to last round. */
 export class BoostingRun {
-  readonly trees: RegTree[] = [];
+  /** Those of the base model first. */
+  readonly trees: RegTree[];
   /** Output of each tree. */
-  readonly outputs: number[] = [];
+  readonly outputs: number[];
+  /** Rounds of the base model. */
+  readonly #firstRound: number;
   bestRound = 0;
-  rounds = 0;
   /** dart: weights of the trees at the best round. */
   bestWeights: readonly number[] | null = null;
   readonly #source: RunSource;
@@ -56,6 +59,10 @@ export class BoostingRun {
     const { layout } = binned.bins;
     this.#source = source;
     this.#pacer = pacer;
+    const { baseBooster } = request;
+    this.#firstRound = baseBooster ? roundsOf(baseBooster) : 0;
+    this.trees = [...(baseBooster?.trees ?? [])];
+    this.outputs = this.trees.map((_, index) => baseBooster?.treeOutputs?.[index] ?? 0);
     const asked = request.validationRows;
     const validationRows = asked && withinCuts(binned, asked) ? asked : undefined;
     this.#inside = validationRows?.length ?? 0;
@@ -80,14 +87,17 @@ export class BoostingRun {
   }
 
   async boost(): Promise<void> {
-    const { numBoostRound, earlyStoppingRounds, onRound } = this.#source.request;
-    const stopping = earlyStoppingRounds === undefined ? null : new EarlyStopping(earlyStoppingRounds);
-    for (let round = 0; round < numBoostRound; round++) {
-      this.#pacer.progress = { label: `tree ${round + 1} of ${numBoostRound}`, done: round, total: numBoostRound };
+    const { numBoostRound, earlyStoppingRounds, onRound, baseBooster } = this.#source.request;
+    if (baseBooster) await this.#startFrom(baseBooster);
+    const stopping = earlyStoppingRounds === undefined ? null : new EarlyStopping(earlyStoppingRounds, this.#firstRound);
+    const end = this.#firstRound + numBoostRound;
+    for (let round = this.#firstRound; round < end; round++) {
+      const done = round - this.#firstRound;
+      this.#pacer.progress = { label: `tree ${done + 1} of ${numBoostRound}`, done, total: numBoostRound };
       await this.#addRound(round);
       const metrics: Record<string, Readonly<Record<string, number>>> = {};
       for (const set of this.watched) metrics[set.name] = await set.measure();
-      this.rounds = round + 1;
+      this.bestRound = round;
       onRound?.(round, metrics);
       const followed = this.watched.at(-1);
       const last = followed?.last(metrics[followed.name] ?? {});
@@ -95,8 +105,18 @@ export class BoostingRun {
       if (stopping?.bestRound === round) this.#keepWeights();
       if (stop) break;
     }
-    this.bestRound = stopping?.bestRound ?? this.rounds - 1;
+    if (stopping) this.bestRound = stopping.bestRound;
     if (!stopping) this.#keepWeights();
+  }
+
+  /** Margins as if the trees of the base model had just been grown. */
+  async #startFrom({ trees }: Booster): Promise<void> {
+    const { columns, labels } = this.#source.binned.matrix;
+    const inside = new Margins(columns, Int32Array.from(labels.keys()), this.#source.base, this.#pacer);
+    for (const [index, tree] of trees.entries()) {
+      for (const margins of [inside, ...this.#outside]) await margins.addTree(tree, this.outputs[index] ?? 0, 1);
+    }
+    this.#rows.margins().set(inside.copy());
   }
 
   close(): void {

@@ -1,7 +1,8 @@
 import { WorkbenchError } from '../utils/errors';
 import type { Kernels } from '../kernels/types';
 import { checkMatrix, type BinnedMatrix } from './bin-matrix';
-import type { BoosterParams, TrainingMatrix } from './types';
+import { checkContinuation } from './continuation';
+import type { Booster, BoosterParams, TrainingMatrix } from './types';
 
 /** What to train on and how. Give `matrix`, or `binned` with the rows to use. */
 export interface TrainRequest {
@@ -15,7 +16,7 @@ export interface TrainRequest {
   readonly validation?: TrainingMatrix;
   readonly validationRows?: Int32Array;
   readonly params: BoosterParams;
-  /** Most trees, at least 1. */
+  /** Most rounds, at least 1; those of a base model not counted. */
   readonly numBoostRound: number;
   /** XGBoost's names; the objective's own when absent. Early stopping follows the last one of the last set. */
   readonly evalMetrics?: readonly string[];
@@ -23,6 +24,8 @@ export interface TrainRequest {
   readonly earlyStoppingRounds?: number;
   /** Weight of each row of the matrix, >= 0; 1 when absent. */
   readonly weights?: Float32Array;
+  /** Training goes on from this model: its trees stay, new ones are added to them. */
+  readonly baseBooster?: Booster;
   /** The twin that bins `matrix`; plain TypeScript when absent. A binned matrix brings its own. */
   readonly kernels?: Kernels;
   /** After each round, with the metrics of that round. */
@@ -56,6 +59,7 @@ export function checkRequest(request: TrainRequest): void {
     refuse('Training needs either a matrix or a binned matrix, one of them.');
   if (request.matrix) checkMatrix(request.matrix);
   checkRounds(request);
+  if (request.baseBooster) checkContinuation(request.baseBooster, matrix, request.params);
   checkValidation(request, matrix);
   const n = matrix.labels.length;
   if (request.rows) checkRows(request.rows, n, 'Training rows');

@@ -14,9 +14,9 @@ export type { TrainRequest } from './train-request';
 
 export interface TrainResult {
   readonly booster: Booster;
-  /** logloss of "train" and, when watched, "validation", one value a round. */
+  /** Metrics of "train" and of each set watched, one value a new round. */
   readonly history: EvalHistory;
-  /** 0-based: the best round with early stopping, else the last. */
+  /** 0-based, those of a base model counted: the best round with early stopping, else the last. */
   readonly bestIteration: number;
 }
 
@@ -46,7 +46,8 @@ async function boostOn(binned: BinnedMatrix, request: TrainRequest, control: Con
     queries: binned.matrix.queries,
   };
   objective.checkLabels(data, rows);
-  const baseScores = startingScores(objective, data, rows, params.base_score);
+  const given = request.baseBooster?.baseScore ?? params.base_score;
+  const baseScores = startingScores(objective, data, rows, given);
   const base = baseScores.map((score) => objective.baseMargin(score));
   const run = new BoostingRun({ request, binned, rows, objective, data, base }, new Pacer(control));
   try {
