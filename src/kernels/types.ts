@@ -124,6 +124,8 @@ export type RowSet = 'train' | 'leftOut' | 'validation';
 export interface BoostingRows {
   /** Gradient pairs of binary:logistic for train rows [from, to), from their margins. */
   logisticGradients(from: number, to: number): void;
+  /** The same, and what `logLossSum` of these rows gives: the two share most of their work. */
+  logisticStep(from: number, to: number): number;
   /** [rowCount * outputs] margins, outputs of a row side by side. A view that holds until the next call. */
   margins(): Float32Array;
   /** [2 * rowCount] gradient pairs of an output. A view that holds until the next call. */

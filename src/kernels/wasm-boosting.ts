@@ -87,7 +87,18 @@ export class WasmBoosting implements BoostingRows {
   }
 
   logisticGradients(from: number, to: number): void {
-    this.#exports.logisticGradients(
+    this.#pairsAndLikelihood(from, to);
+  }
+
+  logisticStep(from: number, to: number): number {
+    const rescaled = this.#pairsAndLikelihood(from, to);
+    if (this.#weights !== 0) return this.logLossSum('train', from, to);
+    return negativeLog({ product: this.#room.doubles(this.#out, 1)[0] as number, rescaled });
+  }
+
+  /** Leaves the product of likelihoods at `out`. */
+  #pairsAndLikelihood(from: number, to: number): number {
+    return this.#exports.logisticGradients(
       this.#sets.train.start,
       from,
       to,
@@ -96,6 +107,7 @@ export class WasmBoosting implements BoostingRows {
       this.#weights,
       Math.fround(this.#source.positiveWeight),
       this.#pairs[0] as number,
+      this.#out,
     );
   }
 
