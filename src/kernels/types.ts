@@ -4,7 +4,7 @@ export interface BinLayout {
   readonly featureCount: number;
   /** Columns in groups of four, the last group padded with columns of bin 0. */
   readonly groupCount: number;
-  /** [4 * groupCount] first histogram slot of each column; padding points at slot `slotCount`. */
+  /** [4 * groupCount] first histogram slot of each column; columns of the padding have theirs at `slotCount` or later. */
   readonly slotOffsets: Int32Array;
   /** [featureCount] value bins of each column; a column with missing values keeps the code after them for "missing". */
   readonly binCounts: Int32Array;
@@ -12,6 +12,8 @@ export interface BinLayout {
   readonly missingCodes: Int32Array;
   /** Slots of all columns together, without the one for padding. */
   readonly slotCount: number;
+  /** Whether each column has 256 slots, used or not. */
+  readonly padded: boolean;
 }
 
 /** The hot loops of training in one of their twins. Every twin gives the same bits. */

@@ -1,3 +1,4 @@
+import { histogramLength } from './histogram/reference';
 import { logLossSum, negativeLog } from './gradients/reference';
 import type {
   BestSplit,
@@ -62,7 +63,7 @@ export class WasmBoosting implements BoostingRows {
     this.#exports = exports;
     this.#table = table;
     this.#source = source;
-    const { rowCount, featureCount, groupCount, slotCount } = table.layout;
+    const { rowCount, featureCount, groupCount } = table.layout;
     const { trainRows, validationRows = new Int32Array(), labels, weights } = source;
     this.#sets = {
       train: this.#list(trainRows),
@@ -79,7 +80,7 @@ export class WasmBoosting implements BoostingRows {
     this.#features = this.#take(4 * featureCount);
     this.#groups = this.#take(4 * groupCount);
     this.#out = this.#take(64);
-    this.#histogramBytes = 16 * Math.ceil((slotCount + 1) / 2);
+    this.#histogramBytes = 16 * Math.ceil(histogramLength(table.layout) / 4);
     this.#codesRight = this.#take(256);
     room.floats(this.#labels, rowCount).set(labels);
     this.resetMargins();
@@ -200,6 +201,10 @@ export class WasmBoosting implements BoostingRows {
   build(histogram: number, begin: number, end: number): void {
     const { rowMajor, stride, offsets, layout } = this.#table;
     const into = this.#at(histogram);
+    if (this.#chosenGroups === layout.groupCount && layout.padded) {
+      this.#exports.buildPaddedHistogram(rowMajor, stride, this.#drawn, begin, end, this.#packed, into);
+      return;
+    }
     if (this.#chosenGroups === layout.groupCount) {
       this.#exports.buildHistogram(rowMajor, stride, this.#drawn, begin, end, this.#packed, offsets, into);
       return;

@@ -55,6 +55,15 @@ export interface KernelExports {
     offsets: number,
     histogram: number,
   ): void;
+  buildPaddedHistogram(
+    bins: number,
+    stride: number,
+    rows: number,
+    begin: number,
+    end: number,
+    pairs: number,
+    histogram: number,
+  ): void;
   buildHistogramOfGroups(
     bins: number,
     stride: number,
