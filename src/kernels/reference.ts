@@ -24,6 +24,7 @@ import type {
 /** The twin in plain TypeScript, which says what the others must answer. */
 export const referenceKernels: Kernels = {
   name: 'js',
+  mostBytes: Infinity,
   sortFloat32,
   makeBinTable: (layout) => new ReferenceBinTable(layout),
 };

@@ -19,6 +19,8 @@ export interface BinLayout {
 /** The hot loops of training in one of their twins. Every twin gives the same bits. */
 export interface Kernels {
   readonly name: 'js' | 'wasm';
+  /** Bytes they can address. */
+  readonly mostBytes: number;
   /** A sorted copy, ascending, -0 before 0. No NaN. */
   readonly sortFloat32: (values: Float32Array) => Float32Array;
   /** Room for bins; all cells in bin 0. */

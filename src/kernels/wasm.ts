@@ -13,6 +13,8 @@ interface KernelModule {
 const FIRST_FREE_BYTE = 65536;
 /** Upper halves of a float's bits, and one more. */
 const PREFIXES = 65537;
+/** What 32-bit addresses reach. */
+const MOST_BYTES = 4294967296;
 const SORT_COUNTS = 3 * 2048 * 4;
 
 /** The twin in WebAssembly. Tables and trainings share the module's memory. */
@@ -22,6 +24,7 @@ export function makeWasmKernels(module: KernelModule): Kernels {
   const room = new WasmMemory(memory, FIRST_FREE_BYTE);
   return {
     name: 'wasm',
+    mostBytes: MOST_BYTES,
     sortFloat32: (values) => {
       const from = room.take(4 * values.length);
       const into = room.take(4 * values.length);

@@ -1,6 +1,8 @@
+import { referenceKernels } from '../kernels/reference';
 import { checkpoint, type Control } from '../utils/control';
 import { BoostingRun } from './boosting-run';
 import { binMatrix, type BinnedMatrix } from './bin-matrix';
+import { checkMemory, sizeOf, trainingBytes } from './memory';
 import { makeObjective } from './objectives';
 import type { LabelledRows, Objective } from './objectives/types';
 import { Pacer } from './pacer';
@@ -28,12 +30,22 @@ export interface TrainResult {
  */
 export async function trainBooster(request: TrainRequest, control: Control): Promise<TrainResult> {
   checkRequest(request);
+  checkRoom(request);
   const binned = await binnedOf(request, control);
   try {
     return await boostOn(binned, request, control);
   } finally {
     if (binned !== request.binned) binned.bins.close();
   }
+}
+
+/** Refuses before anything is binned. */
+function checkRoom({ matrix, binned, params, weights, kernels }: TrainRequest): void {
+  const table = binned?.matrix ?? matrix;
+  if (!table) return;
+  const { outputs } = makeObjective(params.objective, params);
+  const size = sizeOf(table, outputs, weights !== undefined);
+  checkMemory(binned?.kernels ?? kernels ?? referenceKernels, size, trainingBytes(size, params));
 }
 
 async function boostOn(binned: BinnedMatrix, request: TrainRequest, control: Control): Promise<TrainResult> {

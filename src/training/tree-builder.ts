@@ -2,6 +2,7 @@ import { boundedGain, ConstrainedSearch, type SplitRules } from '../kernels/spli
 import type { BinLayout, BoostingRows } from '../kernels/types';
 import { GrowingTree, type ChosenSplit } from './growing-tree';
 import { GrowthQueue } from './growth-queue';
+import { mostWaiting } from './memory';
 import { NodeFeatures } from './node-features';
 import type { NodeTable } from './node-table';
 import type { SplitOrder } from './shards/types';
@@ -26,6 +27,8 @@ export interface BuilderSource {
   readonly params: BoosterParams;
   /** Step size of each tree: eta over the trees grown at once. */
   readonly eta: number;
+  /** Histograms kept of nodes that wait for their turn; others are built again. 256 MB of them by default. */
+  readonly mostWaiting?: number;
 }
 
 /** A node with its rows, those of this worker [begin, end), and, once built, its histogram. */
@@ -50,6 +53,18 @@ interface Parted {
   readonly buildsLeft: boolean;
   /** NONE when neither child can split. */
   readonly built: number;
+  /** The other child's histogram: the parent's, or one to be built when the parent's was given up. */
+  readonly rest: number;
+}
+
+/** Histograms to build for a split. */
+function buildsOf({ parent, left, right, middle, buildsLeft, built, rest }: Parted) {
+  const ofLeft = { node: left, begin: parent.begin, end: middle };
+  const ofRight = { node: right, begin: middle, end: parent.end };
+  const [small, large] = buildsLeft ? [ofLeft, ofRight] : [ofRight, ofLeft];
+  if (built === NONE) return [];
+  const one = { ...small, histogram: built };
+  return rest === parent.histogram ? [one] : [one, { ...large, histogram: rest }];
 }
 
 /** Nodes that are split together when rows are shared with other workers. */
@@ -78,6 +93,7 @@ export class TreeBuilder {
   readonly #queue: GrowthQueue<SplitNode>;
   readonly #ordered: boolean;
   readonly #atOnce: number;
+  readonly #mostWaiting: number;
   #features: Int32Array = new Int32Array();
   readonly #best: ChosenSplit = {
     lossChange: 0,
@@ -100,6 +116,7 @@ export class TreeBuilder {
     this.#constrained = needsConstrainedSearch(rules) ? new ConstrainedSearch(rules) : null;
     this.#ordered = params.grow_policy === 'lossguide' || params.max_leaves > 0;
     this.#queue = new GrowthQueue(params.grow_policy);
+    this.#mostWaiting = source.mostWaiting ?? mostWaiting(layout);
     this.#atOnce = rows.source.team ? nodesAtOnce(layout) : 1;
   }
 
@@ -157,10 +174,14 @@ export class TreeBuilder {
     }
   }
 
-  /** Queues a node that has a split, closes one that has none. */
+  /** Queues a node that has a split, closes one that has none. Where many wait, the histogram is given up. */
   #offer(open: OpenNode): void {
-    if (open.histogram !== NONE && this.#search(open)) this.#queue.push({ ...open, ...this.#best });
-    else this.#close(open);
+    if (open.histogram === NONE || !this.#search(open)) {
+      this.#close(open);
+      return;
+    }
+    const waiting = this.#queue.length < this.#mostWaiting ? open : this.#withoutHistogram(open);
+    this.#queue.push({ ...waiting, ...this.#best });
   }
 
   /** Both children need min_child_weight, so a node below twice that stays a leaf without being searched. */
@@ -205,13 +226,14 @@ export class TreeBuilder {
     const orders = parents.map((parent) => this.#order(parent));
     team?.partition(orders);
     const parted = parents.map((parent, i) => this.#part(parent, orders[i] as SplitOrder));
-    const builds = parted.filter(({ built }) => built !== NONE);
-    const nodes = Int32Array.from(builds, ({ left, right, buildsLeft }) => (buildsLeft ? left : right));
-    const merge = team?.build(nodes);
-    for (const part of builds) await this.#build(part);
+    const builds = parted.flatMap(buildsOf);
+    const merge = team?.build(Int32Array.from(builds, ({ node }) => node));
+    for (const { histogram, begin, end } of builds) {
+      await this.#source.rows.build(histogram, begin, end, this.#features.length);
+    }
     const othersLeft = await merge?.(
       this.#local,
-      builds.map(({ built }) => built),
+      builds.map(({ histogram }) => histogram),
     );
     return parted.flatMap((part, i) => this.#children(part, othersLeft?.[i] ?? 0));
   }
@@ -230,22 +252,18 @@ export class TreeBuilder {
       ? this.#local.partitionByCode(split.feature, codesRight, begin, end)
       : this.#local.partition(split, begin, end);
     const built = this.#canSplit(left) || this.#canSplit(right) ? this.#local.takeHistogram() : NONE;
-    return { parent, left, right, middle, buildsLeft: middle - begin <= end - middle, built };
-  }
-
-  async #build({ parent, middle, buildsLeft, built }: Parted): Promise<void> {
-    const [begin, end] = buildsLeft ? [parent.begin, middle] : [middle, parent.end];
-    await this.#source.rows.build(built, begin, end, this.#features.length);
+    const rest = parent.histogram === NONE && built !== NONE ? this.#local.takeHistogram() : parent.histogram;
+    return { parent, left, right, middle, buildsLeft: middle - begin <= end - middle, built, rest };
   }
 
   /** The two children of a split; a histogram that none of them needs is given back. */
-  #children({ parent, left, right, middle, buildsLeft, built }: Parted, othersLeft: number): OpenNode[] {
+  #children({ parent, left, right, middle, buildsLeft, built, rest }: Parted, othersLeft: number): OpenNode[] {
     const leftRows = middle - parent.begin + othersLeft;
     const leftOpen = leftRows > 1 && this.#canSplit(left);
     const rightOpen = parent.rows - leftRows > 1 && this.#canSplit(right);
     const restOpen = buildsLeft ? rightOpen : leftOpen;
-    if (built !== NONE && restOpen) this.#local.subtract(parent.histogram, built);
-    const [leftHistogram, rightHistogram] = buildsLeft ? [built, parent.histogram] : [parent.histogram, built];
+    if (built !== NONE && restOpen && rest === parent.histogram) this.#local.subtract(rest, built);
+    const [leftHistogram, rightHistogram] = buildsLeft ? [built, rest] : [rest, built];
     const children = [
       { node: left, rows: leftRows, begin: parent.begin, end: middle, histogram: leftHistogram },
       { node: right, rows: parent.rows - leftRows, begin: middle, end: parent.end, histogram: rightHistogram },
