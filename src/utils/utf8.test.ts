@@ -28,7 +28,13 @@ describe('utf8Text', () => {
     const some = fc.oneof(
       fc.uint8Array({ maxLength: 6 }),
       fc.string({ unit: 'binary', maxLength: 20 }).map((text) => new TextEncoder().encode(text)),
-      fc.constantFrom([0xc0, 0x80], [0xe0, 0x80, 0x80], [0xed, 0xa0, 0x80], [0xf4, 0x90, 0x80, 0x80], [0xef, 0xbb, 0xbf]),
+      fc.constantFrom(
+        [0xc0, 0x80],
+        [0xe0, 0x80, 0x80],
+        [0xed, 0xa0, 0x80],
+        [0xf4, 0x90, 0x80, 0x80],
+        [0xef, 0xbb, 0xbf],
+      ),
     );
     fc.assert(
       fc.property(fc.array(some, { maxLength: 4 }), (parts) => {

@@ -39,7 +39,10 @@ export function readTree(value: JsonValue, where: string, features: number): Reg
     baseWeights: floatsAt(value, 'base_weights', where, n),
     ...splitsByCategory(readCategories(value, where, n), order, links),
   };
-  for (const [splitting] of tree.categories ?? []) tree.splitConditions[splitting] = 0;
+  // 1.7 writes NaN as the condition of a split by category.
+  for (const [splitting] of tree.categories ?? []) {
+    if (Number.isNaN(tree.splitConditions[splitting])) tree.splitConditions[splitting] = 0;
+  }
   refuseNumbers(tree, where, { order, features });
   return deleted === 0 ? tree : compacted(tree, order);
 }
@@ -84,10 +87,7 @@ function readCategories(tree: JsonMap, where: string, n: number): ReadonlyMap<nu
 }
 
 /** Nodes under the root, ascending; throws on a cycle, a shared child, half a pair of children or a wrong parent. */
-function reachableNodes(
-  tree: Pick<RegTree, 'leftChildren' | 'rightChildren' | 'parents'>,
-  where: string,
-): Int32Array {
+function reachableNodes(tree: Pick<RegTree, 'leftChildren' | 'rightChildren' | 'parents'>, where: string): Int32Array {
   const seen = new Uint8Array(tree.leftChildren.length);
   const found = [0];
   seen[0] = 1;

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { WorkbenchError } from '../../utils/errors';
 import { testMatrix } from '../../training/made-up-table';
 import { parseBoosterParams } from '../../training/params';
+import { predictMargin } from '../../training/predict';
 import { trainBooster } from '../../training/train';
 import type { Booster } from '../../training/types';
 import { floatText } from './float-text';
@@ -41,6 +42,22 @@ const changed = (from: string | RegExp, to: string) => {
   expect(after).not.toBe(text);
   return after;
 };
+
+/** The first tree with its last split pointing back at the split above it. */
+function loopedBelow(): string {
+  const lists = /"left_children":\[([^\]]*)\]/.exec(text)?.[1]?.split(',') ?? [];
+  const last = lists.findLastIndex((child) => child !== '-1');
+  lists[last] = String(last);
+  return changed(/"left_children":\[[^\]]*\]/, `"left_children":[${lists.join(',')}]`);
+}
+
+/** The root of the first tree split by category 1 of its feature. */
+function byCategory(nodes: string, segments: string, sizes: string): string {
+  return changed('"split_type":[0', '"split_type":[1').replace(
+    '"categories":[],"categories_nodes":[],"categories_segments":[],"categories_sizes":[]',
+    `"categories":[1],"categories_nodes":${nodes},"categories_segments":${segments},"categories_sizes":${sizes}`,
+  );
+}
 
 describe('floatText', () => {
   it('is short, has a point or exponent, and reads back as the same float32', () => {
@@ -112,12 +129,68 @@ describe('a written model', () => {
   });
 });
 
+describe('files as XGBoost has them', () => {
+  it('a split by category makes its feature one, and its condition, NaN in 1.7, counts for nothing', () => {
+    const source = byCategory('[0]', '[0]', '[1]').replace(/"split_conditions":\[[^,]*/, '"split_conditions":[NaN');
+    const read = readXgboostJson(source);
+    expect(read.trees[0]?.categories).toEqual(new Map([[0, Int32Array.of(1)]]));
+    expect(read.trees[0]?.splitConditions[0]).toBe(0);
+    expect(read.featureTypes?.[booster.trees[0]?.splitIndices[0] ?? -1]).toBe('c');
+    expect(readXgboostJson(writeXgboostJson(read))).toEqual(read);
+  });
+
+  it.each(['dart', 'gbtree'])('weights of trees inside the model of a %s, as 3.4 writes them', (name) => {
+    const weights = Float32Array.from(booster.trees, (_, i) => 1 / (i + 1));
+    const inline = changed(
+      '"model":{"gbtree_model_param"',
+      `"model":{"weight_drop":[${weights.join(',')}],"gbtree_model_param"`,
+    );
+    const read = readXgboostJson(inline.replace('"name":"gbtree"', `"name":"${name}"`));
+    expect(read.treeWeights).toEqual(weights);
+    expect(read.params.booster).toBe('dart');
+  });
+
+  it('a gain of NaN and an infinite condition are written as XGBoost does', () => {
+    const source = changed(/"loss_changes":\[[^,]*/, '"loss_changes":[NaN').replace(
+      /"split_conditions":\[[^,]*/,
+      '"split_conditions":[-Infinity',
+    );
+    const read = readXgboostJson(source);
+    expect(writeXgboostJson(read)).toContain('"split_conditions":[-Infinity,');
+    expect(readXgboostJson(writeXgboostJson(read))).toEqual(read);
+  });
+});
+
+describe('a base score for each class', () => {
+  const classes = (weights: string) => {
+    const leaf = (value: number, id: number) =>
+      `{"base_weights":[0.0],"default_left":[0],"id":${id},"left_children":[-1],"loss_changes":[0.0],"parents":[2147483647],"right_children":[-1],"split_conditions":[${value.toFixed(1)}],"split_indices":[0],"sum_hessian":[1.0],"tree_param":{"num_nodes":"1"}}`;
+    const trees = [1, 2, 3, 4].map(leaf).join(',');
+    return `{"learner":{"gradient_booster":{"gbtree":{"model":{"gbtree_model_param":{"num_trees":"4"},"tree_info":[0,1,0,1],"trees":[${trees}]},"name":"gbtree"},"name":"dart","weight_drop":${weights}},"learner_model_param":{"base_score":"[5E-1,-2.5E-1]","num_class":"2","num_feature":"1"},"objective":{"name":"multi:softprob"}}}`;
+  };
+
+  it('goes into the first tree of each, times the weight that the tree has', () => {
+    const margins = predictMargin(readXgboostJson(classes('[0.5,2.0,1.0,1.0]')), [Float32Array.of(0)]);
+    expect([...margins]).toEqual([0.5 + 0.5 + 3, -0.25 + 4 + 4]);
+  });
+
+  it('passes over a tree that counts for nothing', () => {
+    const margins = predictMargin(readXgboostJson(classes('[0.0,2.0,1.0,1.0]')), [Float32Array.of(0)]);
+    expect([...margins]).toEqual([0.5 + 3, -0.25 + 4 + 4]);
+    expect(refusal(classes('[0.0,2.0,0.0,1.0]'))).toMatch(/starts output 0 from its own number, but no tree can/);
+    expect(refusal(classes('[1e-39,2.0,1.0,1.0]'))).toMatch(/too large to be added to the leaves of tree 0/);
+  });
+});
+
 describe('hostile files', () => {
   const cases: readonly (readonly [string, () => string, RegExp])[] = [
     ['nothing', () => '', /expects a value at character 1/],
     ['not an object', () => '3', /learner is missing/],
     ['cut off', () => text.slice(0, 2000), /not the JSON of a model/],
     ['text after the end', () => `${text}x`, /more text after the end/],
+    ['a long list', () => `[${'1,'.repeat(8_000_001)}1]`, /a list of more than 8000000 values/],
+    ['many lists', () => `[${'[],'.repeat(5_000_001)}1]`, /holds more than 5000000 lists, objects and texts/],
+    ['a long text', () => `{"${'é😀'.repeat(10_000_000)}":1}`, /learner is missing/],
     ['deep nesting', () => '['.repeat(100_000), /more than 32 levels deep/],
     ['the same key twice', () => '{"learner":{},"learner":{}}', /same key twice/],
     ['another objective', () => changed('"name":"binary:logistic"', '"name":"survival:cox"'), /survival:cox/],
@@ -151,6 +224,7 @@ describe('hostile files', () => {
       () => changed('"left_children":[1', '"left_children":[2'),
       /reaches node 2 twice|parent of node/,
     ],
+    ['a loop further down', () => loopedBelow(), /reaches node \d+ twice/],
     ['half a pair', () => changed('"left_children":[1', '"left_children":[-1'), /gives node 0 only one child/],
     ['a wrong parent', () => changed('"parents":[2147483647,0', '"parents":[2147483647,2'), /parent of node 1 is 2/],
     [
@@ -170,8 +244,39 @@ describe('hostile files', () => {
       () => changed(/"split_conditions":\[[^,]*/, '"split_conditions":[NaN'),
       /cannot be compared with/,
     ],
+    [
+      'an infinite leaf',
+      () => changed(/"split_conditions":\[([^\]]*),[^,\]]*\]/, '"split_conditions":[$1,1e39]'),
+      /split_conditions\[\d+\] is Infinity, which cannot be a leaf value/,
+    ],
+    [
+      'rounds that end elsewhere',
+      () => changed(/("iteration_indptr":\[[^\]]*)\]/, '$1,99]'),
+      /iteration_indptr does not end at the \d+ trees there are/,
+    ],
     ['a negative cover', () => changed(/"sum_hessian":\[[^,]*/, '"sum_hessian":[-1.0'), /sum_hessian\[0\] is -1/],
     ['categories', () => changed('"split_type":[0', '"split_type":[1'), /splits node 0 by category but lists none/],
+    [
+      'categories of a node that does not split by them',
+      () =>
+        changed('"categories_nodes":[]', '"categories_nodes":[0]').replace(
+          '"categories_segments":[],"categories_sizes":[]',
+          '"categories_segments":[0],"categories_sizes":[0]',
+        ),
+      /categories_nodes\[0\] is 0, which split_type does not call a split by category/,
+    ],
+    [
+      'categories of a node twice',
+      () => byCategory('[0,0]', '[0,0]', '[1,1]'),
+      /categories_nodes\[1\] is 0 a second time/,
+    ],
+    ['categories beyond their list', () => byCategory('[0]', '[0]', '[2]'), /categories_sizes\[0\] is 2, expected/],
+    ['dart without weights', () => changed('"name":"gbtree"', '"name":"dart"'), /weight_drop is missing/],
+    [
+      'a weight that is no number',
+      () => changed('"name":"gbtree"}', `"name":"dart","weight_drop":[NaN${',1.0'.repeat(booster.trees.length - 1)}]}`),
+      /weight_drop\[0\] is NaN, expected a finite number/,
+    ],
     ['vector leaves', () => changed('"size_leaf_vector":"1"', '"size_leaf_vector":"3"'), /vector leaves/],
     [
       'too many nodes',
