@@ -5,7 +5,7 @@ const FIELD = {
   model: { irVersion: 1, producerName: 2, graph: 7, opsetImport: 8, metadata: 14 },
   opset: { domain: 1, version: 2 },
   entry: { key: 1, value: 2 },
-  graph: { node: 1, name: 2, input: 11, output: 12 },
+  graph: { node: 1, name: 2, input: 11, output: 12, between: 13 },
   node: { input: 1, output: 2, opType: 4, attribute: 5, domain: 7 },
   attribute: { name: 1, integer: 3, text: 4, floats: 7, integers: 8, texts: 9, type: 20 },
   valueInfo: { name: 1, type: 2 },
@@ -76,6 +76,8 @@ export function graphOf(graph: {
   readonly nodes: readonly Message[];
   readonly inputs: readonly Message[];
   readonly outputs: readonly Message[];
+  /** Tensors between nodes, whose types older checkers do not infer. */
+  readonly between: readonly Message[];
 }): Message {
   const { graph: field } = FIELD;
   const message = new Message();
@@ -83,6 +85,7 @@ export function graphOf(graph: {
   message.text(field.name, graph.name);
   for (const input of graph.inputs) message.message(field.input, input);
   for (const output of graph.outputs) message.message(field.output, output);
+  for (const tensor of graph.between) message.message(field.between, tensor);
   return message;
 }
 

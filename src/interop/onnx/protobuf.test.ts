@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Message } from './protobuf';
-import { fieldsOf, varintsIn } from './test-decoder';
+import { fieldsOf, varintsIn } from './read-back';
 
 const hex = (message: Message) => [...message.bytes()].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
 

@@ -10,10 +10,11 @@ import { attribute, graphOf, modelOf, nodeOf, tensorInfo, TENSOR_TYPE, type Attr
 const INPUT = 'float_input';
 const ML_DOMAIN = 'ai.onnx.ml';
 
-/** What the graph is made of: an ensemble of trees and perhaps a function of its output. */
+/** What the graph is made of: an ensemble of trees and, for some, a function of its output. */
 interface Graph {
   readonly nodes: readonly Message[];
   readonly outputs: readonly Message[];
+  readonly between: readonly Message[];
 }
 
 /**
@@ -29,9 +30,9 @@ interface Graph {
 export function writeOnnx(booster: Booster): Uint8Array {
   const { objective } = booster.params;
   const isClassifier = objective === 'binary:logistic' || objective.startsWith('multi:');
-  const { nodes, outputs } = isClassifier ? classifier(booster) : regressor(booster);
+  const parts = isClassifier ? classifier(booster) : regressor(booster);
   const input = tensorInfo(INPUT, TENSOR_TYPE.float, ['N', booster.featureNames.length]);
-  const graph = graphOf({ name: objective, nodes, inputs: [input], outputs });
+  const graph = graphOf({ name: objective, inputs: [input], ...parts });
   return modelOf(graph, metadataOf(booster)).bytes();
 }
 
@@ -58,7 +59,7 @@ function classifier(booster: Booster): Graph {
     tensorInfo('label', TENSOR_TYPE.int64, ['N']),
     tensorInfo('probabilities', TENSOR_TYPE.float, ['N', classes]),
   ];
-  return { nodes: [node], outputs };
+  return { nodes: [node], outputs, between: [] };
 }
 
 /**
@@ -89,8 +90,10 @@ function regressor(booster: Booster): Graph {
       ],
     }),
   ];
-  if (link !== undefined) nodes.push(nodeOf({ type: link, inputs: [sum], outputs: ['variable'], attributes: [] }));
-  return { nodes, outputs: [tensorInfo('variable', TENSOR_TYPE.float, ['N', 1])] };
+  const outputs = [tensorInfo('variable', TENSOR_TYPE.float, ['N', 1])];
+  if (link === undefined) return { nodes, outputs, between: [] };
+  nodes.push(nodeOf({ type: link, inputs: [sum], outputs: ['variable'], attributes: [] }));
+  return { nodes, outputs, between: [tensorInfo(sum, TENSOR_TYPE.float, ['N', 1])] };
 }
 
 /** The ONNX function from margin to prediction; the regressor's own post_transform is not applied by ONNX Runtime. */

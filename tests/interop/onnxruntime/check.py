@@ -1,4 +1,4 @@
-"""Holds our ONNX files to ONNX's own checker and to ONNX Runtime, beside our own predictions.
+"""Holds our ONNX files to ONNX's own checker and evaluator and to ONNX Runtime, beside our own predictions.
 
 Run: python check.py, with GLASSHOUSE_TOOL naming the built script of ../tool. It writes one model for every objective and
 every kind of booster with rows on, just beside and far from every threshold, missing, infinite and of unknown categories.
@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 import onnx
 import onnxruntime
+from onnx.reference import ReferenceEvaluator
 
 TOLERANCE = 1e-6
 SLOWEST_LOAD = 1.0
@@ -77,6 +78,14 @@ def check_regressor(name, case, session, x, model):
         report(f"{name}: margins", apart(floats(case["margins"]), values, relative=True))
 
 
+def check_reference(name, case, path, x):
+    """What the standard itself says of the file: ONNX's own evaluator, slow and plain."""
+    rows = min(len(x), 50)
+    *_, values = ReferenceEvaluator(str(path)).run(None, {"float_input": x[:rows]})
+    ours = floats(case["predictions"]).reshape(len(x), -1)[:rows]
+    report(f"{name}: onnx.reference", apart(ours, values, relative=True))
+
+
 def check_metadata(name, case, session):
     properties = session.get_modelmeta().custom_metadata_map
     same = json.loads(properties["feature_names"]) == case["features"] and properties["objective"] == case["objective"]
@@ -96,6 +105,7 @@ def check_case(folder, case):
         check_classifier(name, case, session, x)
     else:
         check_regressor(name, case, session, x, model)
+    check_reference(name, case, path, x)
 
 
 def main():

@@ -83,7 +83,12 @@ export function handmadeBoosters(): Named[] {
     ['no trees', { params: squared, featureNames: ids(2), baseScore: 0.4, trees: [] }],
     [
       'no trees, classes',
-      { params: parseBoosterParams({ objective: 'multi:softprob', num_class: 3 }), featureNames: ids(2), baseScore: 0.5, trees: [] },
+      {
+        params: parseBoosterParams({ objective: 'multi:softprob', num_class: 3 }),
+        featureNames: ids(2),
+        baseScore: 0.5,
+        trees: [],
+      },
     ],
     [
       'infinite thresholds',
