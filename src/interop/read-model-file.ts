@@ -5,16 +5,17 @@ import { readXgboostJson, readXgboostModel } from './xgboost-json/read';
 import { parseUbjson } from './xgboost-ubjson/parse-ubjson';
 
 const MOST_BYTES = 400_000_000;
-const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
+const BYTE_ORDER_MARK = '\u00ef\u00bb\u00bf';
+const OLD_BINARY = 'is in the old binary format; load it in XGBoost 3.0 and save it as .ubj';
 
-/** Beginnings of other files that people give as models. */
-const OTHERS: readonly { readonly begins: readonly number[]; readonly what: string }[] = [
-  { begins: [...'binf'].map(code), what: 'is in the old binary format; load it in XGBoost 3.0 and save it as .ubj' },
-  { begins: [...'bs64'].map(code), what: 'is in the old binary format; load it in XGBoost 3.0 and save it as .ubj' },
-  { begins: [0x80], what: 'is a Python pickle; save the model with its save_model method' },
-  { begins: [0x50, 0x4b, 0x03, 0x04], what: 'is a ZIP archive; take the model file out of it' },
-  { begins: [0x1f, 0x8b], what: 'is compressed with gzip; unpack it first' },
-  { begins: [...'tree\n'].map(code), what: 'is a LightGBM model; models of XGBoost are read' },
+/** Beginnings of other files that people give as models, a character a byte. */
+const OTHERS: readonly { readonly begins: string; readonly what: string }[] = [
+  { begins: 'binf', what: OLD_BINARY },
+  { begins: 'bs64', what: OLD_BINARY },
+  { begins: '\u0080', what: 'is a Python pickle; save the model with its save_model method' },
+  { begins: 'PK\u0003\u0004', what: 'is a ZIP archive; take the model file out of it' },
+  { begins: '\u001f\u008b', what: 'is compressed with gzip; unpack it first' },
+  { begins: 'tree\n', what: 'is a LightGBM model; models of XGBoost are read' },
 ];
 
 /**
@@ -43,8 +44,8 @@ function refuseOther(bytes: Uint8Array): never {
   return refuse('the file', `is neither JSON nor UBJSON, which begin with "{"; it begins with the bytes ${first}`);
 }
 
-function startsWith(bytes: Uint8Array, begins: readonly number[]): boolean {
-  return begins.every((byte, i) => bytes[i] === byte);
+function startsWith(bytes: Uint8Array, begins: string): boolean {
+  return String.fromCharCode(...bytes.subarray(0, begins.length)) === begins;
 }
 
 function skipBlanks(bytes: Uint8Array, at: number): number {

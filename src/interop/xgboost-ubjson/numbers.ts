@@ -5,8 +5,8 @@ export type NumberType = 'i' | 'U' | 'I' | 'l' | 'L' | 'd' | 'D';
 
 interface NumberFormat {
   readonly size: number;
-  read(view: DataView, at: number): number;
-  make(count: number): NumberArray;
+  readonly read: (view: DataView, at: number) => number;
+  readonly make: (count: number) => NumberArray;
 }
 
 /** Numbers are big-endian. Beyond 2^53, an int64 is the float64 next to it. */
