@@ -93,13 +93,13 @@ def boundary_table():
     up, down = np.nextafter(near, np.float32(np.inf)), np.nextafter(near, np.float32(-np.inf))
     odd = np.array([np.nan] * 20 + [50, -50], dtype=np.float32)
     table = rng.choice(np.concatenate([near, up, down, odd]), size=(ROWS, 6))
-    table[:, 4] = rng.choice(np.array([*range(12), 40, np.nan]), size=ROWS)
+    table[:, 4] = rng.choice(np.array([*range(12), 40, -1, 1.5, 5.99, np.nan]), size=ROWS)
     table[:, 5] = rng.choice(np.array([*range(4), np.nan]), size=ROWS)
     return table.astype(np.float32)
 
 
 def train(label, params):
-    asked = {"tree_method": "hist", "max_depth": 4, "nthread": 1, **params}
+    asked = {"tree_method": "hist", "max_depth": 4, "nthread": 1, "verbosity": 0, **params}
     if params.get("booster") == "gblinear":
         del asked["tree_method"], asked["max_depth"]
     return xgb.train(asked, matrix_of(X, params, LABELS[label]), ROUNDS)
