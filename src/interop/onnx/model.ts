@@ -1,6 +1,6 @@
 import { Message } from './protobuf';
 
-/** Messages of ONNX (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3), by their field numbers. */
+/** Messages of ONNX (onnx/onnx:onnx/onnx.proto3), by their field numbers. */
 const FIELD = {
   model: { irVersion: 1, producerName: 2, graph: 7, opsetImport: 8, metadata: 14 },
   opset: { domain: 1, version: 2 },

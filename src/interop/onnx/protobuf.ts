@@ -5,7 +5,7 @@ const VARINT = 0;
 const LENGTH_DELIMITED = 2;
 
 /**
- * One message of protobuf's wire format (https://protobuf.dev/programming-guides/encoding), as far as ONNX needs it.
+ * One message of protobuf's wire format (its guide "Encoding"), as far as ONNX needs it.
  * Fields are written in the order of the calls; numbers of repeated fields are packed.
  */
 export class Message {
