@@ -25,6 +25,9 @@ const made = join(root, '.cache', 'interop', 'made');
 
 ensureInstalled();
 buildCommand();
+// Needs what was just installed.
+const { buildTool } = await import('./interop-tool.mjs');
+const tool = await buildTool(join(root, '.cache', 'interop', 'tool'));
 rmSync(made, { recursive: true, force: true });
 mkdirSync(made, { recursive: true });
 /** @type {import('./tally.mjs').Part[]} */
@@ -77,7 +80,7 @@ async function check(peer) {
     return { status: 0, passed: 0, failed: allowMissing ? 0 : 1 };
   }
   const { status, output } = await watched(python, [join(peers, peer, 'check.py'), made], {
-    env: { PYTHONDONTWRITEBYTECODE: '1' },
+    env: { PYTHONDONTWRITEBYTECODE: '1', GLASSHOUSE_TOOL: tool },
   });
   const count = (/** @type {string} */ word) => output.split('\n').filter((line) => line.startsWith(`${word} `)).length;
   return { status: count('PASS') === 0 ? 1 : status, passed: count('PASS'), failed: count('FAIL') };

@@ -1,5 +1,5 @@
 import { WorkbenchError } from '../../utils/errors';
-import type { JsonMap, JsonValue } from './parse-json';
+import type { JsonList, JsonMap, JsonValue } from './parse-json';
 
 /** Throws INTEROP_INVALID: `where` says which part of the file, `what` what is wrong with it. */
 export function refuse(where: string, what: string): never {
@@ -20,9 +20,13 @@ export function mapAt(root: JsonValue, path: readonly string[]): JsonMap {
   return isMap(value) ? value : refuse('the file', 'does not hold an object');
 }
 
-export function listAt(map: JsonMap, key: string, where: string): readonly JsonValue[] {
+export function isList(value: JsonValue | undefined): value is JsonList {
+  return Array.isArray(value) || ArrayBuffer.isView(value);
+}
+
+export function listAt(map: JsonMap, key: string, where: string): JsonList {
   const value = map.get(key);
-  return Array.isArray(value) ? (value as readonly JsonValue[]) : refuse(`${where}.${key}`, 'is missing or not a list');
+  return isList(value) ? value : refuse(`${where}.${key}`, 'is missing or not a list');
 }
 
 export function textAt(map: JsonMap, key: string, where: string): string {
@@ -48,27 +52,33 @@ export function integersAt(
 ): Int32Array {
   const list = listAt(map, key, where);
   if (list.length !== bounds.n) refuse(`${where}.${key}`, `has ${list.length} entries, expected ${bounds.n}`);
-  return Int32Array.from(list, (entry, i) => {
+  const integers = new Int32Array(bounds.n);
+  for (let i = 0; i < bounds.n; i++) {
+    const entry = list[i] as JsonValue;
     const value = typeof entry === 'boolean' ? Number(entry) : entry;
-    if (typeof value === 'number' && Number.isInteger(value) && value >= bounds.least && value <= bounds.most)
-      return value;
-    return refuse(
-      `${where}.${key}[${i}]`,
-      `is ${shown(entry)}, expected a whole number from ${bounds.least} to ${bounds.most}`,
-    );
-  });
+    if (typeof value !== 'number' || !Number.isInteger(value) || value < bounds.least || value > bounds.most) {
+      const expected = `expected a whole number from ${bounds.least} to ${bounds.most}`;
+      refuse(`${where}.${key}[${i}]`, `is ${shown(entry)}, ${expected}`);
+    }
+    integers[i] = value;
+  }
+  return integers;
 }
 
 /** A list of `n` numbers, NaN and infinities included, rounded to float32. */
 export function floatsAt(map: JsonMap, key: string, where: string, n: number): Float32Array {
   const list = listAt(map, key, where);
   if (list.length !== n) refuse(`${where}.${key}`, `has ${list.length} entries, expected ${n}`);
-  return Float32Array.from(list, (entry, i) =>
-    typeof entry === 'number' ? entry : refuse(`${where}.${key}[${i}]`, `is ${shown(entry)}, expected a number`),
-  );
+  const floats = new Float32Array(n);
+  for (let i = 0; i < n; i++) {
+    const entry = list[i] as JsonValue;
+    if (typeof entry !== 'number') refuse(`${where}.${key}[${i}]`, `is ${shown(entry)}, expected a number`);
+    floats[i] = entry;
+  }
+  return floats;
 }
 
 function shown(value: JsonValue): string {
-  const text = typeof value === 'object' ? 'a list or object' : String(value);
+  const text = typeof value === 'object' && value !== null ? 'a list or object' : String(value);
   return text.slice(0, 40);
 }

@@ -1,16 +1,25 @@
 import { WorkbenchError } from '../../utils/errors';
 
 /** A JSON value; objects are Maps, so that no key is special. Numbers may be NaN or infinite. */
-export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonMap;
+export type JsonValue = string | number | boolean | null | JsonList | JsonMap;
 export interface JsonMap extends ReadonlyMap<string, JsonValue> {
   readonly size: number;
 }
+/** UBJSON gives lists of one type of number as typed arrays. */
+export type JsonList = readonly JsonValue[] | NumberArray;
+export type NumberArray = Uint8Array | Int8Array | Int16Array | Int32Array | Float32Array | Float64Array;
 
-const DEEPEST = 32;
+/** Levels of lists and objects that a model file may have. */
+export const DEEPEST = 32;
+/** Lists, objects and texts that a model file may hold: they take far more memory than bytes of the file. */
+export const MOST_PARTS = 5_000_000;
+/** Values that one list may hold: a tree has at most 4 million nodes. */
+export const LONGEST_LIST = 8_000_000;
+
 const NUMBER = /-?(?:(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|Infinity|inf)|NaN|nan/y;
 const BLANKS = /[ \t\n\r]*/y;
-/** Text without quotes, backslashes and control characters. */
-const PLAIN = /[ !#-[\]-\u{10ffff}]*/uy;
+/** Text without quotes, backslashes and control characters; without the flag u, which overflows the stack. */
+const PLAIN = /[ !#-[\]-\uffff]*/y;
 const ESCAPES: Readonly<Record<string, string>> = {
   '"': '"',
   '\\': '\\',
@@ -24,8 +33,8 @@ const ESCAPES: Readonly<Record<string, string>> = {
 const TWICE = 'has the same key twice';
 
 /**
- * JSON with the numbers NaN, Infinity and -Infinity, which XGBoost writes bare. At most 32 levels deep; a key given
- * twice is refused. Throws INTEROP_INVALID with the position.
+ * JSON with the numbers NaN, Infinity and -Infinity, which XGBoost writes bare. At most 32 levels deep, at most 5
+ * million lists, objects and texts, lists of at most 8 million values; a key given twice is refused. Throws INTEROP_INVALID with the position.
  */
 export function parseJson(text: string): JsonValue {
   const parser = new Parser(text);
@@ -35,6 +44,7 @@ export function parseJson(text: string): JsonValue {
 class Parser {
   readonly #text: string;
   #at = 0;
+  #parts = 0;
 
   constructor(text: string) {
     this.#text = text;
@@ -66,7 +76,12 @@ class Parser {
     }
   }
 
+  #countPart(): void {
+    if (++this.#parts > MOST_PARTS) this.#fail(`holds more than ${MOST_PARTS} lists, objects and texts`);
+  }
+
   #map(depth: number): JsonMap {
+    this.#countPart();
     const map = new Map<string, JsonValue>();
     this.#at++;
     if (this.#take('}')) return map;
@@ -82,17 +97,21 @@ class Parser {
   }
 
   #list(depth: number): readonly JsonValue[] {
+    this.#countPart();
     const list: JsonValue[] = [];
     this.#at++;
     if (this.#take(']')) return list;
-    do list.push(this.#value(depth + 1));
-    while (this.#take(','));
+    do {
+      if (list.length === LONGEST_LIST) this.#fail(`has a list of more than ${LONGEST_LIST} values`);
+      list.push(this.#value(depth + 1));
+    } while (this.#take(','));
     if (!this.#take(']')) this.#fail('expects "," or "]"');
     return list;
   }
 
   #string(): string {
     if (this.#text[this.#at] !== '"') this.#fail('expects a text in double quotes');
+    this.#countPart();
     this.#at++;
     let value = this.#match(PLAIN);
     for (let next = this.#text[this.#at++]; next !== '"'; next = this.#text[this.#at++]) {

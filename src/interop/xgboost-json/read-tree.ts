@@ -3,6 +3,8 @@ import { countAt, floatsAt, integersAt, isMap, listAt, mapAt, refuse } from './f
 import type { JsonMap, JsonValue } from './parse-json';
 
 const ROOT_PARENT = 2147483647;
+/** What pruning leaves as the feature of a deleted node. */
+const DELETED_FEATURE = 2147483647;
 const MOST_NODES = 4_000_000;
 const MOST_CATEGORY = 1_000_000;
 
@@ -15,36 +17,52 @@ export function readTree(value: JsonValue, where: string, features: number): Reg
   if (param.has('size_leaf_vector') && countAt(param, 'size_leaf_vector', `${where}.tree_param`, ROOT_PARENT) > 1) {
     refuse(where, 'has vector leaves (multi-target trees), which are not supported');
   }
-  const categories = readCategories(value, where, n);
   const node = { n, least: -1, most: n - 1 };
-  const tree: RegTree = {
+  const links = {
     leftChildren: integersAt(value, 'left_children', where, node),
     rightChildren: integersAt(value, 'right_children', where, node),
     parents: integersAt(value, 'parents', where, { n, least: -1, most: ROOT_PARENT }),
-    splitIndices: integersAt(value, 'split_indices', where, { n, least: 0, most: features - 1 }),
+  };
+  const order = reachableNodes(links, where);
+  const deleted = param.has('num_deleted') ? countAt(param, 'num_deleted', `${where}.tree_param`, n) : 0;
+  if (order.length + deleted !== n) {
+    const stray = `has ${n - order.length} nodes that cannot be reached from the root`;
+    refuse(where, `${stray}, but says ${deleted} were deleted`);
+  }
+  const tree: RegTree = {
+    ...links,
+    splitIndices: integersAt(value, 'split_indices', where, { n, least: 0, most: DELETED_FEATURE }),
     splitConditions: floatsAt(value, 'split_conditions', where, n),
     defaultLeft: Uint8Array.from(integersAt(value, 'default_left', where, { n, least: 0, most: 1 })),
     lossChanges: floatsAt(value, 'loss_changes', where, n),
     sumHessian: floatsAt(value, 'sum_hessian', where, n),
     baseWeights: floatsAt(value, 'base_weights', where, n),
-    ...(categories ? { categories } : {}),
+    ...splitsByCategory(readCategories(value, where, n), order, links),
   };
-  const order = reachableNodes(tree, where);
-  refuseNumbers(tree, where, order);
-  const deleted = param.has('num_deleted') ? countAt(param, 'num_deleted', `${where}.tree_param`, n) : 0;
-  if (order.length + deleted !== n) {
-    refuse(
-      where,
-      `has ${n - order.length} nodes that cannot be reached from the root, but says ${deleted} were deleted`,
-    );
+  // 1.7 writes NaN as the condition of a split by category.
+  for (const [splitting] of tree.categories ?? []) {
+    if (Number.isNaN(tree.splitConditions[splitting])) tree.splitConditions[splitting] = 0;
   }
+  refuseNumbers(tree, where, { order, features });
   return deleted === 0 ? tree : compacted(tree, order);
 }
 
+/** The lists of nodes that do split: a pruned node keeps its list in the file. */
+function splitsByCategory(
+  categories: ReadonlyMap<number, Int32Array>,
+  order: Int32Array,
+  { leftChildren }: Pick<RegTree, 'leftChildren'>,
+): Pick<RegTree, 'categories'> {
+  const reached = new Set(order);
+  const kept = [...categories].filter(([node]) => reached.has(node) && (leftChildren[node] as number) >= 0);
+  return kept.length === 0 ? {} : { categories: new Map(kept) };
+}
+
 /** Categories that go right, by node, where nodes split by category. */
-function readCategories(tree: JsonMap, where: string, n: number): RegTree['categories'] {
+function readCategories(tree: JsonMap, where: string, n: number): ReadonlyMap<number, Int32Array> {
   const types = tree.has('split_type') ? integersAt(tree, 'split_type', where, { n, least: 0, most: 1 }) : null;
-  if (!types?.includes(1)) return undefined;
+  const found = new Map<number, Int32Array>();
+  if (!types?.includes(1) && !tree.has('categories_nodes')) return found;
   const size = (key: string) => listAt(tree, key, where).length;
   const count = size('categories_nodes');
   const total = size('categories');
@@ -53,21 +71,23 @@ function readCategories(tree: JsonMap, where: string, n: number): RegTree['categ
   const segments = integersAt(tree, 'categories_segments', where, { ...bounds, most: total });
   const sizes = integersAt(tree, 'categories_sizes', where, { ...bounds, most: total });
   const codes = integersAt(tree, 'categories', where, { n: total, least: 0, most: MOST_CATEGORY });
-  const found = new Map<number, Int32Array>();
   nodes.forEach((node, i) => {
     const from = segments[i] as number;
     const to = from + (sizes[i] as number);
+    const own = `${where}.categories_nodes[${i}]`;
     if (to > total) refuse(`${where}.categories_sizes[${i}]`, 'reaches beyond the categories');
+    if (types?.[node] !== 1) refuse(own, `is ${node}, which split_type does not call a split by category`);
+    if (found.has(node)) refuse(own, `is ${node} a second time`);
     found.set(node, codes.slice(from, to).sort());
   });
-  types.forEach((type, node) => {
+  types?.forEach((type, node) => {
     if (type === 1 && !found.has(node)) refuse(where, `splits node ${node} by category but lists none for it`);
   });
   return found;
 }
 
 /** Nodes under the root, ascending; throws on a cycle, a shared child, half a pair of children or a wrong parent. */
-function reachableNodes(tree: RegTree, where: string): Int32Array {
+function reachableNodes(tree: Pick<RegTree, 'leftChildren' | 'rightChildren' | 'parents'>, where: string): Int32Array {
   const seen = new Uint8Array(tree.leftChildren.length);
   const found = [0];
   seen[0] = 1;
@@ -90,8 +110,17 @@ function reachableNodes(tree: RegTree, where: string): Int32Array {
   return Int32Array.from(found).sort();
 }
 
-function refuseNumbers(tree: RegTree, where: string, order: Int32Array): void {
+function refuseNumbers(
+  tree: RegTree,
+  where: string,
+  { order, features }: { readonly order: Int32Array; readonly features: number },
+): void {
   for (const node of order) {
+    const feature = tree.splitIndices[node] as number;
+    if (feature >= features) {
+      const expected = `expected a whole number from 0 to ${features - 1}`;
+      refuse(`${where}.split_indices[${node}]`, `is ${feature}, ${expected}`);
+    }
     const isLeaf = (tree.leftChildren[node] as number) < 0;
     const condition = tree.splitConditions[node] as number;
     if (isLeaf ? !Number.isFinite(condition) : Number.isNaN(condition)) {
@@ -121,7 +150,7 @@ function compacted(tree: RegTree, order: Int32Array): RegTree {
     sumHessian: picked(tree.sumHessian),
     baseWeights: picked(tree.baseWeights),
     ...(tree.categories
-      ? { categories: new Map([...tree.categories].map(([node, codes]) => [place.get(node) ?? 0, codes])) }
+      ? { categories: new Map([...tree.categories].map(([node, codes]) => [place.get(node) as number, codes])) }
       : {}),
   };
 }

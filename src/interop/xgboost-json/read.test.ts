@@ -42,6 +42,22 @@ const changed = (from: string | RegExp, to: string) => {
   return after;
 };
 
+/** The first tree with its last split pointing back at the split above it. */
+function loopedBelow(): string {
+  const lists = /"left_children":\[([^\]]*)\]/.exec(text)?.[1]?.split(',') ?? [];
+  const last = lists.findLastIndex((child) => child !== '-1');
+  lists[last] = String(last);
+  return changed(/"left_children":\[[^\]]*\]/, `"left_children":[${lists.join(',')}]`);
+}
+
+/** The root of the first tree split by category 1 of its feature. */
+function byCategory(nodes: string, segments: string, sizes: string): string {
+  return changed('"split_type":[0', '"split_type":[1').replace(
+    '"categories":[],"categories_nodes":[],"categories_segments":[],"categories_sizes":[]',
+    `"categories":[1],"categories_nodes":${nodes},"categories_segments":${segments},"categories_sizes":${sizes}`,
+  );
+}
+
 describe('floatText', () => {
   it('is short, has a point or exponent, and reads back as the same float32', () => {
     fc.assert(
@@ -118,6 +134,9 @@ describe('hostile files', () => {
     ['not an object', () => '3', /learner is missing/],
     ['cut off', () => text.slice(0, 2000), /not the JSON of a model/],
     ['text after the end', () => `${text}x`, /more text after the end/],
+    ['a long list', () => `[${'1,'.repeat(8_000_001)}1]`, /a list of more than 8000000 values/],
+    ['many lists', () => `[${'[],'.repeat(5_000_001)}1]`, /holds more than 5000000 lists, objects and texts/],
+    ['a long text', () => `{"${'é😀'.repeat(10_000_000)}":1}`, /learner is missing/],
     ['deep nesting', () => '['.repeat(100_000), /more than 32 levels deep/],
     ['the same key twice', () => '{"learner":{},"learner":{}}', /same key twice/],
     ['another objective', () => changed('"name":"binary:logistic"', '"name":"survival:cox"'), /survival:cox/],
@@ -151,6 +170,7 @@ describe('hostile files', () => {
       () => changed('"left_children":[1', '"left_children":[2'),
       /reaches node 2 twice|parent of node/,
     ],
+    ['a loop further down', () => loopedBelow(), /reaches node \d+ twice/],
     ['half a pair', () => changed('"left_children":[1', '"left_children":[-1'), /gives node 0 only one child/],
     ['a wrong parent', () => changed('"parents":[2147483647,0', '"parents":[2147483647,2'), /parent of node 1 is 2/],
     [
@@ -170,8 +190,39 @@ describe('hostile files', () => {
       () => changed(/"split_conditions":\[[^,]*/, '"split_conditions":[NaN'),
       /cannot be compared with/,
     ],
+    [
+      'an infinite leaf',
+      () => changed(/"split_conditions":\[([^\]]*),[^,\]]*\]/, '"split_conditions":[$1,1e39]'),
+      /split_conditions\[\d+\] is Infinity, which cannot be a leaf value/,
+    ],
+    [
+      'rounds that end elsewhere',
+      () => changed(/("iteration_indptr":\[[^\]]*)\]/, '$1,99]'),
+      /iteration_indptr does not end at the \d+ trees there are/,
+    ],
     ['a negative cover', () => changed(/"sum_hessian":\[[^,]*/, '"sum_hessian":[-1.0'), /sum_hessian\[0\] is -1/],
     ['categories', () => changed('"split_type":[0', '"split_type":[1'), /splits node 0 by category but lists none/],
+    [
+      'categories of a node that does not split by them',
+      () =>
+        changed('"categories_nodes":[]', '"categories_nodes":[0]').replace(
+          '"categories_segments":[],"categories_sizes":[]',
+          '"categories_segments":[0],"categories_sizes":[0]',
+        ),
+      /categories_nodes\[0\] is 0, which split_type does not call a split by category/,
+    ],
+    [
+      'categories of a node twice',
+      () => byCategory('[0,0]', '[0,0]', '[1,1]'),
+      /categories_nodes\[1\] is 0 a second time/,
+    ],
+    ['categories beyond their list', () => byCategory('[0]', '[0]', '[2]'), /categories_sizes\[0\] is 2, expected/],
+    ['dart without weights', () => changed('"name":"gbtree"', '"name":"dart"'), /weight_drop is missing/],
+    [
+      'a weight that is no number',
+      () => changed('"name":"gbtree"}', `"name":"dart","weight_drop":[NaN${',1.0'.repeat(booster.trees.length - 1)}]}`),
+      /weight_drop\[0\] is NaN, expected a finite number/,
+    ],
     ['vector leaves', () => changed('"size_leaf_vector":"1"', '"size_leaf_vector":"3"'), /vector leaves/],
     [
       'too many nodes',

@@ -1,8 +1,8 @@
 import { parseBoosterParams } from '../../training/params';
 import type { Booster, BoosterParams, FeatureType, RegTree } from '../../training/types';
 import { WorkbenchError } from '../../utils/errors';
-import { countAt, floatsAt, integersAt, isMap, listAt, mapAt, refuse, textAt } from './fields';
-import { parseJson, type JsonMap, type JsonValue } from './parse-json';
+import { countAt, floatsAt, integersAt, isList, isMap, listAt, mapAt, refuse, textAt } from './fields';
+import { parseJson, type JsonList, type JsonMap, type JsonValue } from './parse-json';
 import { readTree } from './read-tree';
 import { PARAMS_ATTRIBUTE } from './write';
 
@@ -12,16 +12,23 @@ const MOST_FEATURES = 100_000;
 const MOST_OUTPUTS = 1000;
 
 /**
- * Reads an XGBoost JSON model (the objectives trained here, boosters gbtree and dart, one target) of any version from 1.7
- * to 3.x: base_score as "5E-1" or "[5E-1]", bare NaN and Infinity, default_left as 0/1 or booleans. Everything is checked
- * first (sizes, index ranges, that trees are trees) and refused with the reason, as is any other objective or booster by
- * its name. Trees after best_iteration are kept, as Booster.predict uses them. Parameters are those of our own
- * attribute, else defaults. `readXgboostJson(writeXgboostJson(booster))` equals `booster`.
+ * Reads the text of an XGBoost JSON model; `readXgboostModel` says which. Equal boosters:
+ * `readXgboostJson(writeXgboostJson(booster))` equals `booster`.
  */
 export function readXgboostJson(text: string): Booster {
   if (text.length > MOST_CHARACTERS)
     refuse('the file', `has ${text.length} characters, more than the ${MOST_CHARACTERS} this reader takes`);
-  const root = parseJson(text);
+  return readXgboostModel(parseJson(text));
+}
+
+/**
+ * Reads a parsed XGBoost model (the objectives trained here, boosters gbtree and dart, one target) of any version from 1.7
+ * to 3.x: base_score as "5E-1" or "[5E-1]", default_left as 0/1 or booleans, pruned trees. Everything is checked first
+ * (sizes, index ranges, that trees are trees) and refused with the reason, as is any other objective or booster by its
+ * name. Trees after best_iteration are kept, as Booster.predict uses them. Parameters are those of our own attribute,
+ * else defaults. Categories stay the codes that the trees hold; names that 3.1 and newer keep beside them are not read.
+ */
+export function readXgboostModel(root: JsonValue): Booster {
   const learner = mapAt(root, ['learner']);
   const param = mapAt(learner, ['learner_model_param']);
   if (param.has('num_target')) countAt(param, 'num_target', 'learner_model_param', 1);
@@ -40,12 +47,12 @@ export function readXgboostJson(text: string): Booster {
   }
   const best = readBestIteration(attributes, trees.length / aRound);
   const bases = readBaseScores(textAt(param, 'base_score', 'learner_model_param'), params, outputs);
-  const types = readTypes(learner, features);
+  const types = readTypes(learner, features, trees);
   return {
     params,
     featureNames: readNames(learner, features),
     ...(types.includes('c') ? { featureTypes: types } : {}),
-    ...withOneBase(trees, treeOutputs, bases),
+    ...withOneBase(gradient, bases),
     ...(outputs > 1 ? { treeOutputs } : {}),
     ...(treeWeights ? { treeWeights } : {}),
     ...(best === undefined ? {} : { bestIteration: best }),
@@ -74,48 +81,73 @@ function readGradientBooster(map: JsonMap, features: number): ReadTrees {
   const treeOutputs = model.has('tree_info')
     ? integersAt(model, 'tree_info', where, { n: count, least: 0, most: MOST_OUTPUTS })
     : new Int32Array(count);
+  refuseIndptr(listOf(model, 'iteration_indptr'), count);
   const weighted = [map, model].find((place) => listOf(place, 'weight_drop').length > 0);
+  if (name === 'dart' && count > 0 && !weighted) refuse('gradient_booster.weight_drop', 'is missing');
   return {
-    trees: list.map((tree, i) => readTree(tree, `tree ${i}`, features)),
+    trees: Array.from(list, (tree, i) => readTree(tree, `tree ${i}`, features)),
     treeOutputs,
-    treeWeights: weighted ? floatsAt(weighted, 'weight_drop', 'gradient_booster', count) : null,
+    treeWeights: weighted ? readWeights(weighted, count) : null,
     parallel: Math.max(parallel, 1),
   };
 }
 
-function listOf(map: JsonMap, key: string): readonly JsonValue[] {
+function readWeights(map: JsonMap, trees: number): Float32Array {
+  const weights = floatsAt(map, 'weight_drop', 'gradient_booster', trees);
+  const bad = weights.findIndex((weight) => !Number.isFinite(weight));
+  if (bad >= 0) refuse(`gradient_booster.weight_drop[${bad}]`, `is ${weights[bad] ?? NaN}, expected a finite number`);
+  return weights;
+}
+
+/** 2.0 and newer say where each round ends. */
+function refuseIndptr(indptr: JsonList, trees: number): void {
+  if (indptr.length === 0) return;
+  const last = indptr[indptr.length - 1];
+  if (last !== trees) refuse('gradient_booster.model.iteration_indptr', `does not end at the ${trees} trees there are`);
+}
+
+function listOf(map: JsonMap, key: string): JsonList {
   const value = map.get(key);
-  return Array.isArray(value) ? (value as readonly JsonValue[]) : [];
+  return isList(value) ? value : [];
 }
 
 /**
  * One base score for all outputs: where a file (XGBoost 3.1 and newer) has one for each, the difference goes into the
- * leaves of each output's first tree.
+ * leaves of each output's first tree that counts.
  */
 function withOneBase(
-  trees: readonly RegTree[],
-  treeOutputs: Int32Array,
+  { trees, treeOutputs, treeWeights }: ReadTrees,
   bases: readonly number[],
 ): Pick<Booster, 'baseScore' | 'trees'> {
   const [first = 0] = bases;
   if (bases.every((base) => base === first)) return { baseScore: first, trees };
   const left = new Map(bases.entries());
-  const moved = trees.map((tree, index) => {
+  const started = trees.map((tree, index) => {
     const output = treeOutputs[index] ?? 0;
     const offset = left.get(output);
-    if (offset === undefined) return tree;
+    const weight = treeWeights?.[index] ?? 1;
+    if (offset === undefined || weight === 0) return tree;
     left.delete(output);
-    const leaves = tree.leftChildren.map((child) => (child < 0 ? 1 : 0));
-    return { ...tree, splitConditions: tree.splitConditions.map((value, node) => value + (leaves[node] ? offset : 0)) };
+    const { leftChildren, splitConditions } = tree;
+    const moved = splitConditions.map((value, node) =>
+      (leftChildren[node] as number) < 0 ? value + offset / weight : value,
+    );
+    if (!moved.every((value, node) => Number.isFinite(value) || (leftChildren[node] as number) >= 0)) {
+      refuse('learner_model_param.base_score', `is too large to be added to the leaves of tree ${index}`);
+    }
+    return { ...tree, splitConditions: moved };
   });
-  return { baseScore: 0, trees: moved };
+  for (const [output] of left) {
+    refuse('learner_model_param.base_score', `starts output ${output} from its own number, but no tree can carry it`);
+  }
+  return { baseScore: 0, trees: started };
 }
 
 function readNames(learner: JsonMap, features: number): string[] {
-  const names = learner.has('feature_names') ? listAt(learner, 'feature_names', 'learner') : [];
+  const names: JsonList = learner.has('feature_names') ? listAt(learner, 'feature_names', 'learner') : [];
   if (names.length === 0) return Array.from({ length: features }, (_, i) => `f${i}`);
   if (names.length !== features) refuse('learner.feature_names', `has ${names.length} names for ${features} features`);
-  const texts = names.map((name, i) =>
+  const texts = Array.from(names, (name: JsonValue, i) =>
     typeof name === 'string' ? name : refuse(`learner.feature_names[${i}]`, 'is not a text'),
   );
   if (new Set(texts).size !== texts.length) refuse('learner.feature_names', 'has the same name twice');
@@ -142,9 +174,14 @@ function readBaseScores(text: string, params: BoosterParams, outputs: number): r
   return values;
 }
 
-function readTypes(learner: JsonMap, features: number): FeatureType[] {
-  const types = listOf(learner, 'feature_types');
-  return Array.from({ length: features }, (_, i) => (types[i] === 'c' ? 'c' : 'float'));
+/** As the file says; a feature that is split by category is one in any case. */
+function readTypes(learner: JsonMap, features: number, trees: readonly RegTree[]): FeatureType[] {
+  const said = listOf(learner, 'feature_types');
+  const types = Array.from({ length: features }, (_, i): FeatureType => (said[i] === 'c' ? 'c' : 'float'));
+  for (const { categories, splitIndices } of trees) {
+    for (const [node] of categories ?? []) types[splitIndices[node] as number] = 'c';
+  }
+  return types;
 }
 
 function readBestIteration(attributes: JsonMap, rounds: number): number | undefined {

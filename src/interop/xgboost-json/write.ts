@@ -1,4 +1,3 @@
-import { invariant } from '../../utils/errors';
 import { canonicalJson } from '../../utils/hash';
 import { changedParams } from '../../training/params';
 import type { Booster, BoosterParams, RegTree } from '../../training/types';
@@ -129,9 +128,7 @@ function integers(values: Int32Array | Uint8Array): string {
 }
 
 function floats(values: Float32Array): string {
-  const texts = Array.from(values, (value) => {
-    invariant(Number.isFinite(value), () => `a tree holds ${value}`);
-    return floatText(value);
-  });
+  // Read models may hold NaN as a gain and infinity as a condition; XGBoost writes and reads them bare.
+  const texts = Array.from(values, (value) => (Number.isFinite(value) ? floatText(value) : String(value)));
   return `[${texts.join(',')}]`;
 }

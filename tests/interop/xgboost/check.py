@@ -2,7 +2,8 @@
 
 Run: python check.py FOLDER [OTHER FOLDER ...]. Each FOLDER holds one folder a model (heart/, cleveland/), each with
 model.json and holdout.csv: feature columns by name, then label, probability, margin, shap_<feature> ..., shap_base, and the entity's key;
-an empty cell is a missing value. Prints one PASS or FAIL line a check; exits 1 when one failed.
+an empty cell is a missing value. Then model files of XGBoost's own are read by our code: model_files.py. Prints one PASS
+or FAIL line a check; exits 1 when one failed.
 """
 
 import csv
@@ -12,6 +13,9 @@ from pathlib import Path
 
 import numpy as np
 import xgboost as xgb
+
+sys.path.insert(0, str(Path(__file__).parent))
+from model_files import check_model_files  # noqa: E402
 
 AFTER_FEATURES = ("label", "probability", "margin")
 failed = False
@@ -105,6 +109,7 @@ def main():
             check_model(folder)
         except Exception as error:  # a file the library refuses is a failed check, with its reason
             report(f"{folder.name}: loads", f"{type(error).__name__}: {str(error).splitlines()[0]}")
+    check_model_files(report)
     return 1 if failed else 0
 
 
