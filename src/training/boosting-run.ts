@@ -89,7 +89,8 @@ export class BoostingRun {
   async boost(): Promise<void> {
     const { numBoostRound, earlyStoppingRounds, onRound, baseBooster } = this.#source.request;
     if (baseBooster) await this.#startFrom(baseBooster);
-    const stopping = earlyStoppingRounds === undefined ? null : new EarlyStopping(earlyStoppingRounds, this.#firstRound);
+    const stopping =
+      earlyStoppingRounds === undefined ? null : new EarlyStopping(earlyStoppingRounds, this.#firstRound);
     const end = this.#firstRound + numBoostRound;
     for (let round = this.#firstRound; round < end; round++) {
       const done = round - this.#firstRound;

@@ -76,7 +76,7 @@ describe('glasshouse run', () => {
   test.each([
     ['an unknown model', ['run', '--model', 'nope'], 'There is no model "nope"'],
     ['an unknown flag', ['run', '--model', 'heart_disease', '--threads', '4'], '--threads'],
-    ['an unknown command', ['train'], 'There is no command "train"'],
+    ['an unknown command', ['trian'], 'There is no command "trian"; did you mean train?'],
     [
       'a file that is not there',
       ['run', '--data', 'none.csv', '--label', 'a', '--positive', '>0'],

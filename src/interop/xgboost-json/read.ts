@@ -1,6 +1,7 @@
 import { parseBoosterParams } from '../../training/params';
 import type { Booster, BoosterParams, FeatureType, RegTree } from '../../training/types';
 import { WorkbenchError } from '../../utils/errors';
+import { readCategories } from './categories';
 import { countAt, floatsAt, integersAt, isMap, listAt, mapAt, refuse, textAt } from './fields';
 import { parseJson, type JsonMap, type JsonValue } from './parse-json';
 import { readTree } from './read-tree';
@@ -41,10 +42,12 @@ export function readXgboostJson(text: string): Booster {
   const best = readBestIteration(attributes, trees.length / aRound);
   const bases = readBaseScores(textAt(param, 'base_score', 'learner_model_param'), params, outputs);
   const types = readTypes(learner, features);
+  const categories = readCategories(gradient.model, attributes, features);
   return {
     params,
     featureNames: readNames(learner, features),
     ...(types.includes('c') ? { featureTypes: types } : {}),
+    ...(categories ? { categories } : {}),
     ...withOneBase(trees, treeOutputs, bases),
     ...(outputs > 1 ? { treeOutputs } : {}),
     ...(treeWeights ? { treeWeights } : {}),
@@ -53,6 +56,7 @@ export function readXgboostJson(text: string): Booster {
 }
 
 interface ReadTrees {
+  readonly model: JsonMap;
   readonly trees: readonly RegTree[];
   readonly treeOutputs: Int32Array;
   readonly treeWeights: Float32Array | null;
@@ -76,6 +80,7 @@ function readGradientBooster(map: JsonMap, features: number): ReadTrees {
     : new Int32Array(count);
   const weighted = [map, model].find((place) => listOf(place, 'weight_drop').length > 0);
   return {
+    model,
     trees: list.map((tree, i) => readTree(tree, `tree ${i}`, features)),
     treeOutputs,
     treeWeights: weighted ? floatsAt(weighted, 'weight_drop', 'gradient_booster', count) : null,
