@@ -9,6 +9,7 @@ import { about, readTableFile, type TableFile } from './table-file';
 /** Rows of a file as training takes them. */
 export interface LabelledFile {
   readonly name: string;
+  readonly features: Features;
   readonly matrix: TrainingMatrix;
   readonly weights?: Float32Array;
   /** Columns that are neither features nor anything else. */
@@ -48,6 +49,7 @@ function labelledFile(file: TableFile, features: Features, { label, weight, grou
   const { table, name, warnings } = file;
   return {
     name,
+    features,
     matrix: {
       ...features,
       labels: labelColumn(table, label),

@@ -112,12 +112,11 @@ interface NamedEval {
 }
 
 /** Watched files under names of their own: that of the file, with a number where it is taken. */
-async function readEvals(args: TrainArguments, { matrix }: LabelledFile): Promise<readonly NamedEval[]> {
+async function readEvals(args: TrainArguments, { features }: LabelledFile): Promise<readonly NamedEval[]> {
   const taken = new Set(['train']);
   const evals: NamedEval[] = [];
-  const { featureNames, featureTypes = featureNames.map(() => 'float' as const), categories, columns } = matrix;
   for (const path of args.evals) {
-    const file = await readEvalFile(path, args, { featureNames, featureTypes, categories, columns });
+    const file = await readEvalFile(path, args, features);
     const stem = file.name.replace(/\.[^.]*$/, '');
     let name = stem;
     for (let n = 2; taken.has(name); n++) name = `${stem}_${n}`;

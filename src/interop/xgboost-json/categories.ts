@@ -43,7 +43,7 @@ function textEncoding(texts: readonly string[]): object {
   if (texts.length === 0) return { offsets: [], values: [] };
   const offsets = [0];
   for (const text of texts) offsets.push((offsets.at(-1) ?? 0) + text.length);
-  return { offsets, values: [...texts.join('')].map((letter) => letter.charCodeAt(0)) };
+  return { offsets, values: Array.from(texts.join(''), (letter) => letter.charCodeAt(0)) };
 }
 
 /** Codes in the order of their values. */
