@@ -4,6 +4,9 @@ import { TrainingService } from '../src/pipeline/services/training-service';
 import { instantiateWasm } from '../src/platform/wasm/host';
 import { exposeService } from './rpc/expose';
 import { pause } from './rpc/pause';
+import { shardHost } from './shard-host';
 
+const MOST_WORKERS = 8;
 const module = instantiateWasm(kernelsWasm);
-exposeService(new TrainingService(pause, module ? makeWasmKernels(module) : undefined));
+const others = Math.min(MOST_WORKERS, navigator.hardwareConcurrency || 1) - 1;
+exposeService(new TrainingService(pause, module ? makeWasmKernels(module) : undefined, shardHost(others)));

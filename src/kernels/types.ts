@@ -28,8 +28,10 @@ export interface BinTable {
   readonly layout: BinLayout;
   /** Bins column `feature`, once; true when a value lies beyond its last cut. */
   binColumn(feature: number, values: Float32Array, cuts: Float32Array): boolean;
-  /** [rowCount] codes of a column, copied. */
-  codes(feature: number): Uint8Array;
+  /** Takes the codes of a column, once, as another table of the same columns gave them. */
+  setCodes(feature: number, codes: Uint8Array): void;
+  /** Codes of a column in the listed rows, all when absent, copied. */
+  codes(feature: number, rows?: Int32Array): Uint8Array;
   /** Work space of one training. */
   startBoosting(source: BoostingSource): BoostingRows;
   /** Gives the memory back. */
@@ -70,6 +72,13 @@ export interface Quantisation {
 export interface PairSum {
   gradient: number;
   hessian: number;
+}
+
+/** Sums of floor(value * unit): of positive gradients, of the sizes of negative ones, of hessians. */
+export interface SideSums {
+  readonly positive: number;
+  readonly negative: number;
+  readonly hessian: number;
 }
 
 /** Bins up to and including `bin` go left, missing where `defaultLeft` says. */
@@ -123,8 +132,10 @@ export interface BoostingRows {
   draw(drawn?: Int32Array, leftOut?: Int32Array): void;
   /** Row ids of a segment. A view that holds until the next call. */
   drawnRows(begin: number, end: number): Int32Array;
-  /** Scales that fit the pairs of the drawn rows. */
-  chooseQuantisation(): Quantisation;
+  /** The largest |gradient| and hessian of the drawn rows. */
+  largestPair(): PairSum;
+  /** Sums of the drawn rows, none of which reaches 2^53 in these units (`summingUnits`). */
+  sideSums(units: Quantisation): SideSums;
   /** Whole-number pairs of the drawn rows; returns their sum. */
   quantise(scales: Quantisation): PairSum;
   /** Columns of a tree, ascending: those that histograms are built of and, until told otherwise, searched. */
@@ -141,6 +152,8 @@ export interface BoostingRows {
   build(histogram: number, begin: number, end: number): void;
   /** parent -= child: what is left is the other child. */
   subtract(parent: number, child: number): void;
+  /** Adds the pairs of another worker's histogram, as `pairsOf` gives them. */
+  merge(histogram: number, pairs: Int32Array): void;
   /** The best split of a node with the sums `node` and, unsplit, the float32 gain `gain`. */
   search(histogram: number, node: PairSum, gain: number, best: BestSplit): void;
   /** Sorts a segment by a split, stably; returns where the right side begins. */
@@ -148,8 +161,8 @@ export interface BoostingRows {
   /** The same by a table of 256: codes with a 1 go right. */
   partitionByCode(feature: number, right: Uint8Array, begin: number, end: number): number;
 
-  /** Sums of the float pairs of a segment, exact to 2^-52 of all rows' size and the same in any order of rows. */
-  exactSum(begin: number, end: number): PairSum;
+  /** Sums of the float pairs of a segment, to the nearest of `units` each, the same in any order of rows. */
+  exactSum(begin: number, end: number, units: Quantisation): PairSum;
 
   /** margin += value for a segment. */
   addLeaf(begin: number, end: number, value: number): void;

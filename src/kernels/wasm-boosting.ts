@@ -1,5 +1,4 @@
 import { logLossSum, negativeLog } from './gradients/reference';
-import { quantisationFor, summingUnits } from './quantise/reference';
 import type {
   BestSplit,
   BinnedTree,
@@ -9,6 +8,7 @@ import type {
   PairSum,
   Quantisation,
   RowSet,
+  SideSums,
 } from './types';
 import type { WasmBinTable } from './wasm';
 import type { KernelExports } from './wasm-exports';
@@ -46,12 +46,13 @@ export class WasmBoosting implements BoostingRows {
   readonly #histogramBytes: number;
   readonly #histograms: number[] = [];
   readonly #free: number[] = [];
+  /** Room for another worker's histogram. */
+  #merged = 0;
   #gradientUnit = 1;
   #hessianUnit = 1;
   #nodes = { start: 0, count: 0 };
   #tables = { start: 0, count: 0 };
   #output = 0;
-  #units: Quantisation = { gradientScale: 1, hessianScale: 1 };
   #drawnCount = 0;
   #featureCount = 0;
   #chosenGroups = 0;
@@ -113,16 +114,17 @@ export class WasmBoosting implements BoostingRows {
     return this.#room.ints(this.#drawn + 4 * begin, end - begin);
   }
 
-  chooseQuantisation(): Quantisation {
-    const count = this.#drawnCount;
-    const pairs = this.#pairs[this.#output] as number;
-    this.#exports.largestPair(pairs, this.#drawn, count, this.#out);
+  largestPair(): PairSum {
+    this.#exports.largestPair(this.#pairs[this.#output] as number, this.#drawn, this.#drawnCount, this.#out);
     const [gradient = 0, hessian = 0] = this.#room.floats(this.#out, 2);
-    const units = summingUnits({ gradient, hessian }, count);
-    this.#units = units;
-    this.#exports.sumPairs(pairs, this.#drawn, count, units.gradientScale, units.hessianScale, this.#out);
-    const [positive = 0, negative = 0, hessians = 0] = this.#room.doubles(this.#out, 3);
-    return quantisationFor({ positive, negative, hessian: hessians }, units, count);
+    return { gradient, hessian };
+  }
+
+  sideSums({ gradientScale, hessianScale }: Quantisation): SideSums {
+    const pairs = this.#pairs[this.#output] as number;
+    this.#exports.sumPairs(pairs, this.#drawn, this.#drawnCount, gradientScale, hessianScale, this.#out);
+    const [positive = 0, negative = 0, hessian = 0] = this.#room.doubles(this.#out, 3);
+    return { positive, negative, hessian };
   }
 
   quantise({ gradientScale, hessianScale }: Quantisation): PairSum {
@@ -208,6 +210,12 @@ export class WasmBoosting implements BoostingRows {
     this.#exports.subtractHistogram(this.#at(parent), this.#at(child), this.#histogramBytes);
   }
 
+  merge(histogram: number, pairs: Int32Array): void {
+    this.#merged ||= this.#take(this.#histogramBytes);
+    this.#room.ints(this.#merged, pairs.length).set(pairs);
+    this.#exports.addHistogram(this.#at(histogram), this.#merged, this.#histogramBytes);
+  }
+
   search(histogram: number, node: PairSum, gain: number, best: BestSplit): void {
     const { lambda, alpha, minChildWeight } = this.#source.limits;
     this.#exports.setSplitTask(lambda, alpha, minChildWeight, this.#gradientUnit, this.#hessianUnit);
@@ -253,8 +261,7 @@ export class WasmBoosting implements BoostingRows {
     return this.#exports.partitionRowsByCode(column, this.#drawn, begin, end, this.#codesRight, this.#spare);
   }
 
-  exactSum(begin: number, end: number): PairSum {
-    const { gradientScale, hessianScale } = this.#units;
+  exactSum(begin: number, end: number, { gradientScale, hessianScale }: Quantisation): PairSum {
     const pairs = this.#pairs[this.#output] as number;
     this.#exports.exactSum(pairs, this.#drawn, begin, end, gradientScale, hessianScale, this.#out);
     const [gradient = 0, hessian = 0] = this.#room.doubles(this.#out, 2);

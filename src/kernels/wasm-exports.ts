@@ -11,6 +11,7 @@ export interface KernelExports {
     stride: number,
     column: number,
   ): number;
+  spreadCodes(column: number, count: number, rowMajor: number, stride: number): void;
   largestPair(pairs: number, rows: number, count: number, out: number): void;
   sumPairs(pairs: number, rows: number, count: number, gradientUnit: number, hessianUnit: number, out: number): void;
   quantisePairs(
@@ -64,6 +65,7 @@ export interface KernelExports {
     groups: number,
     count: number,
   ): void;
+  addHistogram(into: number, from: number, bytes: number): void;
   subtractHistogram(parent: number, child: number, bytes: number): void;
   clearBytes(start: number, bytes: number): void;
   setSplitTask(lambda: number, alpha: number, minChildWeight: number, gradientUnit: number, hessianUnit: number): void;

@@ -82,9 +82,20 @@ export class WasmBinTable implements BinTable {
     return beyond !== 0;
   }
 
-  codes(feature: number): Uint8Array {
+  setCodes(feature: number, codes: Uint8Array): void {
     const { rowCount } = this.layout;
-    return this.#room.bytes(this.columns + feature * rowCount, rowCount).slice();
+    const column = this.columns + feature * rowCount;
+    this.#room.bytes(column, rowCount).set(codes);
+    this.#exports.spreadCodes(column, rowCount, this.rowMajor + feature, this.stride);
+  }
+
+  codes(feature: number, rows?: Int32Array): Uint8Array {
+    const { rowCount } = this.layout;
+    const column = this.#room.bytes(this.columns + feature * rowCount, rowCount);
+    if (!rows) return column.slice();
+    const picked = new Uint8Array(rows.length);
+    for (let i = 0; i < rows.length; i++) picked[i] = column[rows[i] as number] as number;
+    return picked;
   }
 
   startBoosting(source: BoostingSource): BoostingRows {

@@ -97,6 +97,12 @@ function refuseContradictions(params: BoosterSettings): void {
       `${dartOnly.join(' and ')} ${dartOnly.length === 1 ? 'belongs' : 'belong'} to booster dart; set booster to dart or leave ${dartOnly.length === 1 ? 'it' : 'them'} out.`,
     );
   }
+  const medians = params.objective === 'reg:absoluteerror' || params.objective === 'reg:quantileerror';
+  if (medians && params.monotone_constraints?.some((direction) => direction !== 0)) {
+    refuse(
+      `monotone_constraints cannot be kept with ${params.objective}, whose leaves are medians or quantiles of their rows; leave them out, or learn reg:squarederror.`,
+    );
+  }
   const logistic = params.objective.endsWith('logistic');
   if (logistic && params.base_score !== undefined && !(params.base_score > 0 && params.base_score < 1)) {
     refuse(`base_score is ${params.base_score}; ${params.objective} starts from a probability between 0 and 1.`);

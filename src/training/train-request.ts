@@ -2,6 +2,7 @@ import { WorkbenchError } from '../utils/errors';
 import type { Kernels } from '../kernels/types';
 import { checkMatrix, type BinnedMatrix } from './bin-matrix';
 import { checkContinuation } from './continuation';
+import type { ShardHost } from './shards/types';
 import type { Booster, BoosterParams, TrainingMatrix } from './types';
 
 /** What to train on and how. Give `matrix`, or `binned` with the rows to use. */
@@ -28,6 +29,8 @@ export interface TrainRequest {
   readonly baseBooster?: Booster;
   /** The twin that bins `matrix`; plain TypeScript when absent. A binned matrix brings its own. */
   readonly kernels?: Kernels;
+  /** Other workers that share the rows; the model does not depend on them. */
+  readonly shards?: ShardHost;
   /** After each round, with the metrics of that round. */
   readonly onRound?: (round: number, metrics: RoundMetrics) => void;
 }

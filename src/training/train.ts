@@ -49,7 +49,7 @@ async function boostOn(binned: BinnedMatrix, request: TrainRequest, control: Con
   const given = request.baseBooster?.baseScore ?? params.base_score;
   const baseScores = startingScores(objective, data, rows, given);
   const base = baseScores.map((score) => objective.baseMargin(score));
-  const run = new BoostingRun({ request, binned, rows, objective, data, base }, new Pacer(control));
+  const run = await BoostingRun.start({ request, binned, rows, objective, data, base }, new Pacer(control));
   try {
     await run.boost();
   } finally {

@@ -1,16 +1,19 @@
 import { logLossSum } from '../kernels/gradients/reference';
-import type { BoostingRows, RowSet } from '../kernels/types';
-import type { Margins } from './margins';
+import type { BinnedMatrix } from './bin-matrix';
+import { makeEvalMetric } from './eval-metrics';
+import { Margins } from './margins';
 import { valuesOf } from './objectives/queries';
 import type { EvalMetric, LabelledRows, Objective } from './objectives/types';
 import type { Pacer } from './pacer';
-
-/** Rows between two chances to pause. */
-const CHUNK = 65536;
+import { LOSS_BLOCK } from './shards/loss-sums';
+import { evalSetsOf, floatLabels, type TrainRequest } from './train-request';
+import type { TrainingRows } from './training-rows';
+import type { TrainingMatrix } from './types';
 
 /** Where the margins of watched rows are kept: among the bins, or apart. */
 export type MarginSource =
-  { readonly inside: BoostingRows; readonly set: RowSet; readonly rows: Int32Array } | { readonly outside: Margins };
+  | { readonly inside: TrainingRows; readonly set: 'train' | 'validation'; readonly rows: Int32Array }
+  | { readonly outside: Margins };
 
 /** Rows whose metrics are followed round by round. */
 export class WatchedSet {
@@ -47,7 +50,7 @@ export class WatchedSet {
     let predictions: Float32Array | null = null;
     for (const metric of this.#metrics) {
       const quick = metric.name === 'logloss' ? await this.#quickLogLoss() : null;
-      if (quick === null) predictions ??= this.#predictions();
+      if (quick === null) predictions ??= await this.#predictions();
       const value =
         quick ?? metric.evaluate(this.#listed.data, predictions ?? new Float32Array(), this.#listed.positions);
       values[metric.name] = value;
@@ -70,15 +73,15 @@ export class WatchedSet {
     return 'outside' in this.#source ? this.#source.outside.rows : this.#source.rows;
   }
 
-  #predictions(): Float32Array {
-    const predictions = 'outside' in this.#source ? this.#source.outside.copy() : this.#gathered(this.#source.inside);
+  async #predictions(): Promise<Float32Array> {
+    const source = this.#source;
+    const predictions = 'outside' in source ? source.outside.copy() : this.#gathered(await source.inside.margins());
     this.#objective.toPredictions(predictions);
     return predictions;
   }
 
-  #gathered(inside: BoostingRows): Float32Array {
+  #gathered(margins: Float32Array): Float32Array {
     const { outputs } = this.#objective;
-    const margins = inside.margins();
     const rows = this.#rows;
     if (outputs === 1) return Float32Array.from(rows, (row) => margins[row] as number);
     const gathered = new Float32Array(rows.length * outputs);
@@ -92,18 +95,19 @@ export class WatchedSet {
     const source = this.#source;
     const rows = this.#rows;
     const { weights } = this.#data;
-    const apart =
-      'outside' in source
-        ? { ...this.#listed.data, rows: this.#listed.positions, margins: source.outside.copy() }
-        : null;
+    const sum =
+      'outside' in source ? await this.#lossOutside(source.outside) : await source.inside.logLossSum(source.set);
+    return sum / (weights ? rows.reduce((total, row) => total + (weights[row] as number), 0) : rows.length);
+  }
+  async #lossOutside(outside: Margins): Promise<number> {
+    const task = { ...this.#listed.data, rows: this.#listed.positions, margins: outside.copy() };
     let sum = 0;
-    for (let from = 0; from < rows.length; from += CHUNK) {
-      const to = Math.min(from + CHUNK, rows.length);
-      if (apart) sum += logLossSum(apart, from, to);
-      else if ('inside' in source) sum += source.inside.logLossSum(source.set, from, to);
+    for (let from = 0; from < outside.rows.length; from += LOSS_BLOCK) {
+      const to = Math.min(from + LOSS_BLOCK, outside.rows.length);
+      sum += logLossSum(task, from, to);
       if (this.#pacer.due(2 * (to - from))) await this.#pacer.rest();
     }
-    return sum / (weights ? rows.reduce((total, row) => total + (weights[row] as number), 0) : rows.length);
+    return sum;
   }
 }
 
@@ -120,4 +124,44 @@ function inListOrder(data: LabelledRows, rows: Int32Array) {
     },
     positions: Int32Array.from(rows.keys()),
   };
+}
+
+/** What is watched while a training runs. */
+interface WatchSource {
+  readonly request: TrainRequest;
+  readonly binned: BinnedMatrix;
+  readonly rows: Int32Array;
+  readonly objective: Objective;
+  readonly data: LabelledRows;
+  readonly base: Float32Array;
+}
+
+/** The rows trained on, and those the request wants watched: among the bins where their bins say all about them. */
+export function watchedSets(
+  { request, binned, rows, objective, data, base }: WatchSource,
+  { inside, validationRows }: { readonly inside: TrainingRows; readonly validationRows: Int32Array | null },
+  pacer: Pacer,
+): { readonly watched: readonly WatchedSet[]; readonly outside: readonly Margins[] } {
+  const names = request.evalMetrics ?? [objective.defaultMetric];
+  const metrics = names.map((name) => makeEvalMetric(name, request.params));
+  const what = { data, objective, metrics };
+  const watched = [new WatchedSet('train', { inside, set: 'train', rows }, what, pacer)];
+  const outside: Margins[] = [];
+  const watchOutside = (name: string, matrix: TrainingMatrix, own: LabelledRows, list: Int32Array) => {
+    const margins = new Margins(matrix.columns, list, base, pacer);
+    outside.push(margins);
+    watched.push(new WatchedSet(name, { outside: margins }, { ...what, data: own }, pacer));
+  };
+  if (request.validationRows) {
+    if (validationRows) {
+      watched.push(new WatchedSet('validation', { inside, set: 'validation', rows: validationRows }, what, pacer));
+    } else watchOutside('validation', binned.matrix, data, request.validationRows);
+  }
+  for (const { name, matrix, weights } of evalSetsOf(request)) {
+    const list = Int32Array.from({ length: matrix.labels.length }, (_, row) => row);
+    const own = { labels: floatLabels(matrix), weights, queries: matrix.queries };
+    objective.checkLabels(own, list);
+    watchOutside(name, matrix, own, list);
+  }
+  return { watched, outside };
 }

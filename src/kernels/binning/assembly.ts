@@ -1,5 +1,10 @@
 // Bins of one column, in both layouts: row by row for histograms, column by column for partitions.
 
+/** Writes byte `feature` of each row of `rowMajor` from `column`. */
+export function spreadCodes(column: usize, count: usize, rowMajor: usize, stride: usize): void {
+  for (let i: usize = 0; i < count; i++) store<u8>(rowMajor + i * stride, load<u8>(column + i));
+}
+
 /**
  * The number of cuts at or below each value, at most `last`; NaN gets `missing`. Writes byte `feature` of each row of
  * `rowMajor` and all of `column`. Returns 1 when a value lies beyond the last cut.

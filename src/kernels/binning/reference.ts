@@ -40,6 +40,15 @@ export function codeAt({ words, rowCount }: PackedBins, feature: number, row: nu
   return ((words[(feature >> 2) * rowCount + row] as number) >>> ((feature & 3) << 3)) & 255;
 }
 
+/** Puts the codes of one column, which must not have any yet. */
+export function setCodes({ words, rowCount }: PackedBins, feature: number, codes: Uint8Array): void {
+  const base = (feature >> 2) * rowCount;
+  const shift = (feature & 3) << 3;
+  for (let row = 0; row < rowCount; row++) {
+    words[base + row] = (words[base + row] as number) | ((codes[row] as number) << shift);
+  }
+}
+
 /**
  * Bins one column in place: the index of the first cut strictly greater than the value, values past the last cut in
  * the last bin, NaN as the column's missing code. The column must not have been binned before. Returns whether a value

@@ -113,6 +113,13 @@ export function subtractHistogram(parent: usize, child: usize, bytes: usize): vo
   }
 }
 
+/** into += from over `bytes` bytes, a multiple of 16. */
+export function addHistogram(into: usize, from: usize, bytes: usize): void {
+  for (let at: usize = 0; at < bytes; at += 16) {
+    v128.store(into + at, i64x2.add(v128.load(into + at), v128.load(from + at)));
+  }
+}
+
 /** Zeros. */
 export function clearBytes(start: usize, bytes: usize): void {
   memory.fill(start, 0, bytes);
