@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { readXgboostJson } from '../interop/xgboost-json/read';
 import { writeXgboostJson } from '../interop/xgboost-json/write';
 import { makeObjective } from '../training/objectives';
@@ -12,9 +13,13 @@ import type { Backend, TrainArguments } from './arguments/train';
 import { kernelsOf } from './node-platform';
 import type { Outcome, Say } from './outcome';
 import { OutputFile } from './output-file';
+import { shardThreads } from './shard-threads';
 import { about, readBytes, tableEnding } from './table-file';
 import { readEvalFile, readTrainingFile, type LabelledFile } from './train-data';
 import { readParams, type GivenParams } from './train-params';
+
+/** What threads run, beside the built command. */
+const SHARD_SCRIPT = new URL('./shard.js', import.meta.url);
 
 /** The JSON of `glasshouse train --json`; docs/cli.md describes it and a test holds it to its schema. */
 export interface TrainSummary {
@@ -29,6 +34,8 @@ export interface TrainSummary {
   readonly best_iteration: number | null;
   readonly seed: number;
   readonly backend: Backend;
+  /** Asked for; small tables are grown by fewer. */
+  readonly threads: number;
   /** Those that differ from XGBoost's defaults. */
   readonly params: Readonly<Record<string, unknown>>;
   /** NaN, a metric without a value, is null in JSON. */
@@ -51,6 +58,7 @@ export async function train(args: TrainArguments, say: Say): Promise<Outcome> {
 
 async function trainInto(out: OutputFile, args: TrainArguments, say: Say): Promise<Outcome> {
   const backend = chosenBackend(args.backend);
+  const threads = args.threads ?? availableParallelism();
   const base = args.baseModel === null ? null : await readModel(args.baseModel);
   const given = await readParams(args, base);
   checkRanking(args, given);
@@ -71,13 +79,14 @@ async function trainInto(out: OutputFile, args: TrainArguments, say: Say): Promi
       earlyStoppingRounds: args.earlyStoppingRounds,
       baseBooster: base ?? undefined,
       kernels: backend.kernels,
+      shards: shardThreads(threads - 1, SHARD_SCRIPT, backend.name),
       onRound: roundLine(args.numBoostRound, say),
     },
     {},
   );
   const text = writeXgboostJson(result.booster);
   await out.write(text);
-  const summary = summarise({ args, backend: backend.name, data, evals, params, result, text });
+  const summary = summarise({ args, backend: backend.name, threads, data, evals, params, result, text });
   return { summary, text: describe(summary) };
 }
 
@@ -157,6 +166,7 @@ function roundLine(rounds: number, say: Say): (round: number, metrics: RoundMetr
 function summarise(done: {
   readonly args: TrainArguments;
   readonly backend: Backend;
+  readonly threads: number;
   readonly data: LabelledFile;
   readonly evals: readonly NamedEval[];
   readonly params: BoosterParams;
@@ -177,6 +187,7 @@ function summarise(done: {
     best_iteration: booster.bestIteration ?? null,
     seed: params.seed,
     backend: done.backend,
+    threads: done.threads,
     params: { ...changedParams(params), objective: params.objective },
     history,
     evals: evals.map(({ name, file }) => ({

@@ -22,6 +22,8 @@ export interface TrainArguments {
   readonly seed: number | undefined;
   /** The fastest that runs here when absent. */
   readonly backend: Backend | undefined;
+  /** All of the machine when absent. */
+  readonly threads: number | undefined;
   readonly out: string;
   readonly json: boolean;
   readonly quiet: boolean;
@@ -44,6 +46,7 @@ const OPTIONS = {
   'base-model': { type: 'string' },
   seed: { type: 'string' },
   backend: { type: 'string' },
+  threads: { type: 'string' },
   out: { type: 'string' },
   ...COMMON,
 } as const;
@@ -71,6 +74,7 @@ export function parseTrainArguments(args: readonly string[]): TrainArguments | n
     group: values.group ?? null,
     baseModel: values['base-model'] ?? null,
     seed: wholeNumber('seed', values.seed, 0, 4_294_967_295),
+    threads: wholeNumber('threads', values.threads, 1, 256),
     backend: oneOf('backend', values.backend, BACKENDS),
     out: needed('out', values.out, 'the file that the model goes to, for example model.json'),
     json: values.json ?? false,

@@ -34,6 +34,7 @@ train: gradient-boosted trees on exactly the rows of a file (.csv, .parquet, .ar
   --base-model FILE    go on from this model
   --seed N             seed of the parameters (default: 0)
   --backend wasm|js    which twin of the kernels (default: wasm where it runs); the model is the same
+  --threads N          threads of one training (default: all of the machine); the model is the same
   --out FILE           where the model goes (.json, XGBoost's format)
 
 predict: what a model says of each row of a file.
