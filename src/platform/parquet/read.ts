@@ -21,7 +21,10 @@ export async function readParquet(bytes: Uint8Array): Promise<Table> {
   const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
   const metadata = readMetadata(file);
   const rows = Number(metadata.num_rows);
-  if (!(rows <= MOST_ROWS)) throw unreadable(`it says that it has ${metadata.num_rows} rows`);
+  const inGroups = metadata.row_groups.reduce((sum, group) => sum + Number(group.num_rows), 0);
+  if (rows !== inGroups || !(rows >= 0 && rows <= MOST_ROWS)) {
+    throw unreadable(`it says that it has ${rows} rows, and its parts have ${inGroups}`);
+  }
   const columns = columnElements(metadata).map((element) => [element.name, makeSink(element, rows)] as const);
   const sinks = new Map(columns);
   if (sinks.size < columns.length) throw unreadable('two columns have one name');
