@@ -97,7 +97,13 @@ export function columnsForModel(
 ): ModelColumns {
   const { featureNames } = booster;
   const missing = featureNames.filter((name) => !table.columns.has(name));
-  if (missing.length > 0) throw missingColumns(missing, table);
+  if (missing.length > 0) {
+    const known = new Set(featureNames);
+    throw missingColumns(
+      missing,
+      [...table.columns.keys()].filter((name) => !known.has(name)),
+    );
+  }
   const columns = featureNames.map((name, i) => {
     const column = columnNamed(table, name, 'feature');
     const categories = booster.featureTypes?.[i] === 'c' ? booster.categories?.[i] : undefined;
@@ -107,9 +113,10 @@ export function columnsForModel(
   return { columns, others: [...table.columns.keys()].filter((name) => !known.has(name)) };
 }
 
-function missingColumns(missing: readonly string[], table: Table): WorkbenchError {
+/** @param others columns that may have been meant. */
+function missingColumns(missing: readonly string[], others: readonly string[]): WorkbenchError {
   const shown = missing.slice(0, 20).map((name) => {
-    const near = nearest(name, table.columns.keys());
+    const near = nearest(name, others);
     return near === null ? `"${name}"` : `"${name}" (did you mean "${near}"?)`;
   });
   const more = missing.length > shown.length ? ` and ${missing.length - shown.length} more` : '';
@@ -148,7 +155,15 @@ function floatColumn(name: string, column: Column): Float32Array {
       `the column "${name}" holds ${what} (${shownCell(column)}), which trees do not take as a number. ${way}.`,
     );
   }
-  return Float32Array.from(toFloat64(column));
+  const numbers = toFloat64(column);
+  const values = Float32Array.from(numbers);
+  const row = values.findIndex((value) => value === Infinity || value === -Infinity);
+  if (row < 0) return values;
+  throw new WorkbenchError(
+    'USAGE',
+    `row ${row + 1} of the column "${name}" holds ${numbers[row] ?? NaN}, beyond the range of 32-bit numbers (±3.4e38). Mend it, or leave the cell empty to have it taken as missing.`,
+    { row },
+  );
 }
 
 /** The first value there is, and its row. */
