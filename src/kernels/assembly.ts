@@ -6,6 +6,7 @@ export { logisticGradients, likelihood } from './gradients/assembly';
 export {
   buildHistogram,
   buildHistogramOfGroups,
+  buildPaddedHistogram,
   subtractHistogram,
   addHistogram,
   clearBytes,

@@ -102,6 +102,11 @@ class ReferenceBoosting implements BoostingRows {
     logisticGradients(this.#tasks.train, this.pairs(0), from, to);
   }
 
+  logisticStep(from: number, to: number): number {
+    this.logisticGradients(from, to);
+    return this.logLossSum('train', from, to);
+  }
+
   margins(): Float32Array {
     return this.#margins;
   }

@@ -4,7 +4,7 @@ export interface BinLayout {
   readonly featureCount: number;
   /** Columns in groups of four, the last group padded with columns of bin 0. */
   readonly groupCount: number;
-  /** [4 * groupCount] first histogram slot of each column; padding points at slot `slotCount`. */
+  /** [4 * groupCount] first histogram slot of each column; columns of the padding have theirs at `slotCount` or later. */
   readonly slotOffsets: Int32Array;
   /** [featureCount] value bins of each column; a column with missing values keeps the code after them for "missing". */
   readonly binCounts: Int32Array;
@@ -12,6 +12,8 @@ export interface BinLayout {
   readonly missingCodes: Int32Array;
   /** Slots of all columns together, without the one for padding. */
   readonly slotCount: number;
+  /** Whether each column has 256 slots, used or not. */
+  readonly padded: boolean;
 }
 
 /** The hot loops of training in one of their twins. Every twin gives the same bits. */
@@ -124,6 +126,8 @@ export type RowSet = 'train' | 'leftOut' | 'validation';
 export interface BoostingRows {
   /** Gradient pairs of binary:logistic for train rows [from, to), from their margins. */
   logisticGradients(from: number, to: number): void;
+  /** The same, and what `logLossSum` of these rows gives: the two share most of their work. */
+  logisticStep(from: number, to: number): number;
   /** [rowCount * outputs] margins, outputs of a row side by side. A view that holds until the next call. */
   margins(): Float32Array;
   /** [2 * rowCount] gradient pairs of an output. A view that holds until the next call. */

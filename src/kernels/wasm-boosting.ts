@@ -1,3 +1,4 @@
+import { histogramLength } from './histogram/reference';
 import { logLossSum, negativeLog } from './gradients/reference';
 import type {
   BestSplit,
@@ -62,7 +63,7 @@ export class WasmBoosting implements BoostingRows {
     this.#exports = exports;
     this.#table = table;
     this.#source = source;
-    const { rowCount, featureCount, groupCount, slotCount } = table.layout;
+    const { rowCount, featureCount, groupCount } = table.layout;
     const { trainRows, validationRows = new Int32Array(), labels, weights } = source;
     this.#sets = {
       train: this.#list(trainRows),
@@ -79,7 +80,7 @@ export class WasmBoosting implements BoostingRows {
     this.#features = this.#take(4 * featureCount);
     this.#groups = this.#take(4 * groupCount);
     this.#out = this.#take(64);
-    this.#histogramBytes = 16 * Math.ceil((slotCount + 1) / 2);
+    this.#histogramBytes = 16 * Math.ceil(histogramLength(table.layout) / 4);
     this.#codesRight = this.#take(256);
     room.floats(this.#labels, rowCount).set(labels);
     this.resetMargins();
@@ -87,7 +88,18 @@ export class WasmBoosting implements BoostingRows {
   }
 
   logisticGradients(from: number, to: number): void {
-    this.#exports.logisticGradients(
+    this.#pairsAndLikelihood(from, to);
+  }
+
+  logisticStep(from: number, to: number): number {
+    const rescaled = this.#pairsAndLikelihood(from, to);
+    if (this.#weights !== 0) return this.logLossSum('train', from, to);
+    return negativeLog({ product: this.#room.doubles(this.#out, 1)[0] as number, rescaled });
+  }
+
+  /** Leaves the product of likelihoods at `out`. */
+  #pairsAndLikelihood(from: number, to: number): number {
+    return this.#exports.logisticGradients(
       this.#sets.train.start,
       from,
       to,
@@ -96,6 +108,7 @@ export class WasmBoosting implements BoostingRows {
       this.#weights,
       Math.fround(this.#source.positiveWeight),
       this.#pairs[0] as number,
+      this.#out,
     );
   }
 
@@ -188,6 +201,10 @@ export class WasmBoosting implements BoostingRows {
   build(histogram: number, begin: number, end: number): void {
     const { rowMajor, stride, offsets, layout } = this.#table;
     const into = this.#at(histogram);
+    if (this.#chosenGroups === layout.groupCount && layout.padded) {
+      this.#exports.buildPaddedHistogram(rowMajor, stride, this.#drawn, begin, end, this.#packed, into);
+      return;
+    }
     if (this.#chosenGroups === layout.groupCount) {
       this.#exports.buildHistogram(rowMajor, stride, this.#drawn, begin, end, this.#packed, offsets, into);
       return;

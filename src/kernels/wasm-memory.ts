@@ -37,7 +37,7 @@ export class WasmMemory {
     const at = this.#free.findIndex((block) => block.bytes >= size);
     const start = at < 0 ? this.#append(size) : this.#cut(at, size);
     this.#taken.set(start, size);
-    this.bytes(start, size).fill(0);
+    if (at >= 0) this.bytes(start, size).fill(0);
     return start;
   }
 
@@ -71,6 +71,7 @@ export class WasmMemory {
     return new Float64Array(this.#memory.buffer, start, length);
   }
 
+  /** Room at the end, where nothing was written yet. */
   #append(size: number): number {
     const start = this.#end;
     const missing = start + size - this.#memory.buffer.byteLength;

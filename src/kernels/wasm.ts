@@ -11,6 +11,8 @@ interface KernelModule {
 
 /** The module's own data lies below. */
 const FIRST_FREE_BYTE = 65536;
+/** Upper halves of a float's bits, and one more. */
+const PREFIXES = 65537;
 const SORT_COUNTS = 3 * 2048 * 4;
 
 /** The twin in WebAssembly. Tables and trainings share the module's memory. */
@@ -65,6 +67,7 @@ export class WasmBinTable implements BinTable {
     const { rowCount, missingCodes } = this.layout;
     const from = room.take(4 * rowCount);
     const bounds = room.take(4 * cuts.length);
+    const index = room.take(2 * PREFIXES);
     room.floats(from, rowCount).set(values);
     room.floats(bounds, cuts.length).set(cuts);
     const beyond = this.#exports.binColumn(
@@ -76,9 +79,9 @@ export class WasmBinTable implements BinTable {
       this.rowMajor + feature,
       this.stride,
       this.columns + feature * rowCount,
+      index,
     );
-    room.give(from);
-    room.give(bounds);
+    for (const block of [from, bounds, index]) room.give(block);
     return beyond !== 0;
   }
 

@@ -117,7 +117,10 @@ function checkRows(rows: Int32Array, n: number, what: string): void {
 
 /** The rows trained on. */
 export function rowsOf(request: TrainRequest, { matrix }: BinnedMatrix): Int32Array {
-  return request.rows ?? Int32Array.from({ length: matrix.labels.length }, (_, row) => row);
+  if (request.rows) return request.rows;
+  const rows = new Int32Array(matrix.labels.length);
+  for (let row = 0; row < rows.length; row++) rows[row] = row;
+  return rows;
 }
 
 function refuse(text: string): never {

@@ -3,7 +3,7 @@ import { quantisationFor, summingUnits } from '../kernels/quantise/reference';
 import type { LabelledRows, Objective } from './objectives/types';
 import type { Pacer } from './pacer';
 import type { RoundSample } from './sampling';
-import { LOSS_BLOCK } from './shards/loss-sums';
+import { LOSS_BLOCK, lossOf } from './shards/loss-sums';
 import type { ShardTeam } from './shards/team';
 
 /** Rows between two chances to pause; a multiple of LOSS_BLOCK. */
@@ -52,6 +52,8 @@ export class TrainingRows {
   readonly source: RowsSource;
   readonly #pacer: Pacer;
   #leftOut = 0;
+  /** Whether the pairs are those of the margins as they stand. */
+  #gradientsReady = false;
 
   constructor(source: RowsSource, pacer: Pacer) {
     this.source = source;
@@ -60,6 +62,7 @@ export class TrainingRows {
 
   async gradients(round: number): Promise<void> {
     const { local, team, objective, localTrain } = this.source;
+    if (this.#gradientsReady) return;
     if (this.#needsAllRows) {
       await this.#queryGradients(round);
       return;
@@ -114,6 +117,7 @@ export class TrainingRows {
 
   /** Adds a tree's leaves to the margins of drawn rows; the others go down it. */
   async addTree(leaves: Leaves, tree: BinnedTree): Promise<void> {
+    this.#gradientsReady = false;
     const { local, team, localValidation } = this.source;
     team?.addLeaves(Int32Array.from(leaves.nodes), plainTree(tree));
     for (const [i, node] of leaves.nodes.entries()) {
@@ -125,6 +129,7 @@ export class TrainingRows {
 
   /** dart: margins anew from these trees. */
   async weighAgain(trees: readonly WeighedTree[]): Promise<void> {
+    this.#gradientsReady = false;
     const { local, team, localTrain, localValidation } = this.source;
     team?.weighAgain(trees);
     local.resetMargins();
@@ -137,6 +142,7 @@ export class TrainingRows {
 
   /** Sets all margins: [rowCount * outputs]. */
   setMargins(margins: Float32Array): void {
+    this.#gradientsReady = false;
     this.source.local.margins().set(margins);
     this.source.team?.sendMargins(margins);
   }
@@ -164,9 +170,10 @@ export class TrainingRows {
     const others = team?.lossSums(set);
     let sum = 0;
     await this.inChunks(set === 'train' ? localTrain : localValidation, 2, (from, to) => {
-      for (let at = from; at < to; at += LOSS_BLOCK) sum += local.logLossSum(set, at, Math.min(at + LOSS_BLOCK, to));
+      for (let at = from; at < to; at += LOSS_BLOCK) sum += lossOf(local, set, at, Math.min(at + LOSS_BLOCK, to));
     });
     for (const blocks of (await others) ?? []) for (const block of blocks) sum += block;
+    if (set === 'train') this.#gradientsReady = true;
     return sum;
   }
 

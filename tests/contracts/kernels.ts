@@ -35,7 +35,7 @@ function column(kind: Kind, rows: number, random: Random): Float32Array {
       case '256 values':
         return row % 256;
       case 'two values':
-        return value > 1 ? 1 : 0;
+        return value > 1 ? 1 : value > 0 ? 0 : -0;
       case 'random':
         return value;
     }
@@ -101,8 +101,11 @@ function boost(rows: BoostingRows, source: BoostingSource, call: Case): unknown[
   for (let round = 0; round < 3; round++) {
     const output = round % call.outputs;
     rows.setOutput(output);
-    if (call.outputs === 1) rows.logisticGradients(0, trainRows.length);
-    else madeUpPairs(rows, random);
+    if (call.outputs === 1) {
+      if (round === 2) seen.push(rows.logisticStep(0, trainRows.length), rows.pairs(0).slice());
+      else rows.logisticGradients(0, trainRows.length);
+    }
+    if (call.outputs > 1) madeUpPairs(rows, random);
     const drawn = round === 1 ? trainRows.filter((_, i) => i % 3 !== 1) : trainRows;
     const leftOut = round === 1 ? trainRows.filter((_, i) => i % 3 === 1) : new Int32Array();
     rows.draw(drawn, leftOut);

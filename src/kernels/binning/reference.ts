@@ -10,7 +10,15 @@ export interface PackedBins extends BinLayout {
   readonly words: Int32Array;
 }
 
-/** Slots of columns with so many value bins each, and a slot more where values are missing. */
+/** Slots of a column where columns are padded: a code is a byte. */
+const CODES = 256;
+/** Padding may make histograms so many times longer. */
+const MOST_PADDING = 1.5;
+
+/**
+ * Slots of columns with so many value bins each, and a slot more where values are missing. Where most columns need nearly
+ * all 256, each gets 256: code c of column f is then slot 256 f + c without a look at any table.
+ */
 export function binLayout(rowCount: number, binCounts: Int32Array, hasMissing: Uint8Array): BinLayout {
   const featureCount = binCounts.length;
   const groupCount = Math.ceil(featureCount / 4);
@@ -27,7 +35,12 @@ export function binLayout(rowCount: number, binCounts: Int32Array, hasMissing: U
     }
   }
   slotOffsets.fill(slotCount, featureCount);
-  return { rowCount, featureCount, groupCount, slotOffsets, binCounts, missingCodes, slotCount };
+  const padded = CODES * featureCount <= MOST_PADDING * slotCount;
+  if (padded) {
+    slotOffsets.forEach((_, f) => (slotOffsets[f] = CODES * f));
+    slotCount = CODES * featureCount;
+  }
+  return { rowCount, featureCount, groupCount, slotOffsets, binCounts, missingCodes, slotCount, padded };
 }
 
 /** Room for all columns, all cells in bin 0. */
