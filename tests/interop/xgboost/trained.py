@@ -172,6 +172,28 @@ def check_codes(folder, report):
     report("text categories, some of them", within(theirs, mine[few.index], MARGIN_TOLERANCE))
 
 
+def check_other_codes(folder, report):
+    """Texts beside numbers that are codes, and texts beyond ASCII, in a data frame."""
+    import pandas as pd
+
+    towns = ["Århus", "Köln", "Rome", "日本"]
+    columns = features(False)
+    label = [int(v) for v in cases.labels["binary"]]
+    text = {"f4": [None if v is None else TEXTS[4][v] for v in columns["f4"]]}
+    beyond = {"f4": [None if v is None else sorted(towns)[v % 4] for v in columns["f4"]]}
+    for name, changed in (("texts beside codes", text), ("texts beyond ASCII", beyond)):
+        given = {**columns, **changed}
+        write_table(folder / "mixed.csv", {**given, "label": label})
+        line = ["--data", folder / "mixed.csv", "--out"]
+        glasshouse("train", *line, folder / "mixed.json", "--label", "label", "--categorical", "f4,f5", "--params", json.dumps({"objective": "binary:logistic"}))
+        glasshouse("predict", *line, folder / "mixed-margins.csv", "--model", folder / "mixed.json", "--output", "margin")
+        rows = pd.DataFrame({key: pd.Categorical(v) if int(key[1]) in TEXTS else pd.Series(v, dtype=np.float32) for key, v in given.items()})
+        booster = xgb.Booster()
+        booster.load_model(str(folder / "mixed.json"))
+        theirs = booster.predict(xgb.DMatrix(rows, enable_categorical=True), output_margin=True)
+        report(f"{name}, in a data frame", within(theirs, read_numbers(folder / "mixed-margins.csv"), MARGIN_TOLERANCE))
+
+
 def check_history(folder, report):
     """Early stopping sees the same numbers and stops at the same round."""
     half = cases.ROWS // 2
@@ -287,5 +309,6 @@ def check_all(made, report):
         check_trees(folder, pool, report)
         check_drawn(folder / "drawn", pool, report)
     check_codes(folder, report)
+    check_other_codes(folder, report)
     check_history(folder, report)
     check_continued(folder, report)
