@@ -42,8 +42,8 @@ export function featuresToTrain(
   }
   const coded = names.map((name) => {
     const column = columnNamed(table, name, 'feature');
-    if (!categorical.includes(name)) return { values: floatColumn(name, column) };
-    return column.type === 'string' ? codeTexts(name, column) : { values: floatColumn(name, column) };
+    const isCoded = column.type === 'string' && categorical.includes(name);
+    return isCoded ? codeTexts(name, column) : { values: floatColumn(name, column, wayToTrain) };
   });
   const hasTexts = coded.some((one) => 'categories' in one);
   return {
@@ -107,7 +107,7 @@ export function columnsForModel(
   const columns = featureNames.map((name, i) => {
     const column = columnNamed(table, name, 'feature');
     const categories = booster.featureTypes?.[i] === 'c' ? booster.categories?.[i] : undefined;
-    return categories ? codedColumn(name, column, categories) : floatColumn(name, column);
+    return categories ? codedColumn(name, column, categories) : floatColumn(name, column, asTrained);
   });
   const known = new Set(featureNames);
   return { columns, others: [...table.columns.keys()].filter((name) => !known.has(name)) };
@@ -130,7 +130,7 @@ function missingColumns(missing: readonly string[], others: readonly string[]): 
 function codedColumn(name: string, column: Column, categories: readonly CategoryValue[]): Float32Array {
   const texts = categories.some((value) => typeof value === 'string');
   if (texts && column.type === 'string') return codesByText(name, column, categories);
-  const numbers = column.type === 'string' ? floatColumn(name, column) : Float64Array.from(toFloat64(column));
+  const numbers = column.type === 'string' ? floatColumn(name, column, asTrained) : toFloat64(column);
   if (!texts && column.type !== 'timestamp') return codesByNumber(name, Float64Array.from(numbers), categories);
   if (numbers.every(Number.isNaN)) return new Float32Array(numbers.length).fill(NaN);
   throw new WorkbenchError(
@@ -139,20 +139,29 @@ function codedColumn(name: string, column: Column, categories: readonly Category
   );
 }
 
-/** A column of numbers in float32, true as 1. */
-function floatColumn(name: string, column: Column): Float32Array {
+/** What to do about a column of a training file that holds no numbers. */
+function wayToTrain(name: string, { type }: Column): string {
+  const better = type === 'string' ? 'Name it in --categorical if it holds categories' : 'Make it a number';
+  return `which trees do not take as a number. ${better}, or leave it out with --ignore ${name}.`;
+}
+
+/** The same where a model says what it takes. */
+function asTrained(): string {
+  return 'but the model takes numbers there. Give the column as it was trained on.';
+}
+
+/**
+ * A column of numbers in float32, true as 1. Throws USAGE for text and dates; `advice` ends the sentence.
+ */
+function floatColumn(name: string, column: Column, advice: (name: string, column: Column) => string): Float32Array {
   if (column.type === 'string' && column.codes.every((code) => code < 0)) {
     return new Float32Array(column.codes.length).fill(NaN);
   }
   if (column.type === 'string' || column.type === 'timestamp') {
     const what = column.type === 'string' ? 'text' : 'dates';
-    const way =
-      column.type === 'string'
-        ? `Name it in --categorical if it holds categories, or leave it out with --ignore ${name}`
-        : `Make it a number, or leave it out with --ignore ${name}`;
     throw new WorkbenchError(
       'USAGE',
-      `the column "${name}" holds ${what} (${shownCell(column)}), which trees do not take as a number. ${way}.`,
+      `the column "${name}" holds ${what} (${shownCell(column)}), ${advice(name, column)}`,
     );
   }
   const numbers = toFloat64(column);

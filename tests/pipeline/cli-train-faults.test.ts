@@ -163,7 +163,11 @@ describe('faults', () => {
       'n.csv: Row 2 of the column "town" holds "Wien", a category',
     ],
     ['an unknown code', ['town,k,x', 'Rome,9,2'], 'n.csv: Row 1 of the column "k" holds 9, a category'],
-    ['text for a number', ['town,k,x', 'Rome,1,much'], 'n.csv: the column "x" holds text ("much" in row 1)'],
+    [
+      'text for a number',
+      ['town,k,x', 'Rome,1,much'],
+      'n.csv: the column "x" holds text ("much" in row 1), but the model takes numbers there',
+    ],
   ])('rows to predict with %s', async (_name, lines, says) => {
     await carryOut([...LEARN(), ...BINARY, '--out', at('f.json')]);
     const line = ['predict', '--model', at('f.json'), '--data', file('n.csv', ...lines), '--out', at('n-p.csv')];
