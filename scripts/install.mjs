@@ -83,9 +83,24 @@ export function buildCommand() {
     '--logLevel',
     'warn',
   ]);
-  mkdirSync(join(root, '.cache', 'cli'), { recursive: true });
-  renameSync(join(root, making, 'main.js'), join(root, '.cache', 'cli', 'main.js'));
+  moveFiles(join(root, making), join(root, '.cache', 'cli'), 'main.js');
   rmSync(join(root, making), { recursive: true });
+}
+
+/**
+ * Moves all files below a folder, each in one step, and `last` after all that it needs.
+ * @param {string} from
+ * @param {string} to
+ * @param {string} last
+ */
+function moveFiles(from, to, last) {
+  const paths = readdirSync(from, { recursive: true, encoding: 'utf8' }).filter((path) =>
+    statSync(join(from, path)).isFile(),
+  );
+  for (const path of [...paths.filter((one) => one !== last), last]) {
+    mkdirSync(dirname(join(to, path)), { recursive: true });
+    renameSync(join(from, path), join(to, path));
+  }
 }
 
 /**

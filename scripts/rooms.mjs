@@ -23,6 +23,7 @@ export const libraries = [
   { packages: 'zod|yaml', at: '^src/config/' },
   { packages: '@noble/hashes', at: '^src/(utils|pipeline)/' },
   { packages: 'apache-arrow', at: '^src/platform/arrow/' },
+  { packages: 'hyparquet.*', at: '^src/platform/parquet/' },
   { packages: '@duckdb/duckdb-wasm', at: '^src/platform/duckdb/|^workers/browser-platform\\.ts$' },
   { packages: 'dexie', at: '^src/platform/indexeddb/' },
   { packages: 'comlink', at: '^workers/' },

@@ -1,7 +1,9 @@
 import { WorkbenchError } from '../utils/errors';
-import type { StageProgress } from '../pipeline/views';
-import { parseArguments } from './arguments';
-import { run, type RunSummary } from './run';
+import { parseArguments, type Arguments } from './arguments';
+import type { Outcome, Say } from './outcome';
+import { predictFile } from './predict';
+import { run } from './run';
+import { train } from './train';
 
 const EXIT_INPUT = 2;
 const EXIT_BUG = 3;
@@ -14,8 +16,8 @@ export async function main(args: readonly string[]): Promise<number> {
       process.stdout.write(parsed);
       return 0;
     }
-    const summary = await run(parsed, parsed.quiet ? () => undefined : progressLine());
-    process.stdout.write(parsed.json ? `${JSON.stringify(summary)}\n` : describe(summary, parsed.out));
+    const { summary, text } = await carryOut(parsed, parsed.quiet ? () => undefined : sayOnStandardError);
+    process.stdout.write(parsed.json ? `${JSON.stringify(summary)}\n` : text);
     return 0;
   } catch (error) {
     if (error instanceof WorkbenchError) {
@@ -29,29 +31,19 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-/** A line when a stage begins, and one a tenth of the search, on standard error. */
-function progressLine(): (progress: StageProgress) => void {
-  let last = '';
-  return ({ stage, label, done, total }) => {
-    const searching = label.startsWith('configuration ');
-    const key = searching ? `${stage} ${Math.floor((10 * done) / Math.max(total, 1))}` : stage;
-    if (key === last || (!searching && last.startsWith(stage))) return;
-    last = key;
-    process.stderr.write(searching ? `${stage}: ${label}\n` : `${stage} …\n`);
-  };
+function carryOut(args: Arguments, say: Say): Promise<Outcome> {
+  switch (args.verb) {
+    case 'run':
+      return run(args, say);
+    case 'train':
+      return train(args, say);
+    case 'predict':
+      return predictFile(args, say);
+  }
 }
 
-function describe(summary: RunSummary, out: string | null): string {
-  const shown = (value: number | undefined) => (value ?? NaN).toFixed(3);
-  const auc = summary.holdout.metrics['roc_auc'];
-  return [
-    `${summary.model}, seed ${summary.seed}: ${summary.trials} configurations, ${summary.trees} trees.`,
-    `ROC-AUC ${shown(auc?.value)} (${shown(auc?.low)} to ${shown(auc?.high)}) on ${summary.holdout.n} held-out rows.`,
-    summary.reason,
-    summary.drift?.verdict ?? 'No drift checks: the data has no event time.',
-    out === null ? 'Nothing written: give --out DIR for files.' : `Written to ${out}: ${summary.files.join(', ')}.`,
-    '',
-  ].join('\n');
+function sayOnStandardError(line: string): void {
+  process.stderr.write(`${line}\n`);
 }
 
 /** A reader that went away ends the command quietly; a full disk is said. */

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { referenceKernels } from '../kernels/reference';
+import type { Kernels } from '../kernels/types';
 import { makeWasmKernels } from '../kernels/wasm';
 import { kernelsWasm } from '../kernels/wasm-bytes';
 import { allTables } from '../pipeline/storage';
@@ -11,7 +13,27 @@ import { decodeArrow, encodeArrow } from '../platform/arrow/ipc';
 import { openDuckDb } from '../platform/duckdb/node';
 import { memoryFiles } from '../platform/memory/files';
 import { memoryRecords } from '../platform/memory/records';
+import { readParquet } from '../platform/parquet/read';
+import { writeParquet } from '../platform/parquet/write';
 import { instantiateWasm } from '../platform/wasm/host';
+import type { Table } from '../utils/columns';
+
+/** The table in the bytes of a file, by its ending. */
+export async function decodeTable(ending: '.parquet' | '.arrow', bytes: Uint8Array): Promise<Table> {
+  return ending === '.parquet' ? readParquet(bytes) : decodeArrow(bytes);
+}
+
+/** A table as the bytes of a file, by its ending. */
+export function encodeTable(ending: '.parquet' | '.arrow', table: Table): Uint8Array {
+  return ending === '.parquet' ? writeParquet(table) : encodeArrow(table);
+}
+
+/** The twin of the kernels that goes by that name; null where WebAssembly does not run. */
+export function kernelsOf(backend: 'wasm' | 'js'): Kernels | null {
+  if (backend === 'js') return referenceKernels;
+  const module = instantiateWasm(kernelsWasm);
+  return module ? makeWasmKernels(module) : null;
+}
 
 /** The platform of a command: everything in this process and in memory, gone when the command ends. */
 export function nodePlatform(): Platform {
@@ -26,8 +48,7 @@ export function nodePlatform(): Platform {
     pause,
     openSql: () => openDuckDb(),
   };
-  const module = instantiateWasm(kernelsWasm);
-  const training = new TrainingService(pause, module ? makeWasmKernels(module) : undefined);
+  const training = new TrainingService(pause, kernelsOf('wasm') ?? undefined);
   return {
     records: memoryRecords(allTables),
     files,

@@ -2,6 +2,9 @@ import { lstat, mkdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promis
 import { dirname, join, resolve } from 'node:path';
 import { WorkbenchError } from '../utils/errors';
 
+/** Text, bytes, or text piece by piece. */
+export type FileContent = string | Uint8Array | Iterable<string>;
+
 /** The folder of `--out`: made and tried before work begins, and filled with all files or none. */
 export class OutputFolder {
   readonly #path: string;
@@ -33,7 +36,7 @@ export class OutputFolder {
    * Writes files under their names and removes those of `known` that are not among them, left by an earlier run. When
    * one cannot be written, everything is put back as it was.
    */
-  async write(files: ReadonlyMap<string, string>, known: readonly string[]): Promise<void> {
+  async write(files: ReadonlyMap<string, FileContent>, known: readonly string[]): Promise<void> {
     const staging = join(this.#path, `.writing-${process.pid}`);
     const former = join(this.#path, `.former-${process.pid}`);
     const saved: string[] = [];

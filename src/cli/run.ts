@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import defaultConfig from '../../config.yaml?raw';
 import { describeFault } from '../config/faults';
@@ -11,9 +10,11 @@ import { Workspace } from '../pipeline/workspace';
 import type { StageProgress } from '../pipeline/views';
 import { sha256Hex } from '../utils/hash';
 import { WorkbenchError } from '../utils/errors';
-import type { RunArguments } from './arguments';
+import type { RunArguments } from './arguments/run';
 import { nodePlatform } from './node-platform';
+import type { Outcome, Say } from './outcome';
 import { OutputFolder } from './output-folder';
+import { readBytes } from './table-file';
 
 /** The JSON of `glasshouse run --json`; docs/cli.md describes it and a test holds it to its schema. */
 export interface RunSummary {
@@ -36,11 +37,12 @@ export interface RunSummary {
 }
 
 /** Runs the whole lifecycle and writes its files, all of them or none. */
-export async function run(args: RunArguments, report: (progress: StageProgress) => void): Promise<RunSummary> {
+export async function run(args: RunArguments, say: Say): Promise<Outcome> {
   const config = await readConfig(args.config);
   const folder = args.out === null ? null : await OutputFolder.open(args.out);
   try {
-    return await runInto(folder, config, args, report);
+    const summary = await runInto(folder, config, args, progressLine(say));
+    return { summary, text: describe(summary, args.out) };
   } catch (error) {
     await folder?.abandon();
     throw error;
@@ -76,24 +78,13 @@ async function readConfig(path: string | null): Promise<Config> {
 }
 
 async function readInput(path: string): Promise<string> {
-  return (await readBytes(path)).toString('utf8');
-}
-
-async function readBytes(path: string): Promise<Buffer> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    throw new WorkbenchError(
-      'USAGE',
-      `Cannot read ${path}: ${error instanceof Error ? error.message : String(error)}.`,
-    );
-  }
+  return Buffer.from(await readBytes(path)).toString('utf8');
 }
 
 async function createFromFile(workspace: Workspace, args: RunArguments, path: string): Promise<string> {
   return workspace.createModel({
     fileName: basename(path),
-    bytes: new Uint8Array(await readBytes(path)),
+    bytes: await readBytes(path),
     label: args.label ?? '',
     positive: args.positive ?? '',
     entity: args.entity ?? undefined,
@@ -132,4 +123,29 @@ async function summarise(workspace: Workspace, model: string, files: ReadonlyMap
       : null,
     files: [...files.keys()],
   };
+}
+
+/** A line when a stage begins, and one a tenth of the search, on standard error. */
+function progressLine(say: Say): (progress: StageProgress) => void {
+  let last = '';
+  return ({ stage, label, done, total }) => {
+    const searching = label.startsWith('configuration ');
+    const key = searching ? `${stage} ${Math.floor((10 * done) / Math.max(total, 1))}` : stage;
+    if (key === last || (!searching && last.startsWith(stage))) return;
+    last = key;
+    say(searching ? `${stage}: ${label}` : `${stage} …`);
+  };
+}
+
+function describe(summary: RunSummary, out: string | null): string {
+  const shown = (value: number | undefined) => (value ?? NaN).toFixed(3);
+  const auc = summary.holdout.metrics['roc_auc'];
+  return [
+    `${summary.model}, seed ${summary.seed}: ${summary.trials} configurations, ${summary.trees} trees.`,
+    `ROC-AUC ${shown(auc?.value)} (${shown(auc?.low)} to ${shown(auc?.high)}) on ${summary.holdout.n} held-out rows.`,
+    summary.reason,
+    summary.drift?.verdict ?? 'No drift checks: the data has no event time.',
+    out === null ? 'Nothing written: give --out DIR for files.' : `Written to ${out}: ${summary.files.join(', ')}.`,
+    '',
+  ].join('\n');
 }

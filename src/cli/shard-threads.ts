@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import type { Backend } from './arguments/train';
 import { shardPort } from '../training/shards/message-port';
 import type { ShardHost, ShardPort } from '../training/shards/types';
 
@@ -6,17 +7,18 @@ import type { ShardHost, ShardPort } from '../training/shards/types';
  * Threads that share the rows of one training.
  * @param most threads besides the one that asks.
  * @param script what they run: `shard.js`, beside the command.
+ * @param backend the twin of the kernels that they work with.
  */
-export function shardThreads(most: number, script: URL): ShardHost {
+export function shardThreads(most: number, script: URL, backend: Backend = 'wasm'): ShardHost {
   return {
     most,
     sharesMemory: true,
-    open: (count) => Promise.resolve(Array.from({ length: count }, () => openShard(script))),
+    open: (count) => Promise.resolve(Array.from({ length: count }, () => openShard(script, backend))),
   };
 }
 
-function openShard(script: URL): ShardPort {
-  const worker = new Worker(script);
+function openShard(script: URL, backend: Backend): ShardPort {
+  const worker = new Worker(script, { workerData: backend });
   return shardPort(
     {
       post: (message, transfer) => worker.postMessage(message, [...transfer] as ArrayBuffer[]),

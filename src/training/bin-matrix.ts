@@ -9,6 +9,9 @@ import type { TrainingMatrix } from './types';
 
 const MOST_BINS = 256;
 
+/** Most categories of a column: one code of a byte is kept for missing values. */
+export const MOST_CATEGORIES = MOST_BINS - 1;
+
 /** A matrix with its cuts and bins, made once and shared by any number of trainings. */
 export interface BinnedMatrix {
   readonly matrix: TrainingMatrix;
@@ -92,10 +95,10 @@ function categoryCuts(matrix: TrainingMatrix, feature: number): Float32Array {
   let most = 0;
   for (const [row, value] of (matrix.columns[feature] ?? new Float32Array()).entries()) {
     if (Number.isNaN(value)) continue;
-    if (!Number.isInteger(value) || value < 0 || value >= MOST_BINS - 1) {
+    if (!Number.isInteger(value) || value < 0 || value >= MOST_CATEGORIES) {
       throw new WorkbenchError(
         'TRAINING_INVALID',
-        `Feature ${matrix.featureNames[feature] ?? ''} is categorical and row ${row + 1} holds ${value}. Categories are coded 0, 1, 2, … up to ${MOST_BINS - 2}; recode the column, or train on it as a number.`,
+        `Feature ${matrix.featureNames[feature] ?? ''} is categorical and row ${row + 1} holds ${value}. Categories are coded 0, 1, 2, … up to ${MOST_CATEGORIES - 1}; recode the column, or train on it as a number.`,
         { feature: matrix.featureNames[feature] ?? '', row },
       );
     }

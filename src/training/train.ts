@@ -90,11 +90,12 @@ interface Finished {
 function finishedBooster(run: BoostingRun, { request, binned, objective, baseScores }: Finished): Booster {
   const { params, earlyStoppingRounds } = request;
   const kept = (run.bestRound + 1) * objective.outputs * params.num_parallel_tree;
-  const { featureNames, featureTypes } = binned.matrix;
+  const { featureNames, featureTypes, categories } = binned.matrix;
   return {
     params,
     featureNames,
     ...(featureTypes ? { featureTypes } : {}),
+    ...(categories ? { categories } : {}),
     ...withBase(run.trees.slice(0, kept), baseScores, objective.outputs * params.num_parallel_tree),
     ...(objective.outputs > 1 ? { treeOutputs: Int32Array.from(run.outputs.slice(0, kept)) } : {}),
     ...(run.bestWeights ? { treeWeights: Float32Array.from(run.bestWeights.slice(0, kept)) } : {}),

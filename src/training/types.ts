@@ -13,11 +13,19 @@ export type BoosterParams = Omit<BoosterSettings, 'max_delta_step'> & {
 /** As XGBoost names them: a number, or categories coded 0, 1, 2, … */
 export type FeatureType = 'float' | 'c';
 
+/** What a category code stands for: a text, or a whole number as data frames also have them. */
+export type CategoryValue = string | number;
+
+/** By feature, the values of codes 0, 1, 2, …; undefined for a number, or where the codes are all there is. */
+export type FeatureCategories = readonly (readonly CategoryValue[] | undefined)[];
+
 /** Features column by column in float32 (NaN is missing), with labels. */
 export interface TrainingMatrix {
   readonly featureNames: readonly string[];
   /** All 'float' when absent. */
   readonly featureTypes?: readonly FeatureType[];
+  /** Goes into the model, so that others code alike; training itself reads codes only. */
+  readonly categories?: FeatureCategories;
   /** [n_features] arrays of [n_rows]. */
   readonly columns: readonly Float32Array[];
   /** [n_rows] what the objective takes. */
@@ -50,6 +58,8 @@ export interface Booster {
   readonly featureNames: readonly string[];
   /** All 'float' when absent. */
   readonly featureTypes?: readonly FeatureType[];
+  /** What the codes of categorical features stand for; absent where nothing says so. */
+  readonly categories?: FeatureCategories;
   /** In the space of predictions (a probability for logistic objectives); the same for every output. */
   readonly baseScore: number;
   /** Trees kept: up to and including the best iteration when stopped early. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { parseArguments } from '../../src/cli/arguments';
+import { glasshouse } from './command';
 
 const estimate = z.strictObject({ value: z.number(), low: z.number(), high: z.number() });
 const summary = z.strictObject({
@@ -24,11 +25,6 @@ const summary = z.strictObject({
 });
 
 const folder = mkdtempSync(join(tmpdir(), 'glasshouse-cli-'));
-
-function glasshouse(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync('node', ['scripts/glasshouse.mjs', ...args], { encoding: 'utf8' });
-  return { status, stdout, stderr };
-}
 
 describe('glasshouse run', () => {
   test('prints one JSON object of the documented shape and writes the files it names', () => {
@@ -76,7 +72,7 @@ describe('glasshouse run', () => {
   test.each([
     ['an unknown model', ['run', '--model', 'nope'], 'There is no model "nope"'],
     ['an unknown flag', ['run', '--model', 'heart_disease', '--threads', '4'], '--threads'],
-    ['an unknown command', ['train'], 'There is no command "train"'],
+    ['an unknown command', ['trian'], 'There is no command "trian"; did you mean train?'],
     [
       'a file that is not there',
       ['run', '--data', 'none.csv', '--label', 'a', '--positive', '>0'],
@@ -124,8 +120,11 @@ describe('glasshouse run', () => {
   test('help names every flag the command takes', () => {
     const { status, stdout } = glasshouse('--help');
     expect(status).toBe(0);
-    for (const flag of readFileSync('docs/cli.md', 'utf8').matchAll(/^\| `(--[\w-]+)/gm))
-      expect(stdout).toContain(flag[1]);
+    const documented = [...readFileSync('docs/cli.md', 'utf8').matchAll(/^\| `(--[\w-]+)/gm)].map(
+      ([, flag]) => flag ?? '',
+    );
+    expect(documented).toContain('--early-stopping-rounds');
+    for (const flag of documented) expect(stdout).toContain(flag);
   });
 });
 

@@ -19,6 +19,20 @@ function types(table: Table): string[] {
   return [...table.columns.values()].map((column) => column.type);
 }
 
+describe('options', () => {
+  test('columns named as text are text, and names that the file does not have are passed over', async () => {
+    const { table } = await read('code,n\n07,07\n12,NA\n', { textColumns: new Set(['code', 'other']) });
+    expect(types(table)).toEqual(['string', 'int64']);
+    expect(cells(table, 'code')).toEqual(['07', '12']);
+    expect(cells(table, 'n')).toEqual([7n, null]);
+  });
+
+  test('a single column is taken where that is asked for', async () => {
+    const { table } = await read('x\n1\n2.5\n', { singleColumn: 'take' });
+    expect(cells(table, 'x')).toEqual([1, 2.5]);
+  });
+});
+
 describe('values', () => {
   test('types are inferred over all rows', async () => {
     const { table } = await read(

@@ -20,7 +20,7 @@ const NAMES: Readonly<Record<CsvDelimiter, string>> = { ',': 'comma', ';': 'semi
  * Reads a CSV file: delimiter (comma, semicolon, tab or bar), encoding (see `toUtf8`), decimal mark and column types are
  * found from all rows unless `options` names them. The first row holds the names. Missing are empty cells, "?", NA, N/A,
  * NaN and null in any case. Rows shorter than the header are filled with missing cells and named in a warning; longer
- * ones are refused. At least two columns and one row, at most 2,000 columns. Two passes over the bytes; the table's
+ * ones are refused. At least two columns (one where the options say so) and one row, at most 2,000 columns. Two passes over the bytes; the table's
  * arrays are the only large memory.
  */
 export async function readCsv(bytes: Uint8Array, options: CsvOptions, control: Control): Promise<CsvResult> {
@@ -28,7 +28,7 @@ export async function readCsv(bytes: Uint8Array, options: CsvOptions, control: C
   const decoded = await toUtf8(bytes, control);
   const sniffed = sniffDelimiter(decoded.bytes);
   const delimiter = options.delimiter ?? sniffed.delimiter;
-  const { source, names, warnings } = openTable(decoded.bytes, delimiter, sniffed.start);
+  const { source, names, warnings } = openTable(decoded.bytes, delimiter, sniffed.start, options);
   checkTypeNames(names, options);
   const survey = await surveyRows(source, control);
   const rowWarnings = judgeRows(survey, names.length, options);
@@ -49,7 +49,7 @@ function refuse(message: string, details: Readonly<Record<string, unknown>> = {}
   return new WorkbenchError('DATA_INVALID', message, details);
 }
 
-function openTable(bytes: Uint8Array, delimiter: CsvDelimiter, start: number) {
+function openTable(bytes: Uint8Array, delimiter: CsvDelimiter, start: number, options: CsvOptions) {
   const scanner = new RowScanner(bytes, delimiter.charCodeAt(0), MAX_COLUMNS, start);
   if (!scanner.next())
     throw refuse('The file holds only blank lines. Open a CSV file with a header and at least one row.');
@@ -60,7 +60,7 @@ function openTable(bytes: Uint8Array, delimiter: CsvDelimiter, start: number) {
       { columns: width },
     );
   }
-  if (width === 1) {
+  if (width === 1 && options.singleColumn !== 'take') {
     throw refuse(
       `The file has only one column (read with ${NAMES[delimiter]}s between columns). A model needs a label and at least one other column. If other signs separate the columns, save it with commas, semicolons, tabs or bars.`,
       { columns: 1 },
@@ -71,7 +71,8 @@ function openTable(bytes: Uint8Array, delimiter: CsvDelimiter, start: number) {
 }
 
 function chosenType(options: CsvOptions, name: string): ColumnType | undefined {
-  return options.types && Object.hasOwn(options.types, name) ? options.types[name] : undefined;
+  if (options.types && Object.hasOwn(options.types, name)) return options.types[name];
+  return options.textColumns?.has(name) ? 'string' : undefined;
 }
 
 function checkTypeNames(names: readonly string[], options: CsvOptions): void {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { cellAt, makeTable, stringColumn, type Column, type Table } from '../../utils/columns';
 import { readCsv } from './read-csv';
 import { formatTimestamp } from './timestamps';
-import { writeCsv } from './write-csv';
+import { csvPieces, writeCsv } from './write-csv';
 
 test('one table, cell by cell', () => {
   const table = makeTable([
@@ -75,3 +75,12 @@ test('what is written reads back the same, when the types are named', () =>
     }),
     { numRuns: 300 },
   ));
+
+test('pieces of a long table are its text', () => {
+  const values = Float64Array.from({ length: 10_000 }, (_, i) => i / 8);
+  const table = makeTable([['x', { type: 'float64', values }]]);
+  const pieces = [...csvPieces(table)];
+  expect(pieces.length).toBeGreaterThan(2);
+  expect(pieces.join('')).toBe(`x\n${[...values].map(String).join('\n')}\n`);
+  expect([...csvPieces(makeTable([['x', { type: 'float64', values: new Float64Array() }]]))]).toEqual(['x\n']);
+});

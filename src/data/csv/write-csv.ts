@@ -1,6 +1,8 @@
 import { cellAt, type Column, type Table } from '../../utils/columns';
 import { formatTimestamp } from './timestamps';
 
+const ROWS_A_PIECE = 4096;
+
 /** Values that would read back as missing, or lose spaces, stand in quotes like those that hold , " or a line end. */
 const NEEDS_QUOTES = /[",\n\r]|^[\s\uFEFF]|\s$/;
 
@@ -10,11 +12,20 @@ const NEEDS_QUOTES = /[",\n\r]|^[\s\uFEFF]|\s$/;
  * written as it is, and comes back as missing.
  */
 export function writeCsv(table: Table): string {
+  return [...csvPieces(table)].join('');
+}
+
+/** The text of `writeCsv` in pieces, for tables whose text is longer than a string may be. */
+export function* csvPieces(table: Table): Generator<string, void, undefined> {
   const columns = [...table.columns.values()].map(cellWriter);
-  const lines = [[...table.columns.keys()].map(quoted).join(',')];
-  for (let row = 0; row < table.rowCount; row++) lines.push(columns.map((write) => write(row)).join(','));
-  lines.push('');
-  return lines.join('\n');
+  let lines = [[...table.columns.keys()].map(quoted).join(',')];
+  for (let row = 0; row < table.rowCount; row++) {
+    lines.push(columns.map((write) => write(row)).join(','));
+    if (lines.length < ROWS_A_PIECE) continue;
+    yield `${lines.join('\n')}\n`;
+    lines = [];
+  }
+  if (lines.length > 0) yield `${lines.join('\n')}\n`;
 }
 
 function cellWriter(column: Column): (row: number) => string {

@@ -1,6 +1,7 @@
 import { parseBoosterParams } from '../../training/params';
 import type { Booster, BoosterParams, FeatureType, RegTree } from '../../training/types';
 import { WorkbenchError } from '../../utils/errors';
+import { readCategories } from './categories';
 import { countAt, floatsAt, integersAt, isList, isMap, listAt, mapAt, refuse, textAt } from './fields';
 import { parseJson, type JsonList, type JsonMap, type JsonValue } from './parse-json';
 import { readTree } from './read-tree';
@@ -48,10 +49,12 @@ export function readXgboostModel(root: JsonValue): Booster {
   const best = readBestIteration(attributes, trees.length / aRound);
   const bases = readBaseScores(textAt(param, 'base_score', 'learner_model_param'), params, outputs);
   const types = readTypes(learner, features, trees);
+  const categories = readCategories(gradient.model, attributes, features);
   return {
     params,
     featureNames: readNames(learner, features),
     ...(types.includes('c') ? { featureTypes: types } : {}),
+    ...(categories ? { categories } : {}),
     ...withOneBase(gradient, bases),
     ...(outputs > 1 ? { treeOutputs } : {}),
     ...(treeWeights ? { treeWeights } : {}),
@@ -60,6 +63,7 @@ export function readXgboostModel(root: JsonValue): Booster {
 }
 
 interface ReadTrees {
+  readonly model: JsonMap;
   readonly trees: readonly RegTree[];
   readonly treeOutputs: Int32Array;
   readonly treeWeights: Float32Array | null;
@@ -85,6 +89,7 @@ function readGradientBooster(map: JsonMap, features: number): ReadTrees {
   const weighted = [map, model].find((place) => listOf(place, 'weight_drop').length > 0);
   if (name === 'dart' && count > 0 && !weighted) refuse('gradient_booster.weight_drop', 'is missing');
   return {
+    model,
     trees: Array.from(list, (tree, i) => readTree(tree, `tree ${i}`, features)),
     treeOutputs,
     treeWeights: weighted ? readWeights(weighted, count) : null,

@@ -1,6 +1,7 @@
 import { canonicalJson } from '../../utils/hash';
 import { changedParams } from '../../training/params';
 import type { Booster, BoosterParams, RegTree } from '../../training/types';
+import { CATEGORIES_ATTRIBUTE, categoriesAttribute, categoriesText } from './categories';
 import { floatText } from './float-text';
 
 /** Attribute that carries our training parameters; XGBoost keeps attributes it does not know. */
@@ -15,12 +16,15 @@ const NOT_SET = '4294967295';
  * A booster as XGBoost's JSON model, readable by 1.7 and every later version: a scalar base_score, all numbers in float
  * arrays with a point or exponent, attributes present even when empty, the empty categorical arrays that belong to
  * split_type. Equal boosters give equal bytes. `best_iteration` and the training parameters that differ from their
- * defaults are attributes.
+ * defaults are attributes; what categories stand for is in XGBoost's own field, or in an attribute where that cannot
+ * hold it.
  */
 export function writeXgboostJson(booster: Booster): string {
   const { params, featureNames } = booster;
+  const texts = categoriesAttribute(booster.categories);
   const attributes = {
     ...(booster.bestIteration === undefined ? {} : { best_iteration: String(booster.bestIteration) }),
+    ...(texts === null ? {} : { [CATEGORIES_ATTRIBUTE]: texts }),
     [PARAMS_ATTRIBUTE]: canonicalJson(changedParams(params)),
   };
   const learnerParam = {
@@ -86,14 +90,16 @@ function boosterText(booster: Booster): string {
   return `{"gbtree":${trees},"name":"dart","weight_drop":${floats(booster.treeWeights)}}`;
 }
 
-function modelText({ trees, treeOutputs, featureNames, params }: Booster): string {
+function modelText({ trees, treeOutputs, featureNames, params, categories }: Booster): string {
   const count = trees.length;
   const aRound = Math.max(params.num_class, 1) * params.num_parallel_tree;
   const param = JSON.stringify({ num_parallel_tree: String(params.num_parallel_tree), num_trees: String(count) });
   const indptr = JSON.stringify(Array.from({ length: Math.floor(count / aRound) + 1 }, (_, i) => i * aRound));
   const info = integers(treeOutputs ?? new Int32Array(count));
   const texts = trees.map((tree, id) => treeText(tree, id, featureNames.length));
-  return `{"gbtree_model_param":${param},"iteration_indptr":${indptr},"tree_info":${info},"trees":[${texts.join(',\n')}]}`;
+  const cats = categoriesText(categories);
+  const catsField = cats === null ? '' : `"cats":${cats},`;
+  return `{${catsField}"gbtree_model_param":${param},"iteration_indptr":${indptr},"tree_info":${info},"trees":[${texts.join(',\n')}]}`;
 }
 
 function treeText(tree: RegTree, id: number, features: number): string {

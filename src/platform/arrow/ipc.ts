@@ -37,12 +37,11 @@ export function decodeArrow(bytes: Uint8Array): Table {
   try {
     table = tableFromIPC(bytes);
   } catch (error) {
-    throw new WorkbenchError(
-      'STORAGE_CORRUPT',
-      'These bytes are not an Arrow table, or are cut short.',
-      {},
-      { cause: error },
-    );
+    const compressed = error instanceof Error && error.message.includes('is compressed');
+    const text = compressed
+      ? "The Arrow table is compressed, which is not read here; write it without (pandas: to_feather(path, compression='uncompressed'))."
+      : 'These bytes are not an Arrow table, or are cut short.';
+    throw new WorkbenchError('STORAGE_CORRUPT', text, {}, { cause: error });
   }
   return tableFromColumns(
     table.schema.fields.map(

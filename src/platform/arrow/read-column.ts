@@ -32,6 +32,8 @@ interface TypeFacts {
   readonly typeId: number;
   readonly bitWidth?: number;
   readonly unit?: number;
+  /** Of floats: 0 for 16 bits. */
+  readonly precision?: number;
   readonly scale?: number;
 }
 
@@ -45,6 +47,7 @@ export function readColumn(name: string, vector: unknown, rows: number): Column 
     case TYPE.int:
       return type.bitWidth === 64 ? readInt64(chunks, rows) : readFloats('float64', chunks, rows, Number);
     case TYPE.float:
+      if (type.precision === 0) throw unreadType(name, '16-bit floats');
       return readFloats('float64', chunks, rows, Number);
     case TYPE.decimal:
       return readDecimal(chunks, rows, type.scale ?? 0);
@@ -65,11 +68,15 @@ export function readColumn(name: string, vector: unknown, rows: number): Column 
     case TYPE.largeUtf8:
       return readText(vector, rows);
     default:
-      throw new WorkbenchError(
-        'DATA_INVALID',
-        `The column "${name}" has an Arrow type (number ${type?.typeId ?? 'none'}) that is not read here. Cast it to a number, text, truth value or timestamp.`,
-      );
+      throw unreadType(name, `number ${type?.typeId ?? 'none'}`);
   }
+}
+
+function unreadType(name: string, type: string): WorkbenchError {
+  return new WorkbenchError(
+    'DATA_INVALID',
+    `The column "${name}" has an Arrow type (${type}) that is not read here. Cast it to a number of 32 or 64 bits, text, truth value or timestamp.`,
+  );
 }
 
 export function tableFromColumns(columns: readonly (readonly [string, Column])[], rows: number): Table {

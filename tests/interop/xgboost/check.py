@@ -1,4 +1,4 @@
-"""Holds model.json and holdout.csv of the command line to the real XGBoost.
+"""Holds model.json and holdout.csv of the command line to the real XGBoost, and what trained.py says besides.
 
 Run: python check.py FOLDER [OTHER FOLDER ...]. Each FOLDER holds one folder a model (heart/, cleveland/), each with
 model.json and holdout.csv: feature columns by name, then label, probability, margin, shap_<feature> ..., shap_base, and the entity's key;
@@ -14,7 +14,10 @@ from pathlib import Path
 import numpy as np
 import xgboost as xgb
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import trained  # noqa: E402
 from model_files import check_model_files  # noqa: E402
 
 AFTER_FEATURES = ("label", "probability", "margin")
@@ -24,7 +27,7 @@ failed = False
 def report(name, why):
     global failed
     failed = failed or why is not None
-    print(f"PASS {name}" if why is None else f"FAIL {name}: {why}")
+    print(f"PASS {name}" if why is None else f"FAIL {name}: {why}", flush=True)
 
 
 def within(ours, theirs, tolerance):
@@ -110,7 +113,15 @@ def main():
         except Exception as error:  # a file the library refuses is a failed check, with its reason
             report(f"{folder.name}: loads", f"{type(error).__name__}: {str(error).splitlines()[0]}")
     check_model_files(report)
+    check_trained(Path(sys.argv[1]))
     return 1 if failed else 0
+
+
+def check_trained(made):
+    try:
+        trained.check_all(made, report)
+    except Exception as error:
+        report("train and predict", f"{type(error).__name__}: {str(error).splitlines()[0]}")
 
 
 sys.exit(main())

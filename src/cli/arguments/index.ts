@@ -1,0 +1,32 @@
+import { version } from '../../../package.json';
+import { nearest } from '../../config/suggest';
+import { usage } from './flags';
+import { parsePredictArguments, type PredictArguments } from './predict';
+import { parseRunArguments, type RunArguments } from './run';
+import { parseTrainArguments, type TrainArguments } from './train';
+import { USAGE } from './usage';
+
+export type Arguments = RunArguments | TrainArguments | PredictArguments;
+
+const VERBS: Readonly<Record<string, (args: readonly string[]) => Arguments | null>> = {
+  run: parseRunArguments,
+  train: parseTrainArguments,
+  predict: parsePredictArguments,
+};
+
+/** Reads a command and its flags; a text is to be printed instead (help, version). Throws USAGE sentences. */
+export function parseArguments(args: readonly string[]): Arguments | string {
+  const [verb, ...rest] = args;
+  const known = Object.keys(VERBS);
+  if (verb === undefined) throw usage(`No command is given; there are ${known.join(', ')}.`);
+  if (verb === '--help' || verb === '-h' || verb === 'help') return USAGE;
+  if (verb === '--version' || verb === '-v') return `${version}\n`;
+  const parse = Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined;
+  if (!parse) {
+    const near = nearest(verb, known);
+    throw usage(
+      `There is no command "${verb}"; ${near === null ? `there are ${known.join(', ')}` : `did you mean ${near}?`}${near === null ? '.' : ''}`,
+    );
+  }
+  return parse(rest) ?? USAGE;
+}

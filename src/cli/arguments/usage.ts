@@ -1,0 +1,55 @@
+export const USAGE = `glasshouse – the machine-learning lifecycle from the command line
+
+  glasshouse run --model NAME [options]
+  glasshouse run --data FILE.csv --label COLUMN --positive RULE [options]
+  glasshouse train --data FILE --label COLUMN --out model.json [options]
+  glasshouse predict --model model.json --data FILE --out FILE [options]
+
+run: data, features, training, registry, inference and monitoring, and what each made.
+
+  --model NAME         a model of config.yaml
+  --data FILE          a CSV file instead
+  --label COLUMN       its outcome column
+  --positive RULE      which values are positive: "> 0", "== yes", "in [a, b]"
+  --entity COLUMN      its key column (default: the row number)
+  --event-timestamp C  its time column (default: none, so no drift checks)
+  --seed N             default: seed of config.yaml
+  --rows N             visits to generate (built-in models)
+  --max-evals N        configurations to try
+  --out DIR            where files go (default: nothing is written)
+  --config FILE        default: config.yaml of the package
+
+train: gradient-boosted trees on exactly the rows of a file (.csv, .parquet, .arrow).
+
+  --data FILE          rows to learn from
+  --label COLUMN       what is learned
+  --params FILE|JSON   XGBoost's parameters: a JSON or YAML file, or JSON itself
+  --num-boost-round N  rounds (default: 10, as XGBoost's train)
+  --eval FILE          rows to watch; may be given again
+  --early-stopping-rounds N   stop when the last --eval file's metric has not improved for so long
+  --categorical A,B    columns of categories: text, or codes 0, 1, 2, …
+  --ignore A,B         columns left out
+  --weight COLUMN      weight of each row
+  --group COLUMN       rank:*: query of each row
+  --base-model FILE    go on from this model
+  --seed N             seed of the parameters (default: 0)
+  --backend wasm|js    which twin of the kernels (default: wasm where it runs); the model is the same
+  --threads N          threads of one training (default: all of the machine); the model is the same
+  --out FILE           where the model goes (.json, XGBoost's format)
+
+predict: what a model says of each row of a file.
+
+  --model FILE         a model of train, or of XGBoost (JSON)
+  --data FILE          rows to predict; columns are found by name
+  --output WHAT        margin or probability (default: the objective's prediction)
+  --contribs           SHAP values beside it
+  --out FILE           where predictions go (.csv, .parquet, .arrow)
+
+all:
+
+  --json               one JSON object on standard output, nothing else
+  --quiet              no progress
+  --help               this text
+
+Exit codes: 0 fine, 1 a check failed, 2 bad usage or input, 3 a bug.
+`;
