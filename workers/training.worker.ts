@@ -6,4 +6,6 @@ import { exposeService } from './rpc/expose';
 import { pause } from './rpc/pause';
 
 const module = instantiateWasm(kernelsWasm);
-exposeService(new TrainingService(pause, module ? makeWasmKernels(module) : undefined));
+/** TensorFlow.js is loaded when a network is first trained. */
+const loadTrainer = async () => (await import('../src/platform/tfjs/trainer')).tfjsTrainer();
+exposeService(new TrainingService(pause, loadTrainer, module ? makeWasmKernels(module) : undefined));

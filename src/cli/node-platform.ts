@@ -27,7 +27,8 @@ export function nodePlatform(): Platform {
     openSql: () => openDuckDb(),
   };
   const module = instantiateWasm(kernelsWasm);
-  const training = new TrainingService(pause, module ? makeWasmKernels(module) : undefined);
+  const loadTrainer = async () => (await import('../platform/tfjs/trainer')).tfjsTrainer();
+  const training = new TrainingService(pause, loadTrainer, module ? makeWasmKernels(module) : undefined);
   return {
     records: memoryRecords(allTables),
     files,
@@ -40,6 +41,8 @@ export function nodePlatform(): Platform {
         load: (...args) => training.load(...args),
         trial: (...args) => training.trial(...args),
         fit: (...args) => training.fit(...args),
+        networkTrial: (...args) => training.networkTrial(...args),
+        networkFit: (...args) => training.networkFit(...args),
         evaluate: (...args) => training.evaluate(...args),
         judge: (...args) => training.judge(...args),
       },
