@@ -24,6 +24,7 @@ export const libraries = [
   { packages: '@noble/hashes', at: '^src/(utils|pipeline)/' },
   { packages: 'apache-arrow', at: '^src/platform/arrow/' },
   { packages: '@duckdb/duckdb-wasm', at: '^src/platform/duckdb/|^workers/browser-platform\\.ts$' },
+  { packages: '@tensorflow/.*', at: '^src/platform/tfjs/|^workers/training\\.worker\\.ts$' },
   { packages: 'dexie', at: '^src/platform/indexeddb/' },
   { packages: 'comlink', at: '^workers/' },
   { packages: 'svelte|d3', at: '^src/(ui/|main\\.ts$)' },

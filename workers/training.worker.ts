@@ -1,3 +1,4 @@
+import tfjsWasm from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import { makeWasmKernels } from '../src/kernels/wasm';
 import { kernelsWasm } from '../src/kernels/wasm-bytes';
 import { TrainingService } from '../src/pipeline/services/training-service';
@@ -7,5 +8,8 @@ import { pause } from './rpc/pause';
 
 const module = instantiateWasm(kernelsWasm);
 /** TensorFlow.js is loaded when a network is first trained. */
-const loadTrainer = async () => (await import('../src/platform/tfjs/trainer')).tfjsTrainer();
+const loadTrainer = async () => {
+  const { tfjsTrainer } = await import('../src/platform/tfjs/trainer');
+  return tfjsTrainer({ wasmUrl: new URL(tfjsWasm, self.location.href).href });
+};
 exposeService(new TrainingService(pause, loadTrainer, module ? makeWasmKernels(module) : undefined));

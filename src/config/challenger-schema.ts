@@ -3,9 +3,9 @@ import { z } from './zod';
 const learningRate = z.number().gt(0).max(1);
 const epochs = z.int().min(1).max(100_000).default(100).describe('Most passes over the training rows.');
 const backend = z
-  .enum(['auto', 'cpu', 'webgpu'])
+  .enum(['auto', 'cpu', 'wasm', 'webgpu'])
   .default('auto')
-  .describe('Where it is trained; auto is webgpu for large work where the machine has a GPU, else cpu.');
+  .describe('Where it is trained; auto is webgpu for large work where the machine has a GPU, else wasm.');
 
 export const logisticParamsSchema = z.strictObject({
   l2: z.number().min(0).default(0.0001).describe('Penalty: l2 / 2 x sum of squared weights, on the mean log loss.'),

@@ -65,7 +65,7 @@ export interface FitOutcome {
   /** "train" and "holdout" by round. */
   readonly history: EvalHistory;
   /** What trained it: our kernels (js or wasm), or tfjs on a device. */
-  readonly backend: Kernels['name'] | 'tfjs-cpu' | 'tfjs-webgpu';
+  readonly backend: Kernels['name'] | 'tfjs-cpu' | 'tfjs-wasm' | 'tfjs-webgpu';
 }
 
 export interface EvaluateCall {

@@ -76,7 +76,7 @@ export interface NetworkTask {
 /** One training under way on a device. Close it, also after an error. */
 export interface NetworkSession {
   /** Where it runs. */
-  readonly backend: 'cpu' | 'webgpu';
+  readonly backend: 'cpu' | 'wasm' | 'webgpu';
   /**
    * One step of Adam (beta 0.9 and 0.999, epsilon 1e-7) on the mean log loss of some rows.
    * @param masks one a hidden layer, [rows * units], multiplied with its units; none for no dropout.
