@@ -1,13 +1,16 @@
 import { defineConfig } from 'vite';
 
-/** Builds the command: our code in one file, libraries from node_modules. */
+/** Builds the command and what its threads run: our code, libraries from node_modules. */
 export default defineConfig({
   publicDir: false,
   build: {
-    ssr: 'src/cli/main.ts',
+    ssr: true,
     outDir: '.cache/cli',
     emptyOutDir: true,
     target: 'node20',
-    rolldownOptions: { output: { entryFileNames: 'main.js', format: 'es', codeSplitting: false } },
+    rolldownOptions: {
+      input: { main: 'src/cli/main.ts', shard: 'src/cli/shard.ts' },
+      output: { entryFileNames: '[name].js', format: 'es' },
+    },
   },
 });

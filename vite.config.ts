@@ -73,7 +73,12 @@ export default defineConfig({
             enabled: true,
             headless: true,
             screenshotFailures: false,
-            provider: playwright({ launchOptions: { executablePath: installedBrowser(), args: browserArguments } }),
+            provider: playwright({
+              launchOptions: {
+                executablePath: installedBrowser(),
+                args: [...browserArguments, '--enable-features=SharedArrayBuffer'],
+              },
+            }),
             instances: [{ browser: 'chromium' }],
           },
         },

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -21,6 +21,12 @@ const SOURCES = [
 /** Installs from the lockfile when node_modules is missing or older. Output goes to standard error. */
 export function ensureInstalled() {
   if (!isStale('node_modules/.package-lock.json', ['package-lock.json'])) return;
+  if (lstatSync(join(root, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()) {
+    console.error(
+      'node_modules is a link to another folder, which installing would empty. Remove the link and try again.',
+    );
+    process.exit(2);
+  }
   console.error('Installing from package-lock.json …');
   // No dependency has an install script that is needed; without them nothing is fetched but packages.
   run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund']);

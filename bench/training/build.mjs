@@ -5,7 +5,7 @@ import { root } from '../../scripts/install.mjs';
 const HERE = import.meta.dirname;
 
 /**
- * Builds what is measured in Node, our own code in one file.
+ * Builds what is measured in Node, our own code, with what its threads run.
  * @param {string} cache
  * @returns {Promise<string>} the folder of `train.js`
  */
@@ -17,11 +17,14 @@ export async function buildForNode(cache) {
     logLevel: 'warn',
     publicDir: false,
     build: {
-      ssr: join(HERE, 'train.ts'),
+      ssr: true,
       outDir,
       emptyOutDir: true,
       target: 'node20',
-      rolldownOptions: { output: { entryFileNames: 'train.js', format: 'es', codeSplitting: false } },
+      rolldownOptions: {
+        input: { train: join(HERE, 'node-train.ts'), shard: join(root, 'src', 'cli', 'shard.ts') },
+        output: { entryFileNames: '[name].js', format: 'es' },
+      },
     },
   });
   return outDir;

@@ -123,7 +123,7 @@ async function summarise(workspace: Workspace, model: string, files: ReadonlyMap
     dataset_sha256: training.run.dataset.digest,
     rows: training.run.dataset.rows,
     trials: training.study.trials.length,
-    trees: training.bestIteration + 1,
+    trees: (training.bestIteration + 1) * Number(training.run.params['num_parallel_tree'] ?? 1),
     holdout: {
       n: training.evaluation.n,
       metrics: Object.fromEntries(

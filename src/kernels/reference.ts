@@ -1,10 +1,10 @@
-import { binColumn, codeAt, makePackedBins, type PackedBins } from './binning/reference';
+import { binColumn, codeAt, makePackedBins, setCodes, type PackedBins } from './binning/reference';
 import { sortFloat32 } from './cuts/reference';
 import { logisticGradients, logLossSum, type GradientTask } from './gradients/reference';
 import { accumulateGroup, histogramLength, subtractHistogram } from './histogram/reference';
 import { partitionRows, partitionRowsByCode } from './partition/reference';
 import { addBinnedTree } from './predict/reference';
-import { exactSum, largestPair, quantisationFor, quantisePairs, sumPairs, summingUnits } from './quantise/reference';
+import { exactSum, largestPair, quantisePairs, sumPairs } from './quantise/reference';
 import { findBestSplit, type SplitTask } from './split/reference';
 import type {
   BestSplit,
@@ -18,11 +18,13 @@ import type {
   PairSum,
   Quantisation,
   RowSet,
+  SideSums,
 } from './types';
 
 /** The twin in plain TypeScript, which says what the others must answer. */
 export const referenceKernels: Kernels = {
   name: 'js',
+  mostBytes: Infinity,
   sortFloat32,
   makeBinTable: (layout) => new ReferenceBinTable(layout),
 };
@@ -40,7 +42,12 @@ class ReferenceBinTable implements BinTable {
     return binColumn(this.#bins, feature, values, cuts);
   }
 
-  codes(feature: number): Uint8Array {
+  setCodes(feature: number, codes: Uint8Array): void {
+    setCodes(this.#bins, feature, codes);
+  }
+
+  codes(feature: number, rows?: Int32Array): Uint8Array {
+    if (rows) return Uint8Array.from(rows, (row) => codeAt(this.#bins, feature, row));
     return Uint8Array.from({ length: this.layout.rowCount }, (_, row) => codeAt(this.#bins, feature, row));
   }
 
@@ -69,7 +76,6 @@ class ReferenceBoosting implements BoostingRows {
   readonly #split: SplitTask;
   #groups: readonly number[] = [];
   #output = 0;
-  #units: Quantisation = { gradientScale: 1, hessianScale: 1 };
 
   constructor(bins: PackedBins, source: BoostingSource) {
     const { labels, weights, trainRows, validationRows, limits } = source;
@@ -95,6 +101,11 @@ class ReferenceBoosting implements BoostingRows {
 
   logisticGradients(from: number, to: number): void {
     logisticGradients(this.#tasks.train, this.pairs(0), from, to);
+  }
+
+  logisticStep(from: number, to: number): number {
+    this.logisticGradients(from, to);
+    return this.logLossSum('train', from, to);
   }
 
   margins(): Float32Array {
@@ -123,12 +134,12 @@ class ReferenceBoosting implements BoostingRows {
     return this.#drawn.rows.subarray(begin, end);
   }
 
-  chooseQuantisation(): Quantisation {
-    const { count } = this.#drawn;
-    const pairs = this.pairs(this.#output);
-    const units = summingUnits(largestPair(pairs, this.#drawn), count);
-    this.#units = units;
-    return quantisationFor(sumPairs(pairs, this.#drawn, units), units, count);
+  largestPair(): PairSum {
+    return largestPair(this.pairs(this.#output), this.#drawn);
+  }
+
+  sideSums(units: Quantisation): SideSums {
+    return sumPairs(this.pairs(this.#output), this.#drawn, units);
   }
 
   quantise(scales: Quantisation): PairSum {
@@ -169,6 +180,11 @@ class ReferenceBoosting implements BoostingRows {
     subtractHistogram(this.#at(parent), this.#at(child));
   }
 
+  merge(histogram: number, pairs: Int32Array): void {
+    const into = this.#at(histogram);
+    for (let i = 0; i < pairs.length; i++) into[i] = (into[i] as number) + (pairs[i] as number);
+  }
+
   search(histogram: number, node: PairSum, gain: number, best: BestSplit): void {
     const task = this.#split;
     task.nodeGradient = node.gradient;
@@ -186,8 +202,8 @@ class ReferenceBoosting implements BoostingRows {
     return partitionRowsByCode(this.#bins, { feature, right }, segment, this.#spare);
   }
 
-  exactSum(begin: number, end: number): PairSum {
-    return exactSum(this.pairs(this.#output), { rows: this.#drawn.rows, begin, end }, this.#units);
+  exactSum(begin: number, end: number, units: Quantisation): PairSum {
+    return exactSum(this.pairs(this.#output), { rows: this.#drawn.rows, begin, end }, units);
   }
 
   addLeaf(begin: number, end: number, value: number): void {

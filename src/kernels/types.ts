@@ -4,7 +4,7 @@ export interface BinLayout {
   readonly featureCount: number;
   /** Columns in groups of four, the last group padded with columns of bin 0. */
   readonly groupCount: number;
-  /** [4 * groupCount] first histogram slot of each column; padding points at slot `slotCount`. */
+  /** [4 * groupCount] first histogram slot of each column; columns of the padding have theirs at `slotCount` or later. */
   readonly slotOffsets: Int32Array;
   /** [featureCount] value bins of each column; a column with missing values keeps the code after them for "missing". */
   readonly binCounts: Int32Array;
@@ -12,11 +12,15 @@ export interface BinLayout {
   readonly missingCodes: Int32Array;
   /** Slots of all columns together, without the one for padding. */
   readonly slotCount: number;
+  /** Whether each column has 256 slots, used or not. */
+  readonly padded: boolean;
 }
 
 /** The hot loops of training in one of their twins. Every twin gives the same bits. */
 export interface Kernels {
   readonly name: 'js' | 'wasm';
+  /** Bytes they can address. */
+  readonly mostBytes: number;
   /** A sorted copy, ascending, -0 before 0. No NaN. */
   readonly sortFloat32: (values: Float32Array) => Float32Array;
   /** Room for bins; all cells in bin 0. */
@@ -28,8 +32,10 @@ export interface BinTable {
   readonly layout: BinLayout;
   /** Bins column `feature`, once; true when a value lies beyond its last cut. */
   binColumn(feature: number, values: Float32Array, cuts: Float32Array): boolean;
-  /** [rowCount] codes of a column, copied. */
-  codes(feature: number): Uint8Array;
+  /** Takes the codes of a column, once, as another table of the same columns gave them. */
+  setCodes(feature: number, codes: Uint8Array): void;
+  /** Codes of a column in the listed rows, all when absent, copied. */
+  codes(feature: number, rows?: Int32Array): Uint8Array;
   /** Work space of one training. */
   startBoosting(source: BoostingSource): BoostingRows;
   /** Gives the memory back. */
@@ -70,6 +76,13 @@ export interface Quantisation {
 export interface PairSum {
   gradient: number;
   hessian: number;
+}
+
+/** Sums of floor(value * unit): of positive gradients, of the sizes of negative ones, of hessians. */
+export interface SideSums {
+  readonly positive: number;
+  readonly negative: number;
+  readonly hessian: number;
 }
 
 /** Bins up to and including `bin` go left, missing where `defaultLeft` says. */
@@ -115,6 +128,8 @@ export type RowSet = 'train' | 'leftOut' | 'validation';
 export interface BoostingRows {
   /** Gradient pairs of binary:logistic for train rows [from, to), from their margins. */
   logisticGradients(from: number, to: number): void;
+  /** The same, and what `logLossSum` of these rows gives: the two share most of their work. */
+  logisticStep(from: number, to: number): number;
   /** [rowCount * outputs] margins, outputs of a row side by side. A view that holds until the next call. */
   margins(): Float32Array;
   /** [2 * rowCount] gradient pairs of an output. A view that holds until the next call. */
@@ -123,8 +138,10 @@ export interface BoostingRows {
   draw(drawn?: Int32Array, leftOut?: Int32Array): void;
   /** Row ids of a segment. A view that holds until the next call. */
   drawnRows(begin: number, end: number): Int32Array;
-  /** Scales that fit the pairs of the drawn rows. */
-  chooseQuantisation(): Quantisation;
+  /** The largest |gradient| and hessian of the drawn rows. */
+  largestPair(): PairSum;
+  /** Sums of the drawn rows, none of which reaches 2^53 in these units (`summingUnits`). */
+  sideSums(units: Quantisation): SideSums;
   /** Whole-number pairs of the drawn rows; returns their sum. */
   quantise(scales: Quantisation): PairSum;
   /** Columns of a tree, ascending: those that histograms are built of and, until told otherwise, searched. */
@@ -141,6 +158,8 @@ export interface BoostingRows {
   build(histogram: number, begin: number, end: number): void;
   /** parent -= child: what is left is the other child. */
   subtract(parent: number, child: number): void;
+  /** Adds the pairs of another worker's histogram, as `pairsOf` gives them. */
+  merge(histogram: number, pairs: Int32Array): void;
   /** The best split of a node with the sums `node` and, unsplit, the float32 gain `gain`. */
   search(histogram: number, node: PairSum, gain: number, best: BestSplit): void;
   /** Sorts a segment by a split, stably; returns where the right side begins. */
@@ -148,8 +167,8 @@ export interface BoostingRows {
   /** The same by a table of 256: codes with a 1 go right. */
   partitionByCode(feature: number, right: Uint8Array, begin: number, end: number): number;
 
-  /** Sums of the float pairs of a segment, exact to 2^-52 of all rows' size and the same in any order of rows. */
-  exactSum(begin: number, end: number): PairSum;
+  /** Sums of the float pairs of a segment, to the nearest of `units` each, the same in any order of rows. */
+  exactSum(begin: number, end: number, units: Quantisation): PairSum;
 
   /** margin += value for a segment. */
   addLeaf(begin: number, end: number, value: number): void;

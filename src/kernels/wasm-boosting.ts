@@ -1,5 +1,5 @@
+import { histogramLength } from './histogram/reference';
 import { logLossSum, negativeLog } from './gradients/reference';
-import { quantisationFor, summingUnits } from './quantise/reference';
 import type {
   BestSplit,
   BinnedTree,
@@ -9,6 +9,7 @@ import type {
   PairSum,
   Quantisation,
   RowSet,
+  SideSums,
 } from './types';
 import type { WasmBinTable } from './wasm';
 import type { KernelExports } from './wasm-exports';
@@ -46,12 +47,13 @@ export class WasmBoosting implements BoostingRows {
   readonly #histogramBytes: number;
   readonly #histograms: number[] = [];
   readonly #free: number[] = [];
+  /** Room for another worker's histogram. */
+  #merged = 0;
   #gradientUnit = 1;
   #hessianUnit = 1;
   #nodes = { start: 0, count: 0 };
   #tables = { start: 0, count: 0 };
   #output = 0;
-  #units: Quantisation = { gradientScale: 1, hessianScale: 1 };
   #drawnCount = 0;
   #featureCount = 0;
   #chosenGroups = 0;
@@ -61,7 +63,7 @@ export class WasmBoosting implements BoostingRows {
     this.#exports = exports;
     this.#table = table;
     this.#source = source;
-    const { rowCount, featureCount, groupCount, slotCount } = table.layout;
+    const { rowCount, featureCount, groupCount } = table.layout;
     const { trainRows, validationRows = new Int32Array(), labels, weights } = source;
     this.#sets = {
       train: this.#list(trainRows),
@@ -78,7 +80,7 @@ export class WasmBoosting implements BoostingRows {
     this.#features = this.#take(4 * featureCount);
     this.#groups = this.#take(4 * groupCount);
     this.#out = this.#take(64);
-    this.#histogramBytes = 16 * Math.ceil((slotCount + 1) / 2);
+    this.#histogramBytes = 16 * Math.ceil(histogramLength(table.layout) / 4);
     this.#codesRight = this.#take(256);
     room.floats(this.#labels, rowCount).set(labels);
     this.resetMargins();
@@ -86,7 +88,18 @@ export class WasmBoosting implements BoostingRows {
   }
 
   logisticGradients(from: number, to: number): void {
-    this.#exports.logisticGradients(
+    this.#pairsAndLikelihood(from, to);
+  }
+
+  logisticStep(from: number, to: number): number {
+    const rescaled = this.#pairsAndLikelihood(from, to);
+    if (this.#weights !== 0) return this.logLossSum('train', from, to);
+    return negativeLog({ product: this.#room.doubles(this.#out, 1)[0] as number, rescaled });
+  }
+
+  /** Leaves the product of likelihoods at `out`. */
+  #pairsAndLikelihood(from: number, to: number): number {
+    return this.#exports.logisticGradients(
       this.#sets.train.start,
       from,
       to,
@@ -95,14 +108,16 @@ export class WasmBoosting implements BoostingRows {
       this.#weights,
       Math.fround(this.#source.positiveWeight),
       this.#pairs[0] as number,
+      this.#out,
     );
   }
 
   draw(drawn: Int32Array = this.#source.trainRows, leftOut?: Int32Array): void {
     this.#room.ints(this.#drawn, drawn.length).set(drawn);
     this.#drawnCount = drawn.length;
-    if (!leftOut) return;
     const set = this.#sets.leftOut;
+    set.length = 0;
+    if (!leftOut || leftOut.length === 0) return;
     if (set.start === 0) set.start = this.#take(4 * this.#source.trainRows.length);
     set.length = leftOut.length;
     this.#room.ints(set.start, leftOut.length).set(leftOut);
@@ -112,16 +127,17 @@ export class WasmBoosting implements BoostingRows {
     return this.#room.ints(this.#drawn + 4 * begin, end - begin);
   }
 
-  chooseQuantisation(): Quantisation {
-    const count = this.#drawnCount;
-    const pairs = this.#pairs[this.#output] as number;
-    this.#exports.largestPair(pairs, this.#drawn, count, this.#out);
+  largestPair(): PairSum {
+    this.#exports.largestPair(this.#pairs[this.#output] as number, this.#drawn, this.#drawnCount, this.#out);
     const [gradient = 0, hessian = 0] = this.#room.floats(this.#out, 2);
-    const units = summingUnits({ gradient, hessian }, count);
-    this.#units = units;
-    this.#exports.sumPairs(pairs, this.#drawn, count, units.gradientScale, units.hessianScale, this.#out);
-    const [positive = 0, negative = 0, hessians = 0] = this.#room.doubles(this.#out, 3);
-    return quantisationFor({ positive, negative, hessian: hessians }, units, count);
+    return { gradient, hessian };
+  }
+
+  sideSums({ gradientScale, hessianScale }: Quantisation): SideSums {
+    const pairs = this.#pairs[this.#output] as number;
+    this.#exports.sumPairs(pairs, this.#drawn, this.#drawnCount, gradientScale, hessianScale, this.#out);
+    const [positive = 0, negative = 0, hessian = 0] = this.#room.doubles(this.#out, 3);
+    return { positive, negative, hessian };
   }
 
   quantise({ gradientScale, hessianScale }: Quantisation): PairSum {
@@ -185,6 +201,10 @@ export class WasmBoosting implements BoostingRows {
   build(histogram: number, begin: number, end: number): void {
     const { rowMajor, stride, offsets, layout } = this.#table;
     const into = this.#at(histogram);
+    if (this.#chosenGroups === layout.groupCount && layout.padded) {
+      this.#exports.buildPaddedHistogram(rowMajor, stride, this.#drawn, begin, end, this.#packed, into);
+      return;
+    }
     if (this.#chosenGroups === layout.groupCount) {
       this.#exports.buildHistogram(rowMajor, stride, this.#drawn, begin, end, this.#packed, offsets, into);
       return;
@@ -205,6 +225,12 @@ export class WasmBoosting implements BoostingRows {
 
   subtract(parent: number, child: number): void {
     this.#exports.subtractHistogram(this.#at(parent), this.#at(child), this.#histogramBytes);
+  }
+
+  merge(histogram: number, pairs: Int32Array): void {
+    this.#merged ||= this.#take(this.#histogramBytes);
+    this.#room.ints(this.#merged, pairs.length).set(pairs);
+    this.#exports.addHistogram(this.#at(histogram), this.#merged, this.#histogramBytes);
   }
 
   search(histogram: number, node: PairSum, gain: number, best: BestSplit): void {
@@ -252,8 +278,7 @@ export class WasmBoosting implements BoostingRows {
     return this.#exports.partitionRowsByCode(column, this.#drawn, begin, end, this.#codesRight, this.#spare);
   }
 
-  exactSum(begin: number, end: number): PairSum {
-    const { gradientScale, hessianScale } = this.#units;
+  exactSum(begin: number, end: number, { gradientScale, hessianScale }: Quantisation): PairSum {
     const pairs = this.#pairs[this.#output] as number;
     this.#exports.exactSum(pairs, this.#drawn, begin, end, gradientScale, hessianScale, this.#out);
     const [gradient = 0, hessian = 0] = this.#room.doubles(this.#out, 2);

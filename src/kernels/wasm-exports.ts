@@ -10,7 +10,9 @@ export interface KernelExports {
     rowMajor: number,
     stride: number,
     column: number,
+    first: number,
   ): number;
+  spreadCodes(column: number, count: number, rowMajor: number, stride: number): void;
   largestPair(pairs: number, rows: number, count: number, out: number): void;
   sumPairs(pairs: number, rows: number, count: number, gradientUnit: number, hessianUnit: number, out: number): void;
   quantisePairs(
@@ -40,7 +42,8 @@ export interface KernelExports {
     weights: number,
     positiveWeight: number,
     pairs: number,
-  ): void;
+    out: number,
+  ): number;
   likelihood(rows: number, from: number, to: number, margins: number, labels: number, out: number): number;
   buildHistogram(
     bins: number,
@@ -50,6 +53,15 @@ export interface KernelExports {
     end: number,
     pairs: number,
     offsets: number,
+    histogram: number,
+  ): void;
+  buildPaddedHistogram(
+    bins: number,
+    stride: number,
+    rows: number,
+    begin: number,
+    end: number,
+    pairs: number,
     histogram: number,
   ): void;
   buildHistogramOfGroups(
@@ -64,6 +76,7 @@ export interface KernelExports {
     groups: number,
     count: number,
   ): void;
+  addHistogram(into: number, from: number, bytes: number): void;
   subtractHistogram(parent: number, child: number, bytes: number): void;
   clearBytes(start: number, bytes: number): void;
   setSplitTask(lambda: number, alpha: number, minChildWeight: number, gradientUnit: number, hessianUnit: number): void;

@@ -1,4 +1,4 @@
-import { invariant } from '../utils/errors';
+import { invariant, WorkbenchError } from '../utils/errors';
 
 /** The part of WebAssembly.Memory that is used here. */
 export interface LinearMemory {
@@ -37,7 +37,7 @@ export class WasmMemory {
     const at = this.#free.findIndex((block) => block.bytes >= size);
     const start = at < 0 ? this.#append(size) : this.#cut(at, size);
     this.#taken.set(start, size);
-    this.bytes(start, size).fill(0);
+    if (at >= 0) this.bytes(start, size).fill(0);
     return start;
   }
 
@@ -71,12 +71,27 @@ export class WasmMemory {
     return new Float64Array(this.#memory.buffer, start, length);
   }
 
+  /** Room at the end, where nothing was written yet. */
   #append(size: number): number {
     const start = this.#end;
     const missing = start + size - this.#memory.buffer.byteLength;
-    if (missing > 0) this.#memory.grow(Math.ceil(missing / PAGE));
+    if (missing > 0) this.#grow(missing);
     this.#end += size;
     return start;
+  }
+
+  #grow(bytes: number): void {
+    try {
+      this.#memory.grow(Math.ceil(bytes / PAGE));
+    } catch (cause) {
+      const megabytes = (count: number) => Math.ceil(count / 1048576).toLocaleString('en');
+      throw new WorkbenchError(
+        'OUT_OF_MEMORY',
+        `Training needs ${megabytes(bytes)} MB more than the ${megabytes(this.#memory.buffer.byteLength)} MB it has, and the host gives no more. Close other tabs, or train on fewer rows or columns.`,
+        {},
+        { cause },
+      );
+    }
   }
 
   #cut(at: number, size: number): number {

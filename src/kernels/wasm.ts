@@ -11,6 +11,10 @@ interface KernelModule {
 
 /** The module's own data lies below. */
 const FIRST_FREE_BYTE = 65536;
+/** Upper halves of a float's bits, and one more. */
+const PREFIXES = 65537;
+/** What 32-bit addresses reach. */
+const MOST_BYTES = 4294967296;
 const SORT_COUNTS = 3 * 2048 * 4;
 
 /** The twin in WebAssembly. Tables and trainings share the module's memory. */
@@ -20,6 +24,7 @@ export function makeWasmKernels(module: KernelModule): Kernels {
   const room = new WasmMemory(memory, FIRST_FREE_BYTE);
   return {
     name: 'wasm',
+    mostBytes: MOST_BYTES,
     sortFloat32: (values) => {
       const from = room.take(4 * values.length);
       const into = room.take(4 * values.length);
@@ -65,6 +70,7 @@ export class WasmBinTable implements BinTable {
     const { rowCount, missingCodes } = this.layout;
     const from = room.take(4 * rowCount);
     const bounds = room.take(4 * cuts.length);
+    const index = room.take(2 * PREFIXES);
     room.floats(from, rowCount).set(values);
     room.floats(bounds, cuts.length).set(cuts);
     const beyond = this.#exports.binColumn(
@@ -76,15 +82,26 @@ export class WasmBinTable implements BinTable {
       this.rowMajor + feature,
       this.stride,
       this.columns + feature * rowCount,
+      index,
     );
-    room.give(from);
-    room.give(bounds);
+    for (const block of [from, bounds, index]) room.give(block);
     return beyond !== 0;
   }
 
-  codes(feature: number): Uint8Array {
+  setCodes(feature: number, codes: Uint8Array): void {
     const { rowCount } = this.layout;
-    return this.#room.bytes(this.columns + feature * rowCount, rowCount).slice();
+    const column = this.columns + feature * rowCount;
+    this.#room.bytes(column, rowCount).set(codes);
+    this.#exports.spreadCodes(column, rowCount, this.rowMajor + feature, this.stride);
+  }
+
+  codes(feature: number, rows?: Int32Array): Uint8Array {
+    const { rowCount } = this.layout;
+    const column = this.#room.bytes(this.columns + feature * rowCount, rowCount);
+    if (!rows) return column.slice();
+    const picked = new Uint8Array(rows.length);
+    for (let i = 0; i < rows.length; i++) picked[i] = column[rows[i] as number] as number;
+    return picked;
   }
 
   startBoosting(source: BoostingSource): BoostingRows {

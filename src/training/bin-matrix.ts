@@ -4,6 +4,7 @@ import { referenceKernels } from '../kernels/reference';
 import type { BinTable, Kernels } from '../kernels/types';
 import { checkpoint, type Control } from '../utils/control';
 import { WorkbenchError } from '../utils/errors';
+import { binningBytes, checkMemory, sizeOf } from './memory';
 import type { TrainingMatrix } from './types';
 
 const MOST_BINS = 256;
@@ -48,6 +49,7 @@ export async function binMatrix(
   { cutRows, kernels = referenceKernels }: BinningOptions = {},
 ): Promise<BinnedMatrix> {
   checkMatrix(matrix);
+  checkMemory(kernels, sizeOf(matrix), binningBytes(sizeOf(matrix)));
   const cuts: Float32Array[] = [];
   const hasMissing = new Uint8Array(matrix.columns.length);
   const categorical = Uint8Array.from(matrix.columns, (_, f) => (matrix.featureTypes?.[f] === 'c' ? 1 : 0));

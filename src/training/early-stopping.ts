@@ -2,12 +2,14 @@ import type { EvalMetric } from './objectives/types';
 
 /** Follows the watched metric: strict improvement, stop after `patience` rounds without one (XGBoost's rule). */
 export class EarlyStopping {
-  bestRound = 0;
+  bestRound: number;
   #best = Infinity;
   readonly #patience: number;
 
-  constructor(patience: number) {
+  /** @param firstRound the first that will be seen. */
+  constructor(patience: number, firstRound: number) {
     this.#patience = patience;
+    this.bestRound = firstRound;
   }
 
   /** Takes the value of `round` (0-based); true when training should stop. */

@@ -22,6 +22,10 @@ export class GrowthQueue<T extends Waiting> {
         : (a, b) => a.node < b.node;
   }
 
+  get length(): number {
+    return this.#heap.length;
+  }
+
   push(item: T): void {
     const heap = this.#heap;
     let at = heap.push(item) - 1;

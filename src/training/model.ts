@@ -1,4 +1,5 @@
 import { sigmoid } from '../utils/math';
+import { roundsOf as boostingRounds } from './continuation';
 import { predictNetwork } from './network/predict';
 import type { NetworkModel } from './network/types';
 import { checkColumns, predictMargin } from './predict';
@@ -25,7 +26,7 @@ export function probabilities(model: Model, columns: readonly Float32Array[]): F
   return Float64Array.from(modelMargins(model, columns), sigmoid);
 }
 
-/** Rounds of training that the model keeps: trees, or epochs. */
+/** Rounds of training that the model keeps: boosting rounds, or epochs. */
 export function roundsOf(model: Model): number {
-  return model.kind === 'xgboost' ? model.booster.trees.length : model.epochs;
+  return model.kind === 'xgboost' ? boostingRounds(model.booster) : model.epochs;
 }

@@ -1,5 +1,9 @@
+import { WorkbenchError } from '../utils/errors';
 import { makeRandom } from '../utils/random';
 import type { BoosterParams } from './types';
+
+/** Places are whole numbers below this; deeper ones share them. */
+const MOST_PLACES = 4503599627370496;
 
 /**
  * Columns that a node may split on: a sample of the tree's columns for its level, of that for itself
@@ -12,12 +16,22 @@ export class NodeFeatures {
   #all: Int32Array = new Int32Array();
   #tree = 0;
   readonly #levels = new Map<number, Int32Array>();
+  /** 1 for the root, then 2 p and 2 p + 1: names a node whatever the order in which nodes are made. */
+  readonly #places = new Map<number, number>();
   /** Columns split on above each node. */
   readonly #paths = new Map<number, readonly number[]>();
 
-  constructor(params: BoosterParams) {
+  /** Throws TRAINING_INVALID when a constraint names a feature there is not. */
+  constructor(params: BoosterParams, featureCount: number) {
     this.#params = params;
     const groups = params.interaction_constraints;
+    const beyond = groups?.flat().find((feature) => feature >= featureCount);
+    if (beyond !== undefined) {
+      throw new WorkbenchError(
+        'TRAINING_INVALID',
+        `interaction_constraints names feature ${beyond}, but there are ${featureCount} features, numbered 0 to ${featureCount - 1}.`,
+      );
+    }
     this.#groups = groups && groups.length > 0 ? groups.map((group) => new Set(group)) : null;
   }
 
@@ -33,10 +47,13 @@ export class NodeFeatures {
     this.#all = features;
     this.#levels.clear();
     this.#paths.clear();
+    this.#places.clear();
   }
 
   /** Remembers a split for the nodes below it. */
   split(node: number, feature: number, children: readonly number[]): void {
+    const place = this.#placeOf(node);
+    children.forEach((child, side) => this.#places.set(child, (2 * place + side) % MOST_PLACES));
     if (!this.#groups) return;
     const above = this.#paths.get(node) ?? [];
     const path = above.includes(feature) ? above : [...above, feature];
@@ -44,7 +61,11 @@ export class NodeFeatures {
   }
 
   of(node: number, depth: number): Int32Array {
-    const sampled = this.#sample(this.#level(depth), this.#params.colsample_bynode, `colsample_bynode/${node}`);
+    const sampled = this.#sample(
+      this.#level(depth),
+      this.#params.colsample_bynode,
+      `colsample_bynode/${this.#placeOf(node)}`,
+    );
     const path = this.#paths.get(node);
     if (!this.#groups || !path) return sampled;
     const allowed = new Set(path);
@@ -67,5 +88,9 @@ export class NodeFeatures {
     const count = Math.max(1, Math.floor(share * from.length));
     const random = makeRandom(this.#params.seed, `${stream}/${this.#tree}`);
     return random.shuffle(from.slice()).subarray(0, count).sort();
+  }
+
+  #placeOf(node: number): number {
+    return this.#places.get(node) ?? 1;
   }
 }

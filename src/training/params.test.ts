@@ -63,7 +63,13 @@ describe('parseBoosterParams', () => {
     [{ objective: 'survival:cox' }, /objective is "survival:cox"/],
     [{ objective: 'multi:softprob' }, /needs num_class, at least 2/],
     [{ num_class: 3 }, /binary:logistic has one output/],
-    [{ rate_drop: 0.1 }, /belong to booster dart/],
+    [{ rate_drop: 0.1 }, /rate_drop belongs to booster dart/],
+    [{ skip_drop: 0.5, sample_type: 'weighted' }, /skip_drop and sample_type belong to booster dart/],
+    [{ normalize_type: 'forest' }, /normalize_type belongs to booster dart; set booster to dart or leave it out/],
+    [
+      { objective: 'reg:absoluteerror', monotone_constraints: [0, 1] },
+      /monotone_constraints cannot be kept with reg:abs/,
+    ],
     [{ objective: 'count:poisson', base_score: 0 }, /starts from a mean above 0/],
     [{ seed: -1 }, /seed is -1, expected a whole number at least 0/],
   ])('refuses %o by name', (input, message) => expect(fault(input)).toMatch(message));

@@ -8,6 +8,10 @@ import type { BoosterParams } from './types';
 /** XGBoost's default of max_delta_step for count:poisson, until 3.4. */
 const POISSON_STEP = 0.7;
 
+const DEFAULTS = boosterParamsSchema.parse({});
+/** Parameters that no other booster reads. */
+const DART_ONLY = ['rate_drop', 'skip_drop', 'one_drop', 'sample_type', 'normalize_type'] as const;
+
 const SCHEMAS = boosterParamsSchema.shape;
 const NAMES: readonly string[] = [...Object.keys(SCHEMAS), 'seed'];
 
@@ -87,8 +91,17 @@ function refuseContradictions(params: BoosterSettings): void {
   if (params.grow_policy === 'depthwise' && params.max_depth === 0 && params.max_leaves === 0) {
     refuse('max_depth and max_leaves are both 0, so a tree would have no end; set one of them.');
   }
-  if (params.booster === 'gbtree' && (params.rate_drop > 0 || params.one_drop === 1)) {
-    refuse('rate_drop and one_drop belong to booster dart; set booster to dart or leave them out.');
+  const dartOnly = params.booster === 'dart' ? [] : DART_ONLY.filter((name) => params[name] !== DEFAULTS[name]);
+  if (dartOnly.length > 0) {
+    refuse(
+      `${dartOnly.join(' and ')} ${dartOnly.length === 1 ? 'belongs' : 'belong'} to booster dart; set booster to dart or leave ${dartOnly.length === 1 ? 'it' : 'them'} out.`,
+    );
+  }
+  const medians = params.objective === 'reg:absoluteerror' || params.objective === 'reg:quantileerror';
+  if (medians && params.monotone_constraints?.some((direction) => direction !== 0)) {
+    refuse(
+      `monotone_constraints cannot be kept with ${params.objective}, whose leaves are medians or quantiles of their rows; leave them out, or learn reg:squarederror.`,
+    );
   }
   const logistic = params.objective.endsWith('logistic');
   if (logistic && params.base_score !== undefined && !(params.base_score > 0 && params.base_score < 1)) {
@@ -102,7 +115,7 @@ function refuseContradictions(params: BoosterSettings): void {
 /** The parameters that differ from their defaults: enough for `parseBoosterParams` to give all of them again. */
 export function changedParams(params: BoosterParams): Readonly<Record<string, unknown>> {
   const defaults: Readonly<Record<string, unknown>> = {
-    ...boosterParamsSchema.parse({}),
+    ...DEFAULTS,
     max_delta_step: params.objective === 'count:poisson' ? POISSON_STEP : 0,
     seed: 0,
   };

@@ -1,7 +1,9 @@
 import { WorkbenchError } from '../utils/errors';
 import type { Kernels } from '../kernels/types';
 import { checkMatrix, type BinnedMatrix } from './bin-matrix';
-import type { BoosterParams, TrainingMatrix } from './types';
+import { checkContinuation } from './continuation';
+import type { ShardHost } from './shards/types';
+import type { Booster, BoosterParams, TrainingMatrix } from './types';
 
 /** What to train on and how. Give `matrix`, or `binned` with the rows to use. */
 export interface TrainRequest {
@@ -15,7 +17,7 @@ export interface TrainRequest {
   readonly validation?: TrainingMatrix;
   readonly validationRows?: Int32Array;
   readonly params: BoosterParams;
-  /** Most trees, at least 1. */
+  /** Most rounds, at least 1; those of a base model not counted. */
   readonly numBoostRound: number;
   /** XGBoost's names; the objective's own when absent. Early stopping follows the last one of the last set. */
   readonly evalMetrics?: readonly string[];
@@ -23,8 +25,12 @@ export interface TrainRequest {
   readonly earlyStoppingRounds?: number;
   /** Weight of each row of the matrix, >= 0; 1 when absent. */
   readonly weights?: Float32Array;
+  /** Training goes on from this model: its trees stay, new ones are added to them. */
+  readonly baseBooster?: Booster;
   /** The twin that bins `matrix`; plain TypeScript when absent. A binned matrix brings its own. */
   readonly kernels?: Kernels;
+  /** Other workers that share the rows; the model does not depend on them. */
+  readonly shards?: ShardHost;
   /** After each round, with the metrics of that round. */
   readonly onRound?: (round: number, metrics: RoundMetrics) => void;
 }
@@ -56,6 +62,7 @@ export function checkRequest(request: TrainRequest): void {
     refuse('Training needs either a matrix or a binned matrix, one of them.');
   if (request.matrix) checkMatrix(request.matrix);
   checkRounds(request);
+  if (request.baseBooster) checkContinuation(request.baseBooster, matrix, request.params);
   checkValidation(request, matrix);
   const n = matrix.labels.length;
   if (request.rows) checkRows(request.rows, n, 'Training rows');
@@ -64,6 +71,11 @@ export function checkRequest(request: TrainRequest): void {
   if (weights.length !== n) refuse(`There are ${weights.length} weights for ${n} rows; expected one a row.`);
   const bad = weights.findIndex((weight) => !(weight >= 0 && weight < Infinity));
   if (bad >= 0) refuse(`The weight of row ${bad + 1} is ${weights[bad] ?? NaN}; expected a finite number at least 0.`);
+  const weighed = request.rows ? request.rows.some((row) => weights[row] !== 0) : weights.some((weight) => weight > 0);
+  if (!weighed)
+    refuse(
+      'The weights of all training rows are 0, so there is nothing to learn from; give some row a weight above 0.',
+    );
 }
 
 function checkRounds(request: TrainRequest): void {
@@ -105,7 +117,10 @@ function checkRows(rows: Int32Array, n: number, what: string): void {
 
 /** The rows trained on. */
 export function rowsOf(request: TrainRequest, { matrix }: BinnedMatrix): Int32Array {
-  return request.rows ?? Int32Array.from({ length: matrix.labels.length }, (_, row) => row);
+  if (request.rows) return request.rows;
+  const rows = new Int32Array(matrix.labels.length);
+  for (let row = 0; row < rows.length; row++) rows[row] = row;
+  return rows;
 }
 
 function refuse(text: string): never {

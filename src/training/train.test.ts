@@ -38,16 +38,17 @@ describe('trainBooster', () => {
     expect(booster.bestIteration).toBeUndefined();
   });
 
-  it('trains on rows of a binned matrix as on a matrix of those rows', async () => {
+  it.each([
+    [{ subsample: 0.8 }, ['auc', 'error@0.3', 'rmse', 'logloss']],
+    [{ objective: 'multi:softprob', num_class: 2 }, ['auc', 'merror', 'mlogloss']],
+  ])('trains on rows of a binned matrix as on a matrix of those rows, metrics too: %o', async (given, evalMetrics) => {
     const rows = rowsFrom(100, 500);
     const binned = await binMatrix(matrix, 64, {}, { cutRows: rows });
-    const params = parseBoosterParams({ max_bin: 64, subsample: 0.8, max_depth: 4 });
-    const fromRows = await trainBooster(
-      { binned, rows, validationRows: rowsFrom(0, 100), params, numBoostRound: 8 },
-      {},
-    );
+    const params = parseBoosterParams({ max_bin: 64, max_depth: 4, ...given });
+    const asked = { params, evalMetrics, numBoostRound: 8 };
+    const fromRows = await trainBooster({ ...asked, binned, rows, validationRows: rowsFrom(0, 100) }, {});
     const alone = await trainBooster(
-      { matrix: pick(matrix, rows), validation: pick(matrix, rowsFrom(0, 100)), params, numBoostRound: 8 },
+      { ...asked, matrix: pick(matrix, rows), validation: pick(matrix, rowsFrom(0, 100)) },
       {},
     );
     expect(fromRows).toEqual(alone);

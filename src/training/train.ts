@@ -1,6 +1,8 @@
+import { referenceKernels } from '../kernels/reference';
 import { checkpoint, type Control } from '../utils/control';
 import { BoostingRun } from './boosting-run';
 import { binMatrix, type BinnedMatrix } from './bin-matrix';
+import { checkMemory, sizeOf, trainingBytes } from './memory';
 import { makeObjective } from './objectives';
 import type { LabelledRows, Objective } from './objectives/types';
 import { Pacer } from './pacer';
@@ -14,9 +16,9 @@ export type { TrainRequest } from './train-request';
 
 export interface TrainResult {
   readonly booster: Booster;
-  /** logloss of "train" and, when watched, "validation", one value a round. */
+  /** Metrics of "train" and of each set watched, one value a new round. */
   readonly history: EvalHistory;
-  /** 0-based: the best round with early stopping, else the last. */
+  /** 0-based, those of a base model counted: the best round with early stopping, else the last. */
   readonly bestIteration: number;
 }
 
@@ -28,12 +30,22 @@ export interface TrainResult {
  */
 export async function trainBooster(request: TrainRequest, control: Control): Promise<TrainResult> {
   checkRequest(request);
+  checkRoom(request);
   const binned = await binnedOf(request, control);
   try {
     return await boostOn(binned, request, control);
   } finally {
     if (binned !== request.binned) binned.bins.close();
   }
+}
+
+/** Refuses before anything is binned. */
+function checkRoom({ matrix, binned, params, weights, kernels }: TrainRequest): void {
+  const table = binned?.matrix ?? matrix;
+  if (!table) return;
+  const { outputs } = makeObjective(params.objective, params);
+  const size = sizeOf(table, outputs, weights !== undefined);
+  checkMemory(binned?.kernels ?? kernels ?? referenceKernels, size, trainingBytes(size, params));
 }
 
 async function boostOn(binned: BinnedMatrix, request: TrainRequest, control: Control): Promise<TrainResult> {
@@ -46,9 +58,10 @@ async function boostOn(binned: BinnedMatrix, request: TrainRequest, control: Con
     queries: binned.matrix.queries,
   };
   objective.checkLabels(data, rows);
-  const baseScores = startingScores(objective, data, rows, params.base_score);
+  const given = request.baseBooster?.baseScore ?? params.base_score;
+  const baseScores = startingScores(objective, data, rows, given);
   const base = baseScores.map((score) => objective.baseMargin(score));
-  const run = new BoostingRun({ request, binned, rows, objective, data, base }, new Pacer(control));
+  const run = await BoostingRun.start({ request, binned, rows, objective, data, base }, new Pacer(control));
   try {
     await run.boost();
   } finally {

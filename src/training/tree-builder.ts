@@ -1,23 +1,25 @@
-import { boundedGain, boundedWeight, ConstrainedSearch, type SplitRules } from '../kernels/split/constrained';
-import type { BestSplit, BinLayout, BoostingRows, PairSum } from '../kernels/types';
+import { boundedGain, ConstrainedSearch, type SplitRules } from '../kernels/split/constrained';
+import type { BinLayout, BoostingRows } from '../kernels/types';
+import { GrowingTree, type ChosenSplit } from './growing-tree';
 import { GrowthQueue } from './growth-queue';
+import { mostWaiting } from './memory';
 import { NodeFeatures } from './node-features';
-import { NodeTable } from './node-table';
-import type { Pacer } from './pacer';
+import type { NodeTable } from './node-table';
+import type { SplitOrder } from './shards/types';
+import type { Leaves, TrainingRows, TreeStart } from './training-rows';
 import { needsConstrainedSearch } from './tree-rules';
 import type { BoosterParams } from './types';
 
 /** XGBoost's kRtEps: a split must gain more than this. */
 const LEAST_GAIN = Math.fround(1e-6);
 const NONE = -1;
-/** Rows between two chances to pause. */
-const CHUNK = 131072;
-/** What a small node costs, in row visits: clearing, subtracting and searching histograms. */
-const LEAST_WORK = 4096;
+/** With other workers, nodes are split so many at a time, and their histograms take at most so many bytes. */
+const MOST_AT_ONCE = 64;
+const MOST_BYTES_AT_ONCE = 16777216;
 
 /** What trees are grown over. */
 export interface BuilderSource {
-  readonly rows: BoostingRows;
+  readonly rows: TrainingRows;
   readonly layout: BinLayout;
   /** Cuts of each column, as the rows were binned. */
   readonly cuts: readonly Float32Array[];
@@ -25,59 +27,74 @@ export interface BuilderSource {
   readonly params: BoosterParams;
   /** Step size of each tree: eta over the trees grown at once. */
   readonly eta: number;
+  /** Histograms kept of nodes that wait for their turn; others are built again. 256 MB of them by default. */
+  readonly mostWaiting?: number;
 }
 
-/** What one tree is grown from: the drawn rows of the work space, already quantised. */
-export interface TreeSample {
-  /** Number of the tree in the model. */
-  readonly tree: number;
-  readonly count: number;
-  /** Columns that may split, ascending. */
-  readonly features: Int32Array;
-  readonly gradientUnit: number;
-  readonly hessianUnit: number;
-  /** Sum of the quantised pairs. */
-  readonly sum: PairSum;
-}
-
-/** A node with its rows [begin, end) and, once built, its histogram. */
+/** A node with its rows, those of this worker [begin, end), and, once built, its histogram. */
 interface OpenNode {
   readonly node: number;
+  /** Of all workers. */
+  readonly rows: number;
   readonly begin: number;
   readonly end: number;
   readonly histogram: number;
 }
 
-/** A split with the categories that go right, when it is one by category. */
-interface ChosenSplit extends BestSplit {
-  categories: Int32Array | null;
+type SplitNode = OpenNode & ChosenSplit;
+
+/** A split under way: its children, and where this worker's rows were parted. */
+interface Parted {
+  readonly parent: SplitNode;
+  readonly left: number;
+  readonly right: number;
+  readonly middle: number;
+  /** Whether the left child's histogram is built and the right one's is what is left, or the other way round. */
+  readonly buildsLeft: boolean;
+  /** NONE when neither child can split. */
+  readonly built: number;
+  /** The other child's histogram: the parent's, or one to be built when the parent's was given up. */
+  readonly rest: number;
+}
+
+/** Histograms to build for a split. */
+function buildsOf({ parent, left, right, middle, buildsLeft, built, rest }: Parted) {
+  const ofLeft = { node: left, begin: parent.begin, end: middle };
+  const ofRight = { node: right, begin: middle, end: parent.end };
+  const [small, large] = buildsLeft ? [ofLeft, ofRight] : [ofRight, ofLeft];
+  if (built === NONE) return [];
+  const one = { ...small, histogram: built };
+  return rest === parent.histogram ? [one] : [one, { ...large, histogram: rest }];
+}
+
+/** Nodes that are split together when rows are shared with other workers. */
+export function nodesAtOnce(layout: BinLayout): number {
+  return Math.max(1, Math.min(MOST_AT_ONCE, Math.floor(MOST_BYTES_AT_ONCE / (8 * layout.slotCount))));
 }
 
 /**
  * Grows one tree at a time over quantised gradient pairs. Without max_leaves and depthwise, nodes are worked off depth
- * first, so that at most max_depth + 1 histograms live at once; the order does not change the tree. Else they are split
- * in XGBoost's order (by level and number, or by gain) until max_leaves is reached. The child with fewer rows is built,
- * the other is parent - child; both are exact. Leaf values come from the float gradients
- * of their rows, not from the whole numbers that chose the splits.
+ * first, one by one, so that at most max_depth + 1 histograms live at once, or, with other workers, many at a time, so
+ * that few messages are sent; the order does not change the tree. Else they are split in XGBoost's order (by level and
+ * number, or by gain) until max_leaves is reached. The child with fewer rows is built, the other is parent - child; both
+ * are exact. Leaf values come from the float gradients of their rows, not from the whole numbers that chose the splits.
  */
 export class TreeBuilder {
-  readonly nodes = new NodeTable();
-  /** Leaves of the last tree: node, and its rows [begin, end). */
-  readonly leafNodes: number[] = [];
-  readonly leafBegins: number[] = [];
-  readonly leafEnds: number[] = [];
+  /** Leaves of the last tree, with the rows of this worker. */
+  readonly leaves = { nodes: [] as number[], begins: [] as number[], ends: [] as number[] } satisfies Leaves;
 
   readonly #source: BuilderSource;
-  readonly #rows: BoostingRows;
-  readonly #pacer: Pacer;
+  readonly #local: BoostingRows;
+  readonly #tree: GrowingTree;
   readonly #maxDepth: number;
   readonly #gamma: number;
-  /** What weights are multiplied by. */
-  readonly eta: number;
   readonly #nodeFeatures: NodeFeatures;
   readonly #constrained: ConstrainedSearch | null;
-  readonly #queue: GrowthQueue<OpenNode & ChosenSplit>;
+  readonly #queue: GrowthQueue<SplitNode>;
   readonly #ordered: boolean;
+  readonly #atOnce: number;
+  readonly #mostWaiting: number;
+  #features: Int32Array = new Int32Array();
   readonly #best: ChosenSplit = {
     lossChange: 0,
     feature: 0,
@@ -87,47 +104,59 @@ export class TreeBuilder {
     leftHessian: 0,
     categories: null,
   };
-  readonly #nodeSum: PairSum = { gradient: 0, hessian: 0 };
-  #sample: TreeSample = {
-    tree: 0,
-    count: 0,
-    features: new Int32Array(),
-    gradientUnit: 1,
-    hessianUnit: 1,
-    sum: { gradient: 0, hessian: 0 },
-  };
 
-  constructor(source: BuilderSource, pacer: Pacer) {
-    const { params, rows, rules } = source;
+  constructor(source: BuilderSource) {
+    const { params, rows, rules, layout } = source;
     this.#source = source;
-    this.#rows = rows;
-    this.#pacer = pacer;
+    this.#local = rows.source.local;
+    this.#tree = new GrowingTree(source.cuts, rules, source.eta);
     this.#maxDepth = params.max_depth === 0 ? Infinity : params.max_depth;
     this.#gamma = Math.fround(params.gamma);
-    this.eta = source.eta;
-    this.#nodeFeatures = new NodeFeatures(params);
+    this.#nodeFeatures = new NodeFeatures(params, layout.featureCount);
     this.#constrained = needsConstrainedSearch(rules) ? new ConstrainedSearch(rules) : null;
     this.#ordered = params.grow_policy === 'lossguide' || params.max_leaves > 0;
     this.#queue = new GrowthQueue(params.grow_policy);
+    this.#mostWaiting = source.mostWaiting ?? mostWaiting(layout);
+    this.#atOnce = rows.source.team ? nodesAtOnce(layout) : 1;
   }
 
-  /** Grows a tree into `nodes` and the leaf lists. */
-  async grow(sample: TreeSample): Promise<void> {
-    this.#begin(sample);
-    const root = this.nodes.add(0, sample.sum.gradient, sample.sum.hessian);
-    const histogram = this.#canSplit(root, sample.count) ? await this.#build(0, sample.count) : NONE;
-    const open = { node: root, begin: 0, end: sample.count, histogram };
+  get nodes(): NodeTable {
+    return this.#tree.nodes;
+  }
+
+  /** What leaf weights were multiplied by. */
+  get eta(): number {
+    return this.#source.eta;
+  }
+
+  /**
+   * Grows a tree into `nodes` and `leaves`.
+   * @param tree its number in the model.
+   * @param features columns that may split, ascending.
+   */
+  async grow(tree: number, features: Int32Array, start: TreeStart): Promise<void> {
+    const { scales, sum, count, localCount } = start;
+    this.#features = features;
+    this.#nodeFeatures.begin(tree, features);
+    for (const list of Object.values(this.leaves)) list.length = 0;
+    const units = { gradientUnit: 1 / scales.gradientScale, hessianUnit: 1 / scales.hessianScale };
+    const root = { node: this.#tree.begin(sum, units), rows: count, begin: 0, end: localCount, histogram: start.root };
+    const open = this.#canSplit(root.node) && count > 1 ? root : this.#withoutHistogram(root);
     if (this.#ordered) await this.#growInOrder(open);
     else await this.#growDepthFirst(open);
+    await this.#weighLeaves(start);
   }
 
   async #growDepthFirst(root: OpenNode): Promise<void> {
     const stack: OpenNode[] = [root];
-    for (let open = stack.pop(); open; open = stack.pop()) {
-      if (open.histogram !== NONE && this.#search(open)) {
-        const [left, right] = await this.#expand(open, this.#best);
-        stack.push(right, left);
-      } else this.#finishLeaf(open);
+    while (stack.length > 0) {
+      const next: SplitNode[] = [];
+      while (stack.length > 0 && next.length < this.#atOnce) {
+        const open = stack.pop() as OpenNode;
+        if (open.histogram !== NONE && this.#search(open)) next.push({ ...open, ...this.#best });
+        else this.#close(open);
+      }
+      if (next.length > 0) stack.push(...(await this.#expand(next)).reverse());
     }
   }
 
@@ -137,105 +166,114 @@ export class TreeBuilder {
     this.#offer(root);
     for (let next = this.#queue.pop(); next; next = this.#queue.pop()) {
       if (leaves >= most) {
-        this.#finishLeaf(next);
+        this.#close(next);
         continue;
       }
       leaves += 1;
-      for (const child of await this.#expand(next, next)) this.#offer(child);
+      for (const child of await this.#expand([next])) this.#offer(child);
     }
   }
 
-  /** Queues a node that has a split, closes one that has none. */
+  /** Queues a node that has a split, closes one that has none. Where many wait, the histogram is given up. */
   #offer(open: OpenNode): void {
-    if (open.histogram !== NONE && this.#search(open)) this.#queue.push({ ...open, ...this.#best });
-    else this.#finishLeaf(open);
-  }
-
-  #begin(sample: TreeSample): void {
-    this.#sample = sample;
-    this.nodes.clear();
-    this.leafNodes.length = 0;
-    this.leafBegins.length = 0;
-    this.leafEnds.length = 0;
-    this.#nodeFeatures.begin(sample.tree, sample.features);
-    this.#rows.setFeatures(sample.features);
+    if (open.histogram === NONE || !this.#search(open)) {
+      this.#close(open);
+      return;
+    }
+    const waiting = this.#queue.length < this.#mostWaiting ? open : this.#withoutHistogram(open);
+    this.#queue.push({ ...waiting, ...this.#best });
   }
 
   /** Both children need min_child_weight, so a node below twice that stays a leaf without being searched. */
-  #canSplit(node: number, rows: number): boolean {
-    const hessian = (this.nodes.hessian[node] as number) * this.#sample.hessianUnit;
-    const least = 2 * this.#source.rules.minChildWeight;
-    return rows >= 2 && (this.nodes.depth[node] as number) < this.#maxDepth && hessian >= least;
-  }
-
-  /** The histogram of rows [begin, end), with pauses when it is long. */
-  async #build(begin: number, end: number): Promise<number> {
-    const histogram = this.#rows.takeHistogram();
-    for (let from = begin; from < end; from += CHUNK) {
-      const to = Math.min(from + CHUNK, end);
-      this.#rows.build(histogram, from, to);
-      const work = (to - from) * (this.#sample.features.length >> 2) + LEAST_WORK;
-      if (this.#pacer.due(work)) await this.#pacer.rest();
-    }
-    return histogram;
+  #canSplit(node: number): boolean {
+    const [, hessian] = this.#tree.sumsOf(node);
+    return (this.nodes.depth[node] as number) < this.#maxDepth && hessian >= 2 * this.#source.rules.minChildWeight;
   }
 
   /** Looks for the best split; true when the node is to be split by it. */
   #search({ node, histogram }: OpenNode): boolean {
     const restricted = !this.#nodeFeatures.unrestricted;
-    const features = restricted ? this.#nodeFeatures.of(node, this.nodes.depth[node] as number) : this.#sample.features;
-    if (this.#constrained) this.#searchConstrained(node, histogram, features);
+    const features = restricted ? this.#nodeFeatures.of(node, this.nodes.depth[node] as number) : this.#features;
+    if (this.#constrained) this.#searchConstrained(this.#constrained, node, histogram, features);
     else {
-      if (restricted) this.#rows.setCandidates(features);
-      this.#nodeSum.gradient = this.nodes.gradient[node] as number;
-      this.#nodeSum.hessian = this.nodes.hessian[node] as number;
-      const [gradient, hessian] = this.#sumsOf(node);
+      if (restricted) this.#local.setCandidates(features);
+      const sum = { gradient: this.nodes.gradient[node] as number, hessian: this.nodes.hessian[node] as number };
+      const [gradient, hessian] = this.#tree.sumsOf(node);
       const gain = Math.fround(boundedGain(gradient, hessian, 0, this.#source.rules));
-      this.#rows.search(histogram, this.#nodeSum, gain, this.#best);
+      this.#local.search(histogram, sum, gain, this.#best);
     }
     return this.#best.lossChange > LEAST_GAIN && this.#best.lossChange >= this.#gamma;
   }
 
-  #searchConstrained(node: number, histogram: number, features: Int32Array): void {
-    const { gradientUnit, hessianUnit } = this.#sample;
-    const found = this.#constrained?.find(
-      { pairs: this.#rows.pairsOf(histogram), bins: this.#source.layout, gradientUnit, hessianUnit },
+  #searchConstrained(search: ConstrainedSearch, node: number, histogram: number, features: Int32Array): void {
+    const { nodes } = this;
+    const found = search.find(
+      { pairs: this.#local.pairsOf(histogram), bins: this.#source.layout, ...this.#tree.units },
       {
-        gradient: this.nodes.gradient[node] as number,
-        hessian: this.nodes.hessian[node] as number,
-        lower: this.nodes.lower[node] as number,
-        upper: this.nodes.upper[node] as number,
+        gradient: nodes.gradient[node] as number,
+        hessian: nodes.hessian[node] as number,
+        lower: nodes.lower[node] as number,
+        upper: nodes.upper[node] as number,
       },
       features,
     );
     Object.assign(this.#best, found);
   }
 
-  /** Splits a node; its children come with histograms where they may split again. */
-  async #expand(open: OpenNode, split: ChosenSplit): Promise<readonly [left: OpenNode, right: OpenNode]> {
-    const { begin, end, histogram } = open;
-    const [left, right] = this.#addChildren(open.node, split);
-    const middle = split.categories
-      ? this.#rows.partitionByCode(split.feature, this.#codesRight(split), begin, end)
-      : this.#rows.partition(split, begin, end);
-    const leftSplits = this.#canSplit(left, middle - begin);
-    const rightSplits = this.#canSplit(right, end - middle);
-    const leftIsSmall = middle - begin <= end - middle;
-    const largeSplits = leftIsSmall ? rightSplits : leftSplits;
-    const smallSplits = leftIsSmall ? leftSplits : rightSplits;
-    let small = NONE;
-    if (smallSplits || largeSplits) {
-      small = leftIsSmall ? await this.#build(begin, middle) : await this.#build(middle, end);
-      if (largeSplits) this.#rows.subtract(histogram, small);
+  /** Splits nodes; their children, left before right, come with histograms where they may split again. */
+  async #expand(parents: readonly SplitNode[]): Promise<OpenNode[]> {
+    const { team } = this.#source.rows.source;
+    const orders = parents.map((parent) => this.#order(parent));
+    team?.partition(orders);
+    const parted = parents.map((parent, i) => this.#part(parent, orders[i] as SplitOrder));
+    const builds = parted.flatMap(buildsOf);
+    const merge = team?.build(Int32Array.from(builds, ({ node }) => node));
+    for (const { histogram, begin, end } of builds) {
+      await this.#source.rows.build(histogram, begin, end, this.#features.length);
     }
-    if (!largeSplits) this.#rows.releaseHistogram(histogram);
-    if (small !== NONE && !smallSplits) this.#rows.releaseHistogram(small);
-    const large = largeSplits ? histogram : NONE;
-    if (!smallSplits) small = NONE;
-    return [
-      { node: left, begin, end: middle, histogram: leftIsSmall ? small : large },
-      { node: right, begin: middle, end, histogram: leftIsSmall ? large : small },
+    const othersLeft = await merge?.(
+      this.#local,
+      builds.map(({ histogram }) => histogram),
+    );
+    return parted.flatMap((part, i) => this.#children(part, othersLeft?.[i] ?? 0));
+  }
+
+  #order(parent: SplitNode): SplitOrder {
+    const [left, right] = this.#tree.split(parent.node, parent);
+    this.#nodeFeatures.split(parent.node, parent.feature, [left, right]);
+    const { feature, bin, defaultLeft } = parent;
+    const codesRight = parent.categories ? this.#codesRight(parent) : null;
+    return { node: parent.node, left, right, split: { feature, bin, defaultLeft }, codesRight };
+  }
+
+  #part(parent: SplitNode, { left, right, split, codesRight }: SplitOrder): Parted {
+    const { begin, end } = parent;
+    const middle = codesRight
+      ? this.#local.partitionByCode(split.feature, codesRight, begin, end)
+      : this.#local.partition(split, begin, end);
+    const built = this.#canSplit(left) || this.#canSplit(right) ? this.#local.takeHistogram() : NONE;
+    const rest = parent.histogram === NONE && built !== NONE ? this.#local.takeHistogram() : parent.histogram;
+    return { parent, left, right, middle, buildsLeft: middle - begin <= end - middle, built, rest };
+  }
+
+  /** The two children of a split; a histogram that none of them needs is given back. */
+  #children({ parent, left, right, middle, buildsLeft, built, rest }: Parted, othersLeft: number): OpenNode[] {
+    const leftRows = middle - parent.begin + othersLeft;
+    const leftOpen = leftRows > 1 && this.#canSplit(left);
+    const rightOpen = parent.rows - leftRows > 1 && this.#canSplit(right);
+    const restOpen = buildsLeft ? rightOpen : leftOpen;
+    if (built !== NONE && restOpen && rest === parent.histogram) this.#local.subtract(rest, built);
+    const [leftHistogram, rightHistogram] = buildsLeft ? [built, rest] : [rest, built];
+    const children = [
+      { node: left, rows: leftRows, begin: parent.begin, end: middle, histogram: leftHistogram },
+      { node: right, rows: parent.rows - leftRows, begin: middle, end: parent.end, histogram: rightHistogram },
     ];
+    return children.map((child, i) => ((i === 0 ? leftOpen : rightOpen) ? child : this.#withoutHistogram(child)));
+  }
+
+  #withoutHistogram(open: OpenNode): OpenNode {
+    if (open.histogram !== NONE) this.#local.releaseHistogram(open.histogram);
+    return { ...open, histogram: NONE };
   }
 
   /** [256] 1 where a code goes right; missing where the split says. */
@@ -247,64 +285,21 @@ export class TreeBuilder {
     return right;
   }
 
-  #sumsOf(node: number): readonly [gradient: number, hessian: number] {
-    const { gradientUnit, hessianUnit } = this.#sample;
-    return [(this.nodes.gradient[node] as number) * gradientUnit, (this.nodes.hessian[node] as number) * hessianUnit];
+  #close(open: OpenNode): void {
+    const { node, begin, end } = this.#withoutHistogram(open);
+    this.leaves.nodes.push(node);
+    this.leaves.begins.push(begin);
+    this.leaves.ends.push(end);
   }
 
-  /** The weight of a node within its bounds, before eta. */
-  #weightOf(node: number): number {
-    const [gradient, hessian] = this.#sumsOf(node);
-    const bounds = { lower: this.nodes.lower[node] as number, upper: this.nodes.upper[node] as number };
-    return boundedWeight(gradient, hessian, this.#source.rules, bounds);
-  }
-
-  #addChildren(node: number, split: ChosenSplit): readonly [left: number, right: number] {
-    const { nodes } = this;
-    const depth = (nodes.depth[node] as number) + 1;
-    const gradient = nodes.gradient[node] as number;
-    const hessian = nodes.hessian[node] as number;
-    const left = nodes.add(depth, split.leftGradient, split.leftHessian);
-    const right = nodes.add(depth, gradient - split.leftGradient, hessian - split.leftHessian);
-    nodes.left[node] = left;
-    nodes.right[node] = right;
-    nodes.feature[node] = split.feature;
-    nodes.bin[node] = split.bin;
-    nodes.defaultLeft[node] = split.defaultLeft ? 1 : 0;
-    nodes.condition[node] = this.#source.cuts[split.feature]?.[split.bin] ?? 0;
-    nodes.lossChange[node] = split.lossChange;
-    nodes.baseWeight[node] = this.#weightOf(node);
-    if (split.categories) nodes.categories.set(node, split.categories);
-    this.#boundChildren(node, split.feature, left, right);
-    this.#nodeFeatures.split(node, split.feature, [left, right]);
-    return [left, right];
-  }
-
-  /** Children inherit the bounds of weights; a monotone split parts them at the middle of the two weights. */
-  #boundChildren(node: number, feature: number, left: number, right: number): void {
-    const { lower, upper } = this.nodes;
-    for (const child of [left, right]) {
-      lower[child] = lower[node] as number;
-      upper[child] = upper[node] as number;
+  /** Gives the leaves their values. */
+  async #weighLeaves({ units }: TreeStart): Promise<void> {
+    const { nodes, begins, ends } = this.leaves;
+    const others = this.#source.rows.source.team?.exactSums(Int32Array.from(nodes), units);
+    const own = nodes.map((_, i) => this.#local.exactSum(begins[i] as number, ends[i] as number, units));
+    const rest = await others;
+    for (const [i, { gradient, hessian }] of own.entries()) {
+      this.#tree.finishLeaf(nodes[i] as number, gradient + (rest?.[2 * i] ?? 0), hessian + (rest?.[2 * i + 1] ?? 0));
     }
-    const direction = this.#source.rules.monotone?.[feature] ?? 0;
-    if (direction === 0) return;
-    const middle = Math.fround(Math.fround(this.#weightOf(left) + this.#weightOf(right)) / 2);
-    const [above, below] = direction > 0 ? [right, left] : [left, right];
-    upper[below] = middle;
-    lower[above] = middle;
-  }
-
-  #finishLeaf({ node, begin, end, histogram }: OpenNode): void {
-    const sum = this.#rows.exactSum(begin, end);
-    const bounds = { lower: this.nodes.lower[node] as number, upper: this.nodes.upper[node] as number };
-    const weight = boundedWeight(sum.gradient, sum.hessian, this.#source.rules, bounds);
-    const value = Math.fround(weight * this.eta);
-    this.nodes.condition[node] = value;
-    this.nodes.baseWeight[node] = node === 0 ? weight : value;
-    this.leafNodes.push(node);
-    this.leafBegins.push(begin);
-    this.leafEnds.push(end);
-    if (histogram !== NONE) this.#rows.releaseHistogram(histogram);
   }
 }

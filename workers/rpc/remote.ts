@@ -45,21 +45,31 @@ function toWire(argument: unknown): unknown {
 
 function watch(worker: Worker, what: string, name: string): Promise<never> {
   return new Promise((_resolve, reject) => {
-    const fail = (why: string) => {
-      worker.terminate();
+    watchWorker(worker, name, (why) => {
       reject(
         new WorkbenchError(
           'WORKER_LOST',
           `The ${what} worker stopped (${why}), probably because the browser ran out of memory or closed it. Nothing half-done was kept; run the stage again, with fewer rows if it stops again.`,
         ),
       );
-    };
-    worker.addEventListener('error', (event) => fail(event.message || 'it failed to start'));
-    if (!('locks' in navigator)) return;
-    worker.addEventListener('message', function ready(event: MessageEvent) {
-      if (event.data !== 'alive') return;
-      worker.removeEventListener('message', ready);
-      void navigator.locks.request(lifeLock(name), () => fail('it was ended')).catch(() => undefined);
     });
+  });
+}
+
+/** What a worker says once it holds its lock. */
+export const ALIVE = 'alive';
+
+/** Ends a worker that fails or is ended, and says why. The worker must call holdLifeLock. */
+export function watchWorker(worker: Worker, name: string, onLost: (why: string) => void): void {
+  const fail = (why: string) => {
+    worker.terminate();
+    onLost(why);
+  };
+  worker.addEventListener('error', (event) => fail(event.message || 'it failed to start'));
+  if (!('locks' in navigator)) return;
+  worker.addEventListener('message', function ready(event: MessageEvent) {
+    if (event.data !== ALIVE) return;
+    worker.removeEventListener('message', ready);
+    void navigator.locks.request(lifeLock(name), () => fail('it was ended')).catch(() => undefined);
   });
 }

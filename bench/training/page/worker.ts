@@ -1,3 +1,4 @@
+import { shardHost } from '../../../workers/shard-host';
 import { pause } from '../../../workers/rpc/pause';
 import { predict, train, type Trained } from '../train';
 import type { Answer, Request } from './messages';
@@ -25,7 +26,7 @@ async function answer(request: Request): Promise<Answer> {
   if (!part) throw new Error('there is no data yet');
   if (request.kind === 'train') {
     const { threads, depth, trees } = request;
-    trained = await train({ ...part, threads, depth, trees, pause });
+    trained = await train({ ...part, threads, depth, trees, pause, shards: shardHost });
     return { kind: 'trained', seconds: trained.seconds, threads: trained.threads, trees: trained.booster.trees.length };
   }
   if (!trained) throw new Error('there is no model yet');

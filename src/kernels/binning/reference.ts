@@ -10,7 +10,15 @@ export interface PackedBins extends BinLayout {
   readonly words: Int32Array;
 }
 
-/** Slots of columns with so many value bins each, and a slot more where values are missing. */
+/** Slots of a column where columns are padded: a code is a byte. */
+const CODES = 256;
+/** Padding may make histograms so many times longer. */
+const MOST_PADDING = 1.5;
+
+/**
+ * Slots of columns with so many value bins each, and a slot more where values are missing. Where most columns need nearly
+ * all 256, each gets 256: code c of column f is then slot 256 f + c without a look at any table.
+ */
 export function binLayout(rowCount: number, binCounts: Int32Array, hasMissing: Uint8Array): BinLayout {
   const featureCount = binCounts.length;
   const groupCount = Math.ceil(featureCount / 4);
@@ -27,7 +35,12 @@ export function binLayout(rowCount: number, binCounts: Int32Array, hasMissing: U
     }
   }
   slotOffsets.fill(slotCount, featureCount);
-  return { rowCount, featureCount, groupCount, slotOffsets, binCounts, missingCodes, slotCount };
+  const padded = CODES * featureCount <= MOST_PADDING * slotCount;
+  if (padded) {
+    slotOffsets.forEach((_, f) => (slotOffsets[f] = CODES * f));
+    slotCount = CODES * featureCount;
+  }
+  return { rowCount, featureCount, groupCount, slotOffsets, binCounts, missingCodes, slotCount, padded };
 }
 
 /** Room for all columns, all cells in bin 0. */
@@ -38,6 +51,15 @@ export function makePackedBins(layout: BinLayout): PackedBins {
 /** The code of one cell. */
 export function codeAt({ words, rowCount }: PackedBins, feature: number, row: number): number {
   return ((words[(feature >> 2) * rowCount + row] as number) >>> ((feature & 3) << 3)) & 255;
+}
+
+/** Puts the codes of one column, which must not have any yet. */
+export function setCodes({ words, rowCount }: PackedBins, feature: number, codes: Uint8Array): void {
+  const base = (feature >> 2) * rowCount;
+  const shift = (feature & 3) << 3;
+  for (let row = 0; row < rowCount; row++) {
+    words[base + row] = (words[base + row] as number) | ((codes[row] as number) << shift);
+  }
 }
 
 /**

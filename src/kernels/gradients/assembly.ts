@@ -39,10 +39,13 @@ function storePair(row: usize, p: f32, labels: usize, weights: usize, positiveWe
   if (label == 1) weight *= positiveWeight;
   const pair = pairs + (row << 3);
   store<f32>(pair, (p - label) * weight);
-  store<f32>(pair, <f32>(max<f64>(<f64>(p * (<f32>1 - p)), 1e-16) * <f64>weight), 4);
+  store<f32>(pair, <f32>(max<f32>(p * (<f32>1 - p), <f32>1e-16) * weight), 4);
 }
 
-/** Gradient pairs of rows[from..to) into `pairs`; `weights` is 0 for none. */
+/**
+ * Gradient pairs of rows[from..to) into `pairs`; `weights` is 0 for none. On the way the product of their likelihoods, as
+ * `likelihood` gives it.
+ */
 export function logisticGradients(
   rows: usize,
   from: usize,
@@ -52,7 +55,10 @@ export function logisticGradients(
   weights: usize,
   positiveWeight: f32,
   pairs: usize,
-): void {
+  out: usize,
+): i32 {
+  let product: f64 = 1;
+  let rescaled = 0;
   const last = rows + (to << 2);
   let at = rows + (from << 2);
   for (; at + 4 < last; at += 8) {
@@ -62,12 +68,29 @@ export function logisticGradients(
     const p = sigmoid(both);
     storePair(first, f32x4.extract_lane(p, 0), labels, weights, positiveWeight, pairs);
     storePair(second, f32x4.extract_lane(p, 1), labels, weights, positiveWeight, pairs);
+    product *= likelihoodOf(f32x4.extract_lane(p, 0), load<f32>(labels + (first << 2)));
+    if (product < SMALL) {
+      product *= TO_LARGE;
+      rescaled++;
+    }
+    product *= likelihoodOf(f32x4.extract_lane(p, 1), load<f32>(labels + (second << 2)));
+    if (product < SMALL) {
+      product *= TO_LARGE;
+      rescaled++;
+    }
   }
   if (at < last) {
     const row: usize = load<u32>(at);
     const p = sigmoid(v128.load32_zero(margins + (row << 2)));
     storePair(row, f32x4.extract_lane(p, 0), labels, weights, positiveWeight, pairs);
+    product *= likelihoodOf(f32x4.extract_lane(p, 0), load<f32>(labels + (row << 2)));
+    if (product < SMALL) {
+      product *= TO_LARGE;
+      rescaled++;
+    }
   }
+  store<f64>(out, product);
+  return rescaled;
 }
 
 function likelihoodOf(p: f32, label: f32): f64 {

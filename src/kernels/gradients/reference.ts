@@ -11,6 +11,7 @@ const POWERS_OF_TWO = Float64Array.from({ length: 2 * TABLE_ZERO + 1 }, (_, i) =
   return power;
 });
 const LARGEST = Math.fround(88.7);
+const LEAST_HESSIAN = Math.fround(1e-16);
 const LEAST_PROBABILITY = 1e-16;
 
 /**
@@ -69,7 +70,7 @@ export function logisticGradients(task: GradientTask, pairs: Float32Array, from:
     if (label === 1) weight = Math.fround(weight * positiveWeight);
     const hessian = Math.fround(p * Math.fround(1 - p));
     pairs[2 * row] = Math.fround(p - label) * weight;
-    pairs[2 * row + 1] = Math.max(hessian, LEAST_PROBABILITY) * weight;
+    pairs[2 * row + 1] = Math.max(hessian, LEAST_HESSIAN) * weight;
   }
 }
 

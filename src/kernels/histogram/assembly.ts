@@ -71,6 +71,46 @@ function addRows(
   }
 }
 
+/** The same where each column has 256 slots: 2048 bytes. */
+export function buildPaddedHistogram(
+  bins: usize,
+  stride: usize,
+  rows: usize,
+  begin: usize,
+  end: usize,
+  pairs: usize,
+  histogram: usize,
+): void {
+  const last = rows + (end << 2);
+  for (let block = rows + (begin << 2); block < last; block += BLOCK << 2) {
+    const stop = min(block + (BLOCK << 2), last);
+    touch(bins, stride, block, stop, pairs);
+    addPaddedRows(bins, stride, block, stop, pairs, histogram);
+  }
+}
+
+function addPaddedRows(bins: usize, stride: usize, from: usize, to: usize, pairs: usize, histogram: usize): void {
+  for (let at = from; at < to; at += 4) {
+    const row: usize = load<u32>(at);
+    const pair = load<i64>(pairs + (row << 3));
+    let cell = bins + row * stride;
+    const stop = cell + stride;
+    let slots = histogram;
+    while (cell < stop) {
+      const a: usize = slots + ((<usize>load<u8>(cell)) << 3);
+      store<i64>(a, load<i64>(a) + pair);
+      const b: usize = slots + ((<usize>load<u8>(cell, 1)) << 3);
+      store<i64>(b, load<i64>(b, 2048) + pair, 2048);
+      const c: usize = slots + ((<usize>load<u8>(cell, 2)) << 3);
+      store<i64>(c, load<i64>(c, 4096) + pair, 4096);
+      const d: usize = slots + ((<usize>load<u8>(cell, 3)) << 3);
+      store<i64>(d, load<i64>(d, 6144) + pair, 6144);
+      cell += 4;
+      slots += 8192;
+    }
+  }
+}
+
 /** The same for some groups of four columns: groups[0..count). */
 export function buildHistogramOfGroups(
   bins: usize,
@@ -110,6 +150,13 @@ export function buildHistogramOfGroups(
 export function subtractHistogram(parent: usize, child: usize, bytes: usize): void {
   for (let at: usize = 0; at < bytes; at += 16) {
     v128.store(parent + at, i64x2.sub(v128.load(parent + at), v128.load(child + at)));
+  }
+}
+
+/** into += from over `bytes` bytes, a multiple of 16. */
+export function addHistogram(into: usize, from: usize, bytes: usize): void {
+  for (let at: usize = 0; at < bytes; at += 16) {
+    v128.store(into + at, i64x2.add(v128.load(into + at), v128.load(from + at)));
   }
 }
 

@@ -8,9 +8,9 @@ export interface RowSegment {
   end: number;
 }
 
-/** Length of a histogram: one (hessian, gradient) pair of whole numbers a slot, and one that padding columns fall into. */
-export function histogramLength(bins: BinLayout): number {
-  return 2 * (bins.slotCount + 1);
+/** Length of a histogram: one (hessian, gradient) pair of whole numbers a slot, and those that padding columns fall into. */
+export function histogramLength({ slotCount, slotOffsets }: BinLayout): number {
+  return 2 * (Math.max(slotCount, slotOffsets.at(-1) ?? 0) + 1);
 }
 
 /**

@@ -1,17 +1,19 @@
 // Float gradient pairs to whole numbers, packed for one addition: (gradient << 32) + hessian.
 
+function pairAt(pairs: usize, at: usize): v128 {
+  return v128.load64_zero(pairs + ((<usize>load<u32>(at)) << 3));
+}
+
+function bothOf(gradient: f64, hessian: f64): v128 {
+  return f64x2.replace_lane(f64x2.splat(gradient), 1, hessian);
+}
+
 /** The largest |gradient| and hessian of rows[0..count), as two float32 numbers at `out`. */
 export function largestPair(pairs: usize, rows: usize, count: usize, out: usize): void {
-  let gradient: f32 = 0;
-  let hessian: f32 = 0;
+  let largest = f32x4.splat(0);
   const last = rows + (count << 2);
-  for (let at = rows; at < last; at += 4) {
-    const pair = pairs + ((<usize>load<u32>(at)) << 3);
-    gradient = max<f32>(gradient, abs<f32>(load<f32>(pair)));
-    hessian = max<f32>(hessian, load<f32>(pair, 4));
-  }
-  store<f32>(out, gradient);
-  store<f32>(out, hessian, 4);
+  for (let at = rows; at < last; at += 4) largest = f32x4.pmax(largest, f32x4.abs(pairAt(pairs, at)));
+  v128.store64_lane(out, largest, 0);
 }
 
 /**
@@ -26,21 +28,19 @@ export function sumPairs(
   hessianUnit: f64,
   out: usize,
 ): void {
-  let positive: i64 = 0;
-  let both: i64 = 0;
-  let hessian: i64 = 0;
+  const units = bothOf(gradientUnit, hessianUnit);
+  let positive = f64x2.splat(0);
+  let all = f64x2.splat(0);
   const last = rows + (count << 2);
   for (let at = rows; at < last; at += 4) {
-    const pair = pairs + ((<usize>load<u32>(at)) << 3);
-    const g = <f64>load<f32>(pair);
-    const size = <i64>(abs<f64>(g) * gradientUnit);
-    both += size;
-    positive += select<i64>(size, 0, g > 0);
-    hessian += <i64>(<f64>load<f32>(pair, 4) * hessianUnit);
+    const pair = f64x2.promote_low_f32x4(pairAt(pairs, at));
+    const size = f64x2.floor(f64x2.mul(f64x2.abs(pair), units));
+    all = f64x2.add(all, size);
+    positive = f64x2.add(positive, v128.and(size, f64x2.gt(pair, f64x2.splat(0))));
   }
-  store<f64>(out, <f64>positive);
-  store<f64>(out, <f64>(both - positive), 8);
-  store<f64>(out, <f64>hessian, 16);
+  store<f64>(out, f64x2.extract_lane(positive, 0));
+  store<f64>(out, f64x2.extract_lane(all, 0) - f64x2.extract_lane(positive, 0), 8);
+  store<f64>(out, f64x2.extract_lane(all, 1), 16);
 }
 
 /** floor(value * scale + 0.5) of rows[0..count) into `packed`; their sums as two float64 numbers at `out`. */
@@ -53,19 +53,18 @@ export function quantisePairs(
   packed: usize,
   out: usize,
 ): void {
-  let gradientSum: i64 = 0;
-  let hessianSum: i64 = 0;
+  const scales = bothOf(gradientScale, hessianScale);
+  let sum = f64x2.splat(0);
   const last = rows + (count << 2);
   for (let at = rows; at < last; at += 4) {
     const offset = (<usize>load<u32>(at)) << 3;
-    const g = <i64>floor<f64>(<f64>load<f32>(pairs + offset) * gradientScale + 0.5);
-    const h = <i64>floor<f64>(<f64>load<f32>(pairs + offset, 4) * hessianScale + 0.5);
-    store<i64>(packed + offset, (g << 32) + h);
-    gradientSum += g;
-    hessianSum += h;
+    const pair = f64x2.promote_low_f32x4(v128.load64_zero(pairs + offset));
+    const whole = f64x2.floor(f64x2.add(f64x2.mul(pair, scales), f64x2.splat(0.5)));
+    const words = i32x4.trunc_sat_f64x2_s_zero(whole);
+    v128.store64_lane(packed + offset, i32x4.shuffle(words, words, 1, 0, 3, 2), 0);
+    sum = f64x2.add(sum, whole);
   }
-  store<f64>(out, <f64>gradientSum);
-  store<f64>(out, <f64>hessianSum, 8);
+  v128.store(out, sum);
 }
 
 /** Sums of floor(value * scale + 0.5) over rows[begin..end), two whole numbers as float64 at `out`. */
@@ -78,14 +77,12 @@ export function exactSum(
   hessianScale: f64,
   out: usize,
 ): void {
-  let gradient: f64 = 0;
-  let hessian: f64 = 0;
+  const scales = bothOf(gradientScale, hessianScale);
+  let sum = f64x2.splat(0);
   const last = rows + (end << 2);
   for (let at = rows + (begin << 2); at < last; at += 4) {
-    const pair = pairs + ((<usize>load<u32>(at)) << 3);
-    gradient += floor<f64>(<f64>load<f32>(pair) * gradientScale + 0.5);
-    hessian += floor<f64>(<f64>load<f32>(pair, 4) * hessianScale + 0.5);
+    const pair = f64x2.promote_low_f32x4(pairAt(pairs, at));
+    sum = f64x2.add(sum, f64x2.floor(f64x2.add(f64x2.mul(pair, scales), f64x2.splat(0.5))));
   }
-  store<f64>(out, gradient);
-  store<f64>(out, hessian, 8);
+  v128.store(out, sum);
 }

@@ -1,5 +1,5 @@
 import type { RowSegment } from '../histogram/reference';
-import type { PairSum, Quantisation } from '../types';
+import type { PairSum, Quantisation, SideSums } from '../types';
 
 const LIMIT = 1073741824;
 /** Sums of this many times the largest value are exact in float64. */
@@ -23,13 +23,6 @@ export function largestPair(pairs: Float32Array, { rows, count }: RowList): Pair
     if (h > hessian) hessian = h;
   }
   return { gradient, hessian };
-}
-
-/** Sums of floor(value * unit): of positive gradients, of the sizes of negative ones, of hessians. */
-export interface SideSums {
-  readonly positive: number;
-  readonly negative: number;
-  readonly hessian: number;
 }
 
 /** `units` are such that no sum reaches 2^53 (`summingUnits`). */

@@ -1,4 +1,5 @@
 import type { BestSplit, BinLayout, SplitLimits } from '../types';
+import { binLayout } from '../binning/reference';
 import { gainOf } from './reference';
 
 /** Which splits are allowed and how they are weighed, beyond penalties. */
@@ -229,6 +230,5 @@ function emptySplit(): ConstrainedSplit {
 
 function emptyHistogram(): SearchedHistogram {
   const none = new Int32Array();
-  const bins = { rowCount: 0, featureCount: 0, groupCount: 0, slotOffsets: none, binCounts: none };
-  return { pairs: none, bins: { ...bins, missingCodes: none, slotCount: 0 }, gradientUnit: 1, hessianUnit: 1 };
+  return { pairs: none, bins: binLayout(0, none, new Uint8Array()), gradientUnit: 1, hessianUnit: 1 };
 }

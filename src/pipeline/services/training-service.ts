@@ -2,6 +2,7 @@ import type { Signal } from '../../utils/control';
 import { WorkbenchError } from '../../utils/errors';
 import { referenceKernels } from '../../kernels/reference';
 import type { Kernels } from '../../kernels/types';
+import type { ShardHost } from '../../training/shards/types';
 import { binMatrix, type BinnedMatrix } from '../../training/bin-matrix';
 import type { Model } from '../../training/model';
 import type { NetworkTrainer } from '../../training/network/types';
@@ -90,10 +91,14 @@ export interface JudgeCall {
   readonly judgedOn: string;
 }
 
+/** Below so many cells a worker more costs more than it saves: it has to be started first. */
+const CELLS_TO_SHARE = 2_000_000;
+
 /** Training and judging, one matrix at a time. Holds the binned matrix between trials. */
 export class TrainingService {
   readonly #pause: () => Promise<void>;
   readonly #kernels: Kernels;
+  readonly #shards: ShardHost | undefined;
   readonly #loadTrainer: () => Promise<NetworkTrainer>;
   #trainer: Promise<NetworkTrainer> | null = null;
   #loaded: { readonly id: string; readonly binned: BinnedMatrix } | null = null;
@@ -101,15 +106,18 @@ export class TrainingService {
   /**
    * @param loadTrainer brings the library that trains networks, when it is first needed.
    * @param kernels the twin that trees are trained with; plain TypeScript when left out.
+   * @param shards other workers for a final model of many rows; none when left out.
    */
   constructor(
     pause: () => Promise<void>,
     loadTrainer: () => Promise<NetworkTrainer>,
     kernels: Kernels = referenceKernels,
+    shards?: ShardHost,
   ) {
     this.#pause = pause;
     this.#loadTrainer = loadTrainer;
     this.#kernels = kernels;
+    this.#shards = shards;
   }
 
   /** Bins a matrix once; later calls name it. */
@@ -168,13 +176,15 @@ export class TrainingService {
 
   /** Trains the final model for a fixed number of rounds, watching the hold-out. */
   async fit(call: FitCall, onProgress?: OnProgress, signal?: Signal): Promise<FitOutcome> {
+    const binned = this.#matrix(call.id);
     const trained = await trainBooster(
       {
-        binned: this.#matrix(call.id),
+        binned,
         rows: call.train,
         validationRows: call.holdout,
         params: parseBoosterParams(call.params),
         numBoostRound: call.rounds,
+        shards: binned.bins.layout.featureCount * call.train.length < CELLS_TO_SHARE ? undefined : this.#shards,
       },
       controlOf(this.#pause, onProgress, signal),
     );

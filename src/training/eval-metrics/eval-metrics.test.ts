@@ -139,7 +139,7 @@ describe('names', () => {
   it('refuses graded labels where relevance is yes or no', () => {
     const data = { labels: Float32Array.of(0, 2) };
     expect(() => makeEvalMetric('map', PARAMS).evaluate(data, Float32Array.of(1, 2), everyRow(2))).toThrow(
-      'Row 1 has the label 2, but the metric map needs 0 or 1',
+      'Row 2 has the label 2, but the metric map needs 0 or 1',
     );
   });
 });

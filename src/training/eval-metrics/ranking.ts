@@ -108,7 +108,7 @@ function checkBinary(name: string) {
     if (odd === undefined) return;
     throw new WorkbenchError(
       'TRAINING_INVALID',
-      `Row ${odd} has the label ${labels[odd] ?? NaN}, but the metric ${name} needs 0 or 1; use ndcg for graded labels.`,
+      `Row ${odd + 1} has the label ${labels[odd] ?? NaN}, but the metric ${name} needs 0 or 1; use ndcg for graded labels.`,
       { row: odd, metric: name },
     );
   };

@@ -101,7 +101,7 @@ async function runEpochs(
 ): Promise<NetworkTrainResult> {
   const { params, rows, earlyStoppingRounds, epochs: most = params.epochs } = request;
   const batches = new Batches(params, rows.length);
-  const stopping = earlyStoppingRounds === undefined ? null : new EarlyStopping(earlyStoppingRounds);
+  const stopping = earlyStoppingRounds === undefined ? null : new EarlyStopping(earlyStoppingRounds, 0);
   const train: number[] = [];
   const validation: number[] = [];
   let best: { readonly layers: readonly DenseLayer[]; readonly margins: Float32Array; readonly epoch: number } | null =

@@ -1,10 +1,9 @@
-import { sigmoidFloat32 } from '../../kernels/gradients/reference';
+import { logisticGradients, sigmoidFloat32 } from '../../kernels/gradients/reference';
 import { baseMargin } from '../base-score';
 import { meanLabel, newtonStep, scalesPositives } from './estimates';
 import { checkLabels } from './labels';
-import type { LabelledRows, Objective, ObjectiveParams, RowRange } from './types';
+import type { Objective, ObjectiveParams } from './types';
 
-const LEAST_HESSIAN = Math.fround(1e-16);
 const LEAST_PROBABILITY = 1e-6;
 
 const LABELS = {
@@ -22,8 +21,8 @@ export function logisticObjective(
   { scale_pos_weight }: Pick<ObjectiveParams, 'scale_pos_weight'>,
 ): Objective {
   const positiveWeight = Math.fround(scale_pos_weight);
-  const gradients = (data: LabelledRows, margins: Float32Array, range: RowRange, pairs: readonly Float32Array[]) =>
-    logisticPairs(data, margins, range, { into: pairs[0] as Float32Array, positiveWeight });
+  const gradients: Objective['gradients'] = ({ labels, weights }, margins, { rows, from, to }, pairs) =>
+    logisticGradients({ rows, margins, labels, weights, positiveWeight }, pairs[0] as Float32Array, from, to);
   return {
     name,
     outputs: 1,
@@ -45,21 +44,4 @@ export function logisticObjective(
 
 function withinLogit(probability: number): number {
   return Math.min(Math.max(probability, LEAST_PROBABILITY), 1 - LEAST_PROBABILITY);
-}
-
-function logisticPairs(
-  { labels, weights }: LabelledRows,
-  margins: Float32Array,
-  { rows, from, to }: RowRange,
-  { into, positiveWeight }: { readonly into: Float32Array; readonly positiveWeight: number },
-): void {
-  for (let i = from; i < to; i++) {
-    const row = rows[i] as number;
-    const p = sigmoidFloat32(margins[row] as number);
-    const label = labels[row] as number;
-    let weight = weights ? (weights[row] as number) : 1;
-    if (label === 1) weight = Math.fround(weight * positiveWeight);
-    into[2 * row] = Math.fround(p - label) * weight;
-    into[2 * row + 1] = Math.max(Math.fround(p * Math.fround(1 - p)), LEAST_HESSIAN) * weight;
-  }
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { boosterParamsSchema } from '../../config/schema';
 import { exp } from '../../utils/math';
 import { makeObjective } from '.';
 import { sumInAnyOrder } from './sums';
@@ -18,18 +19,7 @@ const PARAMS: ObjectiveParams = {
   seed: 0,
 };
 
-const NAMES: readonly ObjectiveName[] = [
-  'binary:logistic',
-  'reg:logistic',
-  'reg:squarederror',
-  'reg:absoluteerror',
-  'reg:quantileerror',
-  'count:poisson',
-  'multi:softprob',
-  'multi:softmax',
-  'rank:ndcg',
-  'rank:pairwise',
-];
+const NAMES: readonly ObjectiveName[] = boosterParamsSchema.shape.objective.unwrap().options;
 
 const MEANS: readonly ObjectiveName[] = [
   'binary:logistic',

@@ -38,5 +38,6 @@ export function weightedQuantile(values: Float32Array, weights: Float32Array, al
     if ((reached[middle] as number) < wanted) low = middle + 1;
     else high = middle;
   }
-  return values[order[low] as number] as number;
+  // Equal values are one value: of the two zeros, 0.
+  return (values[order[low] as number] as number) + 0;
 }

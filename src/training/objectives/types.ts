@@ -1,15 +1,7 @@
+import type { BoosterSettings } from '../../config/schema';
+
 /** XGBoost's names. */
-export type ObjectiveName =
-  | 'binary:logistic'
-  | 'reg:logistic'
-  | 'reg:squarederror'
-  | 'reg:absoluteerror'
-  | 'reg:quantileerror'
-  | 'count:poisson'
-  | 'multi:softprob'
-  | 'multi:softmax'
-  | 'rank:ndcg'
-  | 'rank:pairwise';
+export type ObjectiveName = BoosterSettings['objective'];
 
 /** What an objective reads of a table; arrays are indexed by row id. */
 export interface LabelledRows {
