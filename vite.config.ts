@@ -3,6 +3,7 @@ import { playwright } from '@vitest/browser-playwright';
 import { VitePWA } from 'vite-plugin-pwa';
 import { defineConfig } from 'vitest/config';
 import { browserArguments, installedBrowser } from './scripts/browser.mjs';
+import { withoutUnusedParts } from './scripts/unused-parts.mjs';
 
 export default defineConfig({
   base: './',
@@ -23,7 +24,7 @@ export default defineConfig({
       },
       workbox: {
         clientsClaim: true,
-        globPatterns: ['**/*.{html,js,css,svg,woff2,csv,json,webmanifest}'],
+        globPatterns: ['**/*.{html,js,css,svg,woff2,csv,json,webmanifest}', '**/tfjs-backend-wasm-*.wasm'],
         globIgnores: ['**/duckdb-*'],
         maximumFileSizeToCacheInBytes: 4 * 1024 * 1024,
         navigateFallback: 'index.html',
@@ -37,7 +38,7 @@ export default defineConfig({
       },
     }),
   ],
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [withoutUnusedParts()] },
   build: { target: 'es2022', rolldownOptions: { checks: { pluginTimings: false } } },
   optimizeDeps: { exclude: ['@duckdb/duckdb-wasm'], include: ['d3'] },
   test: {

@@ -25,6 +25,7 @@ export const libraries = [
   { packages: 'apache-arrow', at: '^src/platform/arrow/' },
   { packages: 'hyparquet.*', at: '^src/platform/parquet/' },
   { packages: '@duckdb/duckdb-wasm', at: '^src/platform/duckdb/|^workers/browser-platform\\.ts$' },
+  { packages: '@tensorflow/.*', at: '^src/platform/tfjs/|^workers/training\\.worker\\.ts$' },
   { packages: 'dexie', at: '^src/platform/indexeddb/' },
   { packages: 'comlink', at: '^workers/' },
   { packages: 'svelte|d3', at: '^src/(ui/|main\\.ts$)' },

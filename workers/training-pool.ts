@@ -1,8 +1,8 @@
 import type { TrainingPool } from '../src/pipeline/platform';
-import type { LoadCall, TrainingService } from '../src/pipeline/services/training-service';
+import type { LoadCall } from '../src/pipeline/services/training-service';
 import { remoteWorker, type RemoteWorker } from './rpc/remote';
 
-type Api = Pick<TrainingService, 'load' | 'trial' | 'fit' | 'evaluate' | 'judge'>;
+type Api = Omit<TrainingPool, 'concurrency'>;
 
 interface Member {
   readonly remote: RemoteWorker<Api>;
@@ -69,6 +69,8 @@ export function trainingPool(concurrency: number): TrainingPool {
     },
     trial: (call, onProgress, signal) => withMember((api) => api.trial(call, onProgress, signal)),
     fit: (call, onProgress, signal) => withMember((api) => api.fit(call, onProgress, signal)),
+    networkTrial: (call, onProgress, signal) => withMember((api) => api.networkTrial(call, onProgress, signal)),
+    networkFit: (call, onProgress, signal) => withMember((api) => api.networkFit(call, onProgress, signal)),
     evaluate: (call, onProgress, signal) => withMember((api) => api.evaluate(call, onProgress, signal)),
     judge: (call, onProgress, signal) => withMember((api) => api.judge(call, onProgress, signal)),
   };

@@ -48,7 +48,8 @@ export function nodePlatform(): Platform {
     pause,
     openSql: () => openDuckDb(),
   };
-  const training = new TrainingService(pause, kernelsOf('wasm') ?? undefined);
+  const loadTrainer = async () => (await import('../platform/tfjs/trainer')).tfjsTrainer();
+  const training = new TrainingService(pause, loadTrainer, kernelsOf('wasm') ?? undefined);
   return {
     records: memoryRecords(allTables),
     files,
@@ -61,6 +62,8 @@ export function nodePlatform(): Platform {
         load: (...args) => training.load(...args),
         trial: (...args) => training.trial(...args),
         fit: (...args) => training.fit(...args),
+        networkTrial: (...args) => training.networkTrial(...args),
+        networkFit: (...args) => training.networkFit(...args),
         evaluate: (...args) => training.evaluate(...args),
         judge: (...args) => training.judge(...args),
       },

@@ -8,6 +8,7 @@ import { OUTPUT_NAMES, runOutputs } from '../pipeline/outputs';
 import { findSpec } from '../pipeline/specs';
 import { Workspace } from '../pipeline/workspace';
 import type { StageProgress } from '../pipeline/views';
+import type { ModelKind } from '../training/model';
 import { sha256Hex } from '../utils/hash';
 import { WorkbenchError } from '../utils/errors';
 import type { RunArguments } from './arguments/run';
@@ -19,6 +20,7 @@ import { readBytes } from './table-file';
 /** The JSON of `glasshouse run --json`; docs/cli.md describes it and a test holds it to its schema. */
 export interface RunSummary {
   readonly model: string;
+  readonly kind: ModelKind;
   readonly seed: number;
   readonly version: number;
   readonly verdict: string;
@@ -103,6 +105,7 @@ async function summarise(workspace: Workspace, model: string, files: ReadonlyMap
   const [report] = monitoring?.reports ?? [];
   return {
     model,
+    kind: training.kind,
     seed: training.run.seed,
     version: version.version,
     verdict: version.decision?.verdict ?? 'none',

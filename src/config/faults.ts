@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type { z } from './zod';
 import { expectedWords, keysOf, placesOf, schemaAt } from './json-schema';
 import { nearest } from './suggest';
 
@@ -51,14 +51,14 @@ export function shown(value: unknown): string {
 export function findingsOf(issue: z.core.$ZodIssue, root: unknown): readonly Finding[] {
   const path = issue.path.map((step) => (typeof step === 'number' ? step : String(step)));
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => unknownKey([...path, key], keysOf(schemaAt(path))));
+    return issue.keys.map((key) => unknownKey([...path, key], keysOf(schemaAt(path, root))));
   const value = valueAt(root, path);
   const expected =
-    issue.code === 'invalid_format' && issue.format === 'regex' ? issue.message : expectedWords(schemaAt(path));
+    issue.code === 'invalid_format' && issue.format === 'regex' ? issue.message : expectedWords(schemaAt(path, root));
   if (value === undefined) {
     return [{ path, at: 'value', expected, suggestion: null, message: `is missing; expected ${expected}` }];
   }
-  const suggestion = typeof value === 'string' ? nearest(value, choicesAt(path)) : null;
+  const suggestion = typeof value === 'string' ? nearest(value, choicesAt(path, root)) : null;
   return [
     {
       path,
@@ -88,8 +88,8 @@ function hint(value: unknown, expected: string, suggestion: string | null): stri
   return '';
 }
 
-function choicesAt(path: Path): readonly string[] {
-  const node = schemaAt(path);
+function choicesAt(path: Path, root: unknown): readonly string[] {
+  const node = schemaAt(path, root);
   const options: unknown[] = Array.isArray(node?.['enum']) ? node['enum'] : [node?.['const']];
   return options.filter((option) => typeof option === 'string');
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from './zod';
 import { configSchema } from './schema';
 import { PARAMETER_ALIASES } from './aliases';
 
@@ -18,27 +18,51 @@ export function configJsonSchema(): JsonSchema {
 
 let cached: JsonSchema | null = null;
 
-/** The schema node that describes `path`; undefined when the schema knows nothing there. */
-export function schemaAt(path: readonly (string | number)[]): JsonSchema | undefined {
+/**
+ * The schema node that describes `path`; undefined when the schema knows nothing there.
+ * @param values what is described, from its root on: its `type` says which of several forms an entry has.
+ */
+export function schemaAt(path: readonly (string | number)[], values?: unknown): JsonSchema | undefined {
   cached ??= configJsonSchema();
-  return nodeAt(cached, path);
+  return nodeAt(cached, path, values);
 }
 
-function nodeAt(root: JsonSchema, path: readonly (string | number)[]): JsonSchema | undefined {
+function nodeAt(root: JsonSchema, path: readonly (string | number)[], values?: unknown): JsonSchema | undefined {
   let node: JsonSchema | undefined = root;
+  let value = values;
   for (const step of path) {
     if (!node) return undefined;
-    if (typeof step === 'number') {
-      const items: unknown = node['items'];
-      node = isNode(items) ? items : undefined;
-    } else {
-      const properties: unknown = node['properties'];
-      const own =
-        isNode(properties) && Object.hasOwn(properties, step) ? properties[step] : node['additionalProperties'];
-      node = isNode(own) ? own : undefined;
-    }
+    node = stepInto(formOf(node, value), step);
+    value = isNode(value) || Array.isArray(value) ? Reflect.get(value, step) : undefined;
   }
-  return node;
+  return node && formOf(node, value);
+}
+
+function stepInto(node: JsonSchema, step: string | number): JsonSchema | undefined {
+  if (typeof step === 'number') {
+    const items: unknown = node['items'];
+    return isNode(items) ? items : undefined;
+  }
+  const forms = formsOf(node);
+  if (step === 'type' && forms.length > 0) return { enum: forms.map((form) => typeOfForm(form)) };
+  const properties: unknown = node['properties'];
+  const own = isNode(properties) && Object.hasOwn(properties, step) ? properties[step] : node['additionalProperties'];
+  return isNode(own) ? own : undefined;
+}
+
+/** Of several forms told apart by `type`, the one that `value` has. */
+function formOf(node: JsonSchema, value: unknown): JsonSchema {
+  const type = isNode(value) ? value['type'] : undefined;
+  return formsOf(node).find((form) => typeOfForm(form) === type) ?? node;
+}
+
+function formsOf(node: JsonSchema): readonly JsonSchema[] {
+  const forms: unknown = node['oneOf'];
+  return Array.isArray(forms) ? forms.map(schemaNode) : [];
+}
+
+function typeOfForm(form: JsonSchema): unknown {
+  return schemaNode(schemaNode(form['properties'])['type'])['const'];
 }
 
 /** Names of the keys that a mapping at `node` may have. */

@@ -1,7 +1,5 @@
-import { z } from 'zod';
-
-/** Compiled parsers need eval, which a strict content policy refuses; the plain ones give the same answers. */
-z.config({ jitless: true });
+import { challengerSchema } from './challenger-schema';
+import { z } from './zod';
 
 const positive = z.number().positive();
 const share = z.number().gt(0).lt(1);
@@ -114,6 +112,13 @@ export const trainingSchema = z.strictObject({
     })
     .prefault({})
     .describe('XGBoost parameters; the tuner replaces those in its search space.'),
+  challengers: z
+    .array(challengerSchema)
+    .max(8)
+    .default([])
+    .describe(
+      'Other kinds of model, trained on the same rows and features. One that beats the trees on validation rows by minimum_improvement is registered instead.',
+    ),
 });
 
 export const tuningSchema = z.strictObject({

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { OnlineFeature } from '../features/types';
 import { memoryRecords } from '../platform/memory/records';
-import type { Booster } from '../training/types';
 import { sigmoid } from '../utils/math';
 import { toModelColumn } from './columns';
 import {
@@ -28,12 +27,6 @@ function served(
 
 function parts(changes: Partial<PredictionParts> = {}): PredictionParts {
   const featureNames = ['age', 'cholesterol', 'smoker'];
-  const booster: Booster = {
-    params: { objective: 'binary:logistic' } as Booster['params'],
-    featureNames,
-    baseScore: 0.35,
-    trees: [],
-  };
   return {
     prediction_id: 'p1',
     model: 'heart_disease',
@@ -41,7 +34,8 @@ function parts(changes: Partial<PredictionParts> = {}): PredictionParts {
     entity_key: '17',
     at: 1_000_000,
     now: 99,
-    booster,
+    featureNames,
+    explainer: 'by hand',
     online: [served('age', 62n), served('cholesterol', 280), served('smoker', true)],
     margin: 0.5,
     shap: Float64Array.of(0.3, 0.18, -0.25),
@@ -136,7 +130,7 @@ describe('buildPrediction', () => {
           shap: Float64Array.from(shares),
           margin,
         };
-        const { factors } = buildPrediction(parts({ ...changes, booster: { ...parts().booster, featureNames } }));
+        const { factors } = buildPrediction(parts({ ...changes, featureNames }));
         expect(factors.map(({ feature }) => feature).sort()).toEqual([...featureNames].sort());
         factors.forEach(
           (factor, i) =>

@@ -1,5 +1,4 @@
 import type { FeatureStatus, OnlineFeature } from '../features/types';
-import type { Booster } from '../training/types';
 import { WorkbenchError } from '../utils/errors';
 import { sigmoid } from '../utils/math';
 import { toModelColumn } from './columns';
@@ -14,13 +13,16 @@ export interface PredictionParts {
   readonly at: number;
   /** Milliseconds, wall clock. */
   readonly now: number;
-  readonly booster: Booster;
+  /** What the model was trained on, in its order. */
+  readonly featureNames: readonly string[];
   readonly online: readonly OnlineFeature[];
   /** Log-odds. */
   readonly margin: number;
-  /** [n_features] log-odds, in the booster's order. */
+  /** [n_features] log-odds, in the model's order. */
   readonly shap: Float64Array;
   readonly base: number;
+  /** How the shares came about, in words. */
+  readonly explainer: string;
   readonly bands: RiskBands;
 }
 
@@ -53,12 +55,12 @@ export function buildPrediction(parts: PredictionParts): Prediction {
     base: parts.base,
     band: riskBand(probability, parts.bands),
     factors: factors.sort((a, b) => Math.abs(b.shap) - Math.abs(a.shap)),
-    explainer: 'exact TreeSHAP, tree_path_dependent (cover = sum of hessians), log-odds',
+    explainer: parts.explainer,
   };
 }
 
-function checkOrder({ booster, online, model, version }: PredictionParts): void {
-  booster.featureNames.forEach((name, index) => {
+function checkOrder({ featureNames, online, model, version }: PredictionParts): void {
+  featureNames.forEach((name, index) => {
     const served = online[index]?.feature;
     if (served !== name) {
       throw new WorkbenchError(
@@ -67,11 +69,11 @@ function checkOrder({ booster, online, model, version }: PredictionParts): void 
       );
     }
   });
-  const extra = online[booster.featureNames.length];
+  const extra = online[featureNames.length];
   if (extra) {
     throw new WorkbenchError(
       'INFERENCE_INVALID',
-      `"${extra.feature}" was not trained on by ${model} v${version}, which reads ${booster.featureNames.length} features. Take it out of config.yaml's features, or train again.`,
+      `"${extra.feature}" was not trained on by ${model} v${version}, which reads ${featureNames.length} features. Take it out of config.yaml's features, or train again.`,
     );
   }
 }

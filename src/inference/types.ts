@@ -15,7 +15,7 @@ export interface Factor {
   /** Value served, null when missing. */
   readonly value: number | null;
   readonly status: FeatureStatus;
-  /** Exact path-dependent SHAP value, in log-odds. */
+  /** SHAP value in log-odds, by the prediction's explainer. */
   readonly shap: number;
   /** "cholesterol=280 ↑ risk by +0.18 (log-odds)". */
   readonly text: string;

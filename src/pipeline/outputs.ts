@@ -2,10 +2,9 @@ import { writeCsv } from '../data/csv/write-csv';
 import { columnOf, makeTable, stringColumn, takeRows, type Column, type Table } from '../utils/columns';
 import { WorkbenchError } from '../utils/errors';
 import { readArtifact, trackingTables } from '../tracking/runs';
-import { predictMargin } from '../training/predict';
+import { modelMargins, probabilities } from '../training/model';
 import { findBatches, inferenceTables } from '../inference/log';
 import { listReports, monitoringTables } from '../monitoring/store';
-import { probabilities } from './services/training-service';
 import type { Dataset } from './services/dataset';
 import type { ModelSpec } from './model-spec';
 import type { Platform } from './platform';
@@ -13,7 +12,7 @@ import { requireStage } from './stage-results';
 import { loadDataset, pickColumns, pickLabels, pickValues } from './stages/context';
 import { rowsBetween } from './stages/compare-window';
 import { loadModel, type LoadedModel } from './stages/registry-stage';
-import { HOLDOUT_ROWS } from './stages/training-stage';
+import { HOLDOUT_ROWS } from './stages/run-draft';
 import { modelFile, trainingView } from './pages/training-view';
 import { registryView } from './pages/registry-view';
 
@@ -73,14 +72,14 @@ async function explainedTable(
   call: { readonly dataset: Dataset; readonly trained: LoadedModel; readonly rows: Int32Array },
 ): Promise<Table> {
   const { dataset, trained, rows } = call;
-  const { booster } = trained;
+  const { model } = trained;
   const columns = pickColumns(dataset.features, rows);
-  const explained = await platform.services.explain.explain({ booster, columns, rows: Int32Array.from(rows.keys()) });
-  const margins = predictMargin(booster, columns);
+  const explained = await platform.services.explain.explain({ model, columns, rows: Int32Array.from(rows.keys()) });
+  const margins = modelMargins(model, columns);
   return makeTable([
     ...featureColumns(dataset.featureNames, columns),
     ['label', floats(Float64Array.from(pickLabels(dataset, rows)))],
-    ['probability', floats(probabilities(booster, columns))],
+    ['probability', floats(probabilities(model, columns))],
     ['margin', floats(Float64Array.from(margins))],
     ...dataset.featureNames.map((name, index): [string, Column] => [
       name === 'base' ? 'shap_feature_base' : `shap_${name}`,

@@ -30,7 +30,10 @@ export interface Host {
 export type OnProgress = (progress: Progress) => void;
 
 /** Trainers that work side by side; the same answers for any number of them. */
-export type TrainingPool = Pick<TrainingService, 'load' | 'trial' | 'fit' | 'evaluate' | 'judge'> & {
+export type TrainingPool = Pick<
+  TrainingService,
+  'load' | 'trial' | 'fit' | 'networkTrial' | 'networkFit' | 'evaluate' | 'judge'
+> & {
   readonly concurrency: number;
 };
 

@@ -1,7 +1,9 @@
 import type { Progress } from '../utils/control';
 import type { Cell, ColumnType } from '../utils/columns';
 import type { BinaryEvaluation, EvalHistory } from '../training/types';
+import type { ModelKind } from '../training/model';
 import type { Study } from '../tuning/types';
+import type { Validation } from './stages/plan';
 import type { MetricFrame } from '../fairness/types';
 import type { AuditEntry, ModelVersion } from '../registry/types';
 import type { Prediction, PredictionBatch, RiskBands } from '../inference/types';
@@ -101,15 +103,29 @@ export interface EntityTimeline {
   readonly points: readonly TimelinePoint[];
 }
 
+/** One kind of model of a training, beside the others trained on the same rows. */
+export interface Rival {
+  readonly run_id: string;
+  readonly kind: ModelKind;
+  /** Whether it won and is registered. */
+  readonly chosen: boolean;
+  /** What the kinds are chosen by. */
+  readonly validation: Validation | null;
+  readonly metrics: BinaryEvaluation['metrics'];
+}
+
 export interface TrainingView {
   readonly run: Run;
+  readonly kind: ModelKind;
+  /** All kinds of this run's training, itself included; one where there were no challengers. */
+  readonly rivals: readonly Rival[];
   readonly runs: readonly Run[];
   readonly study: Study;
   readonly history: EvalHistory;
   readonly bestIteration: number;
   readonly evaluation: BinaryEvaluation;
   readonly groups: readonly MetricFrame[];
-  /** Total gain by feature, largest first. */
+  /** Total gain by feature, largest first; empty for a model without trees. */
   readonly importance: readonly { readonly feature: string; readonly gain: number; readonly splits: number }[];
   readonly split: {
     readonly seed: number;

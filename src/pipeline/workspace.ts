@@ -3,18 +3,7 @@ import { throwIfAborted, type Signal } from '../utils/control';
 import type { Config } from '../config/schema';
 import type { Prediction } from '../inference/types';
 import type { Platform } from './platform';
-import { runDataStage } from './stages/data-stage';
-import { runFeaturesStage } from './stages/features-stage';
-import { runTrainingStage } from './stages/training-stage';
-import { runRegistryStage } from './stages/registry-stage';
-import { runInferenceStage } from './stages/inference-stage';
-import { runMonitoringStage } from './stages/monitoring-stage';
-import { simulateWindow } from './stages/simulate';
-import { retrain } from './stages/retrain';
-import { predictOne } from './stages/predict';
-import { decideVersion } from './stages/approval';
 import type { StageContext } from './stages/context';
-import { createFileModel, deleteModel } from './file-models';
 import { collectGarbage, eraseAll, workspaceDigest } from './storage';
 import { overview } from './pages/overview';
 import { entityTimelineView, featuresView, findKeys } from './pages/features-view';
@@ -27,13 +16,14 @@ import { findSpec } from './specs';
 import type { Workbench } from './client';
 import { STAGES, type FileModelRequest, type OnStageProgress, type RunOptions, type Stage } from './views';
 
-const RUN_STAGE: Readonly<Record<Stage, (context: StageContext) => Promise<void>>> = {
-  data: runDataStage,
-  features: runFeaturesStage,
-  training: runTrainingStage,
-  registry: runRegistryStage,
-  inference: runInferenceStage,
-  monitoring: runMonitoringStage,
+/** What a stage does is loaded when it is first run, so that the page opens without it. */
+const RUN_STAGE: Readonly<Record<Stage, () => Promise<(context: StageContext) => Promise<void>>>> = {
+  data: async () => (await import('./stages/data-stage')).runDataStage,
+  features: async () => (await import('./stages/features-stage')).runFeaturesStage,
+  training: async () => (await import('./stages/training-stage')).runTrainingStage,
+  registry: async () => (await import('./stages/registry-stage')).runRegistryStage,
+  inference: async () => (await import('./stages/inference-stage')).runInferenceStage,
+  monitoring: async () => (await import('./stages/monitoring-stage')).runMonitoringStage,
 };
 
 /** The stages joined: everything a page or the command line asks of one workspace. */
@@ -67,9 +57,10 @@ export class Workspace implements Workbench {
       for (const stage of STAGES.filter((candidate) => wanted.includes(candidate))) {
         const context = await this.#context(model, options, onProgress, signal);
         if (await this.#waitsForApproval(model, stage, options.stages)) break;
-        await sayingWhatIsKept(stage, finished, () => {
+        await sayingWhatIsKept(stage, finished, async () => {
           throwIfAborted({ signal });
-          return RUN_STAGE[stage](context);
+          const runStage = await RUN_STAGE[stage]();
+          return runStage(context);
         });
         finished.push(stage);
         this.#platform.changed();
@@ -82,11 +73,17 @@ export class Workspace implements Workbench {
   }
 
   createModel(request: FileModelRequest): Promise<string> {
-    return this.#alone(() => createFileModel(this.#platform, this.#requireConfig(), request));
+    return this.#alone(async () => {
+      const { createFileModel } = await import('./file-models');
+      return createFileModel(this.#platform, this.#requireConfig(), request);
+    });
   }
 
   deleteModel(model: string): Promise<void> {
-    return this.#alone(() => deleteModel(this.#platform, this.#requireConfig(), model));
+    return this.#alone(async () => {
+      const files = await import('./file-models');
+      return files.deleteModel(this.#platform, this.#requireConfig(), model);
+    });
   }
 
   async dataView(model: string) {
@@ -126,25 +123,31 @@ export class Workspace implements Workbench {
   }
 
   approve(model: string, version: number, reason: string): Promise<void> {
-    return this.#alone(() => decideVersion(this.#platform, { model, version, reason, approve: true }));
+    return this.#decide(model, version, reason, true);
   }
 
   reject(model: string, version: number, reason: string): Promise<void> {
-    return this.#alone(() => decideVersion(this.#platform, { model, version, reason, approve: false }));
+    return this.#decide(model, version, reason, false);
   }
 
   async predict(model: string, key: string): Promise<Prediction> {
+    const { predictOne } = await import('./stages/predict');
     const prediction = await predictOne(this.#platform, await this.#spec(model), key);
     this.#platform.changed();
     return prediction;
   }
 
   async simulate(model: string, scenario: string, onProgress?: OnStageProgress, signal?: Signal): Promise<void> {
-    await this.#alone(async () => simulateWindow(await this.#context(model, {}, onProgress, signal), scenario));
+    await this.#alone(async () => {
+      const { simulateWindow } = await import('./stages/simulate');
+      return simulateWindow(await this.#context(model, {}, onProgress, signal), scenario);
+    });
   }
 
   async retrain(model: string, options: RunOptions, onProgress?: OnStageProgress, signal?: Signal): Promise<void> {
     await this.#alone(async () => {
+      const { retrain } = await import('./stages/retrain');
+      const runRegistryStage = await RUN_STAGE.registry();
       const context = await this.#context(model, options, onProgress, signal);
       await sayingWhatIsKept('training', [], () => retrain(context));
       this.#platform.changed();
@@ -167,6 +170,13 @@ export class Workspace implements Workbench {
   /** Deletes files that no record names: what a killed tab left behind. */
   tidy(): Promise<void> {
     return this.#platform.exclusive(() => collectGarbage(this.#platform));
+  }
+
+  #decide(model: string, version: number, reason: string, approve: boolean): Promise<void> {
+    return this.#alone(async () => {
+      const { decideVersion } = await import('./stages/approval');
+      return decideVersion(this.#platform, { model, version, reason, approve });
+    });
   }
 
   async #alone<T>(work: () => Promise<T>): Promise<T> {

@@ -14,7 +14,7 @@ export interface ModelVersion {
   readonly version: number;
   readonly run_id: string;
   readonly creation_timestamp: number;
-  /** `status`: awaiting_approval, champion or archived; absent before a decision. */
+  /** `kind`: xgboost, logistic or mlp. `status`: awaiting_approval, champion or archived; absent before a decision. */
   readonly tags: Readonly<Record<string, string>>;
   readonly description: string;
   /** Its verdict follows a person's approval or rejection; the log keeps what was decided first. */

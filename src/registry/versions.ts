@@ -14,6 +14,8 @@ export interface NewVersion {
   readonly name: string;
   readonly run_id: string;
   readonly description: string;
+  /** Facts about the model, for example its kind. */
+  readonly tags?: Readonly<Record<string, string>>;
   readonly actor: string;
   /** Milliseconds, wall clock. */
   readonly now: number;
@@ -22,7 +24,7 @@ export interface NewVersion {
 /** Registers a run under the next number: one more than the greatest ever given, also to a deleted model of this name. */
 export async function createVersion(
   tx: RecordsTx,
-  { name, run_id, description, actor, now }: NewVersion,
+  { name, run_id, description, tags = {}, actor, now }: NewVersion,
 ): Promise<ModelVersion> {
   const known = await tx.get<RegisteredModel>('registered_models', name);
   const model: RegisteredModel = known ?? {
@@ -37,7 +39,7 @@ export async function createVersion(
     version,
     run_id,
     creation_timestamp: now,
-    tags: {},
+    tags,
     description,
     decision: null,
   };

@@ -51,7 +51,7 @@ function likeliest(values: Float32Array, classes: number): Float32Array {
 }
 
 /** Number of rows; throws when columns are missing, too many or of unequal length. */
-export function checkColumns(booster: Booster, columns: readonly Float32Array[]): number {
+export function checkColumns(booster: Pick<Booster, 'featureNames'>, columns: readonly Float32Array[]): number {
   const wanted = booster.featureNames.length;
   if (columns.length !== wanted) {
     throw new WorkbenchError(

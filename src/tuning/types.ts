@@ -27,7 +27,8 @@ export interface Trial {
 }
 
 export interface Study {
-  readonly algorithm: 'random';
+  /** How configurations were proposed; none for a single one that was taken as it is. */
+  readonly algorithm: 'random' | 'none';
   readonly seed: number;
   readonly maxEvals: number;
   /** For example "log loss, 3-fold by patient_id inside the training 80%". */

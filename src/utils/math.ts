@@ -70,6 +70,14 @@ export function sigmoid(x: number): number {
   return x >= 0 ? 1 / (1 + exp(-x)) : exp(x) / (1 + exp(x));
 }
 
+/** (e^x - e^-x) / (e^x + e^-x), within 2e-16. */
+export function tanh(x: number): number {
+  const size = Math.abs(x);
+  if (size < 1e-4) return x - (x * x * x) / 3;
+  const e = exp(-2 * size);
+  return x < 0 ? (e - 1) / (1 + e) : (1 - e) / (1 + e);
+}
+
 /** log(p / (1 - p)). */
 export function logit(p: number): number {
   return log(p / (1 - p));

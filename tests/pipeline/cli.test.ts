@@ -10,6 +10,7 @@ import { glasshouse } from './command';
 const estimate = z.strictObject({ value: z.number(), low: z.number(), high: z.number() });
 const summary = z.strictObject({
   model: z.string(),
+  kind: z.enum(['xgboost', 'logistic', 'mlp']),
   seed: z.int(),
   version: z.int(),
   verdict: z.enum(['promoted', 'awaiting_approval', 'archived', 'refused']),

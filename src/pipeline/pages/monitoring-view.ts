@@ -3,6 +3,7 @@ import { listAudits, listReports, listScheduleRuns, monitoringTables } from '../
 import { auditOf } from '../../registry/audit';
 import { listVersions, registryTables } from '../../registry/versions';
 import { listRuns, trackingTables } from '../../tracking/runs';
+import type { Run } from '../../tracking/types';
 import type { Platform } from '../platform';
 import type { ModelSpec } from '../model-spec';
 import { stageResult } from '../stage-results';
@@ -37,7 +38,7 @@ export async function monitoringView(platform: Platform, spec: ModelSpec): Promi
         text: `v${entry.version ?? '?'}: ${entry.reason}`,
       }));
     const retrained = runs
-      .filter((run) => run.run_name.endsWith('-retrain'))
+      .filter((run) => run.run_name.endsWith('-retrain') && isWinner(run))
       .map((run) => ({ at: clockOf.get(run.run_id) ?? NaN, kind: 'retrained' as const, text: run.run_name }));
     return {
       waiting: listed.find((version) => version.tags['status'] === 'awaiting_approval')?.version ?? null,
@@ -48,4 +49,9 @@ export async function monitoringView(platform: Platform, spec: ModelSpec): Promi
       events: [...alerts, ...promoted, ...retrained].sort((a, b) => a.at - b.at),
     };
   });
+}
+
+/** Of the kinds that one training brought, the one that was registered. */
+function isWinner({ run_id, tags }: Run): boolean {
+  return (tags['glasshouse.chosen_run'] ?? run_id) === run_id;
 }

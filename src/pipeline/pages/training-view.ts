@@ -4,26 +4,30 @@ import { championOf, getVersion, registryTables } from '../../registry/versions'
 import type { Platform } from '../platform';
 import { stageResult } from '../stage-results';
 import type { TrainingRecord } from '../stages/plan';
-import type { TrainingView } from '../views';
+import type { ModelKind } from '../../training/model';
+import type { Run } from '../../tracking/types';
+import type { RecordsTx } from '../../utils/records';
+import type { Rival, TrainingView } from '../views';
 
-/** A run with its curves and metrics; the newest when no id is given. */
+/** A run with its curves and metrics; the newest training's winner when no id is given. */
 export async function trainingView(platform: Platform, model: string, runId?: string): Promise<TrainingView | null> {
   const record = await stageResult(platform.records, model, 'training');
   const id = runId ?? record?.result.run_id;
   if (id === undefined) return null;
   return platform.records.read(Object.keys(trackingTables), async (tx) => {
     const run = await getRun(tx, id);
-    const details = await readArtifact(tx, id, 'training.json');
+    const details = await readRecord(tx, id);
     const modelJson = await readArtifact(tx, id, 'model.json');
-    if (!run || typeof details?.content !== 'string' || typeof modelJson?.content !== 'string') {
+    if (!run || !details || typeof modelJson?.content !== 'string') {
       throw new WorkbenchError('TRACKING_INVALID', `There is no run ${id} of ${model} with its files.`);
     }
-    const { study, history, bestIteration, evaluation, groups, importance, split } = JSON.parse(
-      details.content,
-    ) as TrainingRecord;
+    const { kind, study, history, bestIteration, evaluation, groups, importance, split } = details;
+    const runs = await listRuns(tx, model);
     return {
       run,
-      runs: await listRuns(tx, model),
+      runs,
+      kind,
+      rivals: await rivalsOf(tx, run, runs),
       study,
       history,
       bestIteration,
@@ -36,7 +40,31 @@ export async function trainingView(platform: Platform, model: string, runId?: st
   });
 }
 
-/** The XGBoost JSON of a version, of the champion, or of the newest run when nothing is registered. */
+async function readRecord(tx: RecordsTx, runId: string): Promise<TrainingRecord | null> {
+  const artifact = await readArtifact(tx, runId, 'training.json');
+  if (typeof artifact?.content !== 'string') return null;
+  const record = JSON.parse(artifact.content) as Partial<TrainingRecord> & Omit<TrainingRecord, 'kind' | 'validation'>;
+  // Runs from before there were other kinds do not name theirs.
+  return { ...record, kind: record.kind ?? 'xgboost', validation: record.validation ?? null };
+}
+
+const KINDS: readonly ModelKind[] = ['xgboost', 'logistic', 'mlp'];
+
+/** The runs of one training: they name the same winner. */
+async function rivalsOf(tx: RecordsTx, run: Run, runs: readonly Run[]): Promise<readonly Rival[]> {
+  const winner = run.tags['glasshouse.chosen_run'] ?? run.run_id;
+  const rivals: Rival[] = [];
+  for (const { run_id, tags } of runs) {
+    if (run_id !== winner && tags['glasshouse.chosen_run'] !== winner) continue;
+    const record = await readRecord(tx, run_id);
+    if (!record) continue;
+    const { kind, validation, evaluation } = record;
+    rivals.push({ run_id, kind, chosen: run_id === winner, validation, metrics: evaluation.metrics });
+  }
+  return rivals.sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind));
+}
+
+/** model.json of a version, of the champion, or of the newest run when nothing is registered. */
 export async function modelFile(
   platform: Platform,
   model: string,

@@ -1,23 +1,16 @@
 import type { Signal } from '../../utils/control';
-import type { Booster } from '../../training/types';
-import { explainRows } from '../../explain/tree-shap';
+import type { Model } from '../../training/model';
+import { explainModel, type ModelExplanation } from '../../explain/explain-model';
 import { controlOf, type OnProgress } from '../platform';
 
 export interface ExplainCall {
-  readonly booster: Booster;
+  readonly model: Model;
   /** [n_features] columns of [n_rows]. */
   readonly columns: readonly Float32Array[];
   readonly rows: Int32Array;
 }
 
-export interface Explained {
-  /** One array of [n_features] a row, log-odds. */
-  readonly values: readonly Float64Array[];
-  /** base + sum of a row's values = its margin. */
-  readonly base: number;
-}
-
-/** Exact path-dependent SHAP values. */
+/** SHAP values in log-odds, by the method of the model's kind. */
 export class ExplainService {
   readonly #pause: () => Promise<void>;
 
@@ -25,7 +18,7 @@ export class ExplainService {
     this.#pause = pause;
   }
 
-  async explain(call: ExplainCall, onProgress?: OnProgress, signal?: Signal): Promise<Explained> {
-    return explainRows(call.booster, call.columns, call.rows, controlOf(this.#pause, onProgress, signal));
+  async explain(call: ExplainCall, onProgress?: OnProgress, signal?: Signal): Promise<ModelExplanation> {
+    return explainModel(call.model, call.columns, call.rows, controlOf(this.#pause, onProgress, signal));
   }
 }

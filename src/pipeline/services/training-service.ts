@@ -4,18 +4,19 @@ import { referenceKernels } from '../../kernels/reference';
 import type { Kernels } from '../../kernels/types';
 import type { ShardHost } from '../../training/shards/types';
 import { binMatrix, type BinnedMatrix } from '../../training/bin-matrix';
+import type { Model } from '../../training/model';
+import type { NetworkTrainer } from '../../training/network/types';
 import { parseBoosterParams } from '../../training/params';
 import { trainBooster } from '../../training/train';
 import { predictMargin } from '../../training/predict';
-import { sigmoid } from '../../utils/math';
 import { evaluateBinary } from '../../training/evaluate';
 import { metricFrames } from '../../fairness/metric-frame';
 import { compareModels } from '../../registry/compare';
-import type { BinaryEvaluation, Booster, EvalHistory, TrainingMatrix } from '../../training/types';
+import type { BinaryEvaluation, EvalHistory, TrainingMatrix } from '../../training/types';
 import type { MetricFrame } from '../../fairness/types';
 import type { Decision, PromotionRule } from '../../registry/types';
-import type { TrialParams } from '../../tuning/types';
 import { controlOf, type OnProgress } from '../platform';
+import { fitNetwork, tryNetwork, type NetworkFitCall, type NetworkTrialCall } from './network-training';
 
 export interface LoadCall {
   /** Names the matrix in later calls. */
@@ -37,6 +38,8 @@ export interface TrialCall {
   readonly folds: readonly Fold[];
   readonly rounds: number;
   readonly earlyStoppingRounds: number;
+  /** Whether the outcome brings margins, for comparing kinds of models. Default false. */
+  readonly keepMargins?: boolean;
 }
 
 export interface TrialOutcome {
@@ -45,6 +48,8 @@ export interface TrialOutcome {
   /** Mean over folds of the number of trees at the best round, rounded, at least 1. */
   readonly bestRounds: number;
   readonly curve: readonly number[];
+  /** By fold, margins of its validation rows at the best round; empty unless asked for. */
+  readonly margins: readonly Float32Array[];
 }
 
 export interface FitCall {
@@ -57,10 +62,11 @@ export interface FitCall {
 }
 
 export interface FitOutcome {
-  readonly booster: Booster;
+  readonly model: Model;
+  /** "train" and "holdout" by round. */
   readonly history: EvalHistory;
-  /** The kernels that trained it. */
-  readonly backend: Kernels['name'];
+  /** What trained it: our kernels (js or wasm), or tfjs on a device. */
+  readonly backend: Kernels['name'] | 'tfjs-cpu' | 'tfjs-wasm' | 'tfjs-webgpu';
 }
 
 export interface EvaluateCall {
@@ -88,19 +94,28 @@ export interface JudgeCall {
 /** Below so many cells a worker more costs more than it saves: it has to be started first. */
 const CELLS_TO_SHARE = 2_000_000;
 
-/** Boosting and judging, one matrix at a time. Holds the binned matrix between trials. */
+/** Training and judging, one matrix at a time. Holds the binned matrix between trials. */
 export class TrainingService {
   readonly #pause: () => Promise<void>;
   readonly #kernels: Kernels;
   readonly #shards: ShardHost | undefined;
+  readonly #loadTrainer: () => Promise<NetworkTrainer>;
+  #trainer: Promise<NetworkTrainer> | null = null;
   #loaded: { readonly id: string; readonly binned: BinnedMatrix } | null = null;
 
   /**
-   * @param kernels the twin to train with; plain TypeScript when left out.
+   * @param loadTrainer brings the library that trains networks, when it is first needed.
+   * @param kernels the twin that trees are trained with; plain TypeScript when left out.
    * @param shards other workers for a final model of many rows; none when left out.
    */
-  constructor(pause: () => Promise<void>, kernels: Kernels = referenceKernels, shards?: ShardHost) {
+  constructor(
+    pause: () => Promise<void>,
+    loadTrainer: () => Promise<NetworkTrainer>,
+    kernels: Kernels = referenceKernels,
+    shards?: ShardHost,
+  ) {
     this.#pause = pause;
+    this.#loadTrainer = loadTrainer;
     this.#kernels = kernels;
     this.#shards = shards;
   }
@@ -124,6 +139,7 @@ export class TrainingService {
     let loss = 0;
     let rounds = 0;
     let curve: readonly number[] = [];
+    const margins: Float32Array[] = [];
     for (const [index, fold] of call.folds.entries()) {
       const trained = await trainBooster(
         {
@@ -140,8 +156,22 @@ export class TrainingService {
       loss += (losses[trained.bestIteration] ?? NaN) / call.folds.length;
       rounds += (trained.bestIteration + 1) / call.folds.length;
       if (index === 0) curve = losses;
+      if (call.keepMargins)
+        margins.push(predictMargin(trained.booster, rowsOfColumns(binned.matrix.columns, fold.validation)));
     }
-    return { loss, bestRounds: Math.max(1, Math.round(rounds)), curve };
+    return { loss, bestRounds: Math.max(1, Math.round(rounds)), curve, margins };
+  }
+
+  /** As `trial`, for a logistic regression or a multilayer perceptron; always brings margins. */
+  async networkTrial(call: NetworkTrialCall, onProgress?: OnProgress, signal?: Signal): Promise<TrialOutcome> {
+    const { matrix } = this.#matrix(call.id);
+    return tryNetwork(matrix, call, await this.#networks(), controlOf(this.#pause, onProgress, signal));
+  }
+
+  /** As `fit`, for a logistic regression or a multilayer perceptron. */
+  async networkFit(call: NetworkFitCall, onProgress?: OnProgress, signal?: Signal): Promise<FitOutcome> {
+    const { matrix } = this.#matrix(call.id);
+    return fitNetwork(matrix, call, await this.#networks(), controlOf(this.#pause, onProgress, signal));
   }
 
   /** Trains the final model for a fixed number of rounds, watching the hold-out. */
@@ -159,7 +189,8 @@ export class TrainingService {
       controlOf(this.#pause, onProgress, signal),
     );
     const { validation: holdout = {}, ...rest } = trained.history;
-    return { booster: trained.booster, history: { ...rest, holdout }, backend: this.#kernels.name };
+    const model = { kind: 'xgboost', booster: trained.booster } as const;
+    return { model, history: { ...rest, holdout }, backend: this.#kernels.name };
   }
 
   /** Hold-out metrics with intervals, and by group. */
@@ -179,6 +210,14 @@ export class TrainingService {
     return compareModels(call, controlOf(this.#pause, onProgress, signal));
   }
 
+  #networks(): Promise<NetworkTrainer> {
+    this.#trainer ??= this.#loadTrainer().catch((error: unknown) => {
+      this.#trainer = null;
+      throw error;
+    });
+    return this.#trainer;
+  }
+
   #matrix(id: string): BinnedMatrix {
     if (this.#loaded?.id !== id) {
       throw new WorkbenchError(
@@ -190,16 +229,6 @@ export class TrainingService {
   }
 }
 
-/** Trial parameters over the configured ones. */
-export function mergedParams(
-  base: Readonly<Record<string, unknown>>,
-  trial: TrialParams,
-  seed: number,
-): Readonly<Record<string, unknown>> {
-  return { ...base, ...trial, seed };
-}
-
-/** Probabilities of a booster for feature columns, float64. */
-export function probabilities(booster: Booster, columns: readonly Float32Array[]): Float64Array {
-  return Float64Array.from(predictMargin(booster, columns), sigmoid);
+function rowsOfColumns(columns: readonly Float32Array[], rows: Int32Array): Float32Array[] {
+  return columns.map((column) => Float32Array.from(rows, (row) => column[row] ?? NaN));
 }

@@ -3,7 +3,7 @@ import type { DriftReport } from '../../monitoring/types';
 import type { ModelVersion } from '../../registry/types';
 import { keyHash } from '../../training/split';
 import { WorkbenchError } from '../../utils/errors';
-import { probabilities } from '../services/training-service';
+import { probabilities } from '../../training/model';
 import type { Dataset } from '../services/dataset';
 import { pickColumns, pickValues, progressOf, type StageContext } from './context';
 import { isoDay, type LoadedModel } from './registry-stage';
@@ -110,7 +110,7 @@ function side({ dataset, trained }: WindowCall, rows: Int32Array) {
   };
   return {
     columns: columns.map((column) => Float64Array.from(column)),
-    probabilities: probabilities(trained.booster, columns),
+    probabilities: probabilities(trained.model, columns),
     labels: Float64Array.from(pickValues(dataset.labels, rows)),
     unseen: Uint8Array.from(rows, (row) => (isSeen(dataset.keys[row] ?? '') ? 0 : 1)),
   };

@@ -1,6 +1,7 @@
 import type { Progress, Signal } from '../../utils/control';
 import { checkpoint, throwIfAborted, type Control } from '../../utils/control';
 import { WorkbenchError } from '../../utils/errors';
+import { sha256Hex } from '../../utils/hash';
 import type { Platform } from '../platform';
 import type { ModelSpec } from '../model-spec';
 import { shortName } from '../model-spec';
@@ -76,4 +77,9 @@ export function pickValues<T>(
 /** Labels of rows that all have one, as 0 and 1. */
 export function pickLabels(dataset: Dataset, rows: ArrayLike<number>): Uint8Array {
   return Uint8Array.from(pickValues(dataset.labels, rows));
+}
+
+/** Names a list of rows. */
+export function rowsDigest(rows: Int32Array): string {
+  return sha256Hex(new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength));
 }

@@ -1,64 +1,88 @@
 import { sha256Hex } from '../../utils/hash';
-import { decisionThreshold } from '../../config/schema';
 import { foldsByEntity } from '../../training/split';
-import { importance } from '../../training/importance';
+import type { Model } from '../../training/model';
+import type { BinaryEvaluation, EvalHistory } from '../../training/types';
 import { runStudy } from '../../tuning/study';
-import type { BinaryEvaluation, Booster, EvalHistory } from '../../training/types';
 import type { MetricFrame } from '../../fairness/types';
-import type { Study } from '../../tuning/types';
-import { mergedParams, probabilities, type Fold } from '../services/training-service';
-import { controlFor, pickColumns, pickValues, progressOf, type StageContext } from './context';
-import type { TrainingPlan, TrainingRecord } from './plan';
+import type { Study, TrialParams } from '../../tuning/types';
+import type { FitOutcome, Fold } from '../services/training-service';
+import { fitChallengers, type FailedChallenger } from './challengers';
+import { controlFor, pickValues, progressOf, rowsDigest, type StageContext } from './context';
+import { judgeOnHoldout } from './judge';
+import type { TrainingPlan, TrainingRecord, Validation } from './plan';
+import { chooseKind, validationOf } from './validation';
 
 const SMALL_TABLE = 5000;
 
-export interface FittedModel {
-  readonly booster: Booster;
+/** A model fitted on all training rows, before anybody looked at the hold-out. */
+export interface Candidate {
+  readonly model: Model;
   readonly history: EvalHistory;
-  readonly backend: 'js' | 'wasm';
+  readonly backend: FitOutcome['backend'];
   readonly study: Study;
+  /** Null when there was nothing to choose between. */
+  readonly validation: Validation | null;
+  /** Milliseconds, wall clock. */
+  readonly started: number;
+  readonly ended: number;
+}
+
+export interface FittedModel extends Candidate {
   readonly evaluation: BinaryEvaluation;
   readonly groups: readonly MetricFrame[];
   readonly record: TrainingRecord;
 }
 
-/** Tunes inside the training rows, fits the best configuration on all of them, and looks at the hold-out once. */
-export async function fitAndEvaluate(context: StageContext, plan: TrainingPlan): Promise<FittedModel> {
-  const { training } = context.platform.services;
+export interface FittedModels {
+  /** The boosted trees first, then the challengers of config.yaml in order. */
+  readonly models: readonly FittedModel[];
+  /** What is registered: the trees, or a challenger that beat them on validation rows. */
+  readonly chosen: FittedModel;
+  /** Why, in a sentence; empty where there was nothing to choose between. */
+  readonly reason: string;
+  /** Challengers that could not be trained. */
+  readonly failed: readonly FailedChallenger[];
+}
+
+/** What all kinds of models are trained on. */
+export interface LoadedRows {
+  /** Names the matrix in calls to the trainers. */
+  readonly id: string;
+  readonly folds: readonly Fold[];
+  /** 0 or 1 by row of the data set. */
+  readonly labels: Uint8Array;
+  /** What validation means here, in words. */
+  readonly objective: string;
+}
+
+/**
+ * Tunes the trees inside the training rows, fits the best configuration and the challengers on all of them, chooses by
+ * validation rows, and looks at the hold-out for the record.
+ */
+export async function fitAndEvaluate(context: StageContext, plan: TrainingPlan): Promise<FittedModels> {
+  const rows = await loadRows(context, plan);
+  const trees = await fitTrees(context, plan, rows);
+  const { candidates, failed } = await fitChallengers(context, plan, rows);
+  const judge = (candidate: Candidate) => judgeOnHoldout(context, plan, candidate, rows.labels);
+  const models: [FittedModel, ...FittedModel[]] = [await judge(trees)];
+  for (const candidate of candidates) models.push(await judge(candidate));
+  return { models, ...chooseKind(models, context.spec.config.promotion), failed };
+}
+
+async function loadRows(context: StageContext, plan: TrainingPlan): Promise<LoadedRows> {
   const { config } = context.spec;
-  const progress = progressOf(context, 'training');
   const labels = Uint8Array.from(plan.dataset.labels, (value) => (value === 1 ? 1 : 0));
   const matrix = { featureNames: plan.dataset.featureNames, columns: plan.dataset.features, labels };
   const id = sha256Hex(
     [plan.features.digest, ...config.features, config.training.params.max_bin, rowsDigest(plan.train)].join('\n'),
   );
-  await training.load(
+  await context.platform.services.training.load(
     { id, matrix, maxBin: config.training.params.max_bin, cutRows: plan.train },
-    progress,
+    progressOf(context, 'training'),
     context.signal,
   );
-
   const folds = makeFolds(context, plan, labels);
-  const study = await tune(context, id, folds, objectiveName(folds, config.entity));
-  const best = study.trials[study.bestTrial ?? 0];
-  const rounds = best?.bestRounds ?? config.training.num_boost_round;
-  const params = mergedParams(config.training.params, best?.params ?? {}, context.seed);
-  progress({ label: 'fitting the best configuration on all training rows', done: 0, total: rounds });
-  const { booster, history, backend } = await training.fit(
-    { id, params, train: plan.train, holdout: plan.holdout, rounds },
-    progress,
-    context.signal,
-  );
-
-  const judged = await evaluateHoldout(context, plan, booster, labels);
-  return {
-    booster,
-    history,
-    backend,
-    study,
-    ...judged,
-    record: recordOf(plan, { booster, history, study, ...judged }),
-  };
+  return { id, folds, labels, objective: objectiveName(folds, config.entity) };
 }
 
 function makeFolds(context: StageContext, plan: TrainingPlan, labels: Uint8Array): Fold[] {
@@ -82,7 +106,45 @@ function objectiveName(folds: readonly Fold[], entity: string): string {
     : `log loss, ${folds.length}-fold by ${entity}, inside the training rows`;
 }
 
-async function tune(context: StageContext, id: string, folds: readonly Fold[], objective: string): Promise<Study> {
+async function fitTrees(context: StageContext, plan: TrainingPlan, rows: LoadedRows): Promise<Candidate> {
+  const { training } = context.platform.services;
+  const { config } = context.spec;
+  const started = context.platform.now();
+  const progress = progressOf(context, 'training');
+  const study = await tune(context, rows);
+  const best = study.trials[study.bestTrial ?? 0];
+  const rounds = best?.bestRounds ?? config.training.num_boost_round;
+  const params = mergedParams(context, best?.params ?? {});
+  progress({ label: 'fitting the best configuration on all training rows', done: 0, total: rounds });
+  const fitted = await training.fit(
+    { id: rows.id, params, train: plan.train, holdout: plan.holdout, rounds },
+    progress,
+    context.signal,
+  );
+  const validation = config.training.challengers.length > 0 ? await validateTrees(context, rows, params) : null;
+  return { ...fitted, study, validation, started, ended: context.platform.now() };
+}
+
+/** The best configuration once more on each fold, for its predictions there. */
+async function validateTrees(
+  context: StageContext,
+  rows: LoadedRows,
+  params: Readonly<Record<string, unknown>>,
+): Promise<Validation> {
+  const { margins } = await context.platform.services.training.trial(
+    { ...trialCall(context, rows), params, keepMargins: true },
+    progressOf(context, 'training'),
+    context.signal,
+  );
+  return validationOf(context, rows, margins);
+}
+
+function trialCall({ spec }: StageContext, { id, folds }: LoadedRows) {
+  const { num_boost_round: rounds, early_stopping_rounds: earlyStoppingRounds } = spec.config.training;
+  return { id, folds, rounds, earlyStoppingRounds };
+}
+
+async function tune(context: StageContext, rows: LoadedRows): Promise<Study> {
   const { config } = context.spec;
   const { training } = context.platform.services;
   const progress = progressOf(context, 'training');
@@ -93,18 +155,12 @@ async function tune(context: StageContext, id: string, folds: readonly Fold[], o
       space: config.tuning.space,
       seed: context.seed,
       maxEvals: context.maxEvals,
-      objective,
+      objective: rows.objective,
       concurrency: training.concurrency,
       now: context.platform.now,
       evaluate: (params) =>
         training.trial(
-          {
-            id,
-            params: mergedParams(config.training.params, params, context.seed),
-            folds,
-            rounds: config.training.num_boost_round,
-            earlyStoppingRounds: config.training.early_stopping_rounds,
-          },
+          { ...trialCall(context, rows), params: mergedParams(context, params) },
           undefined,
           context.signal,
         ),
@@ -123,61 +179,7 @@ async function tune(context: StageContext, id: string, folds: readonly Fold[], o
   );
 }
 
-async function evaluateHoldout(context: StageContext, plan: TrainingPlan, booster: Booster, labels: Uint8Array) {
-  const { config } = context.spec;
-  return context.platform.services.training.evaluate(
-    {
-      labels: Uint8Array.from(pickValues(labels, plan.holdout)),
-      probabilities: probabilities(booster, pickColumns(plan.dataset.features, plan.holdout)),
-      keys: pickValues(plan.dataset.keys, plan.holdout),
-      entity: config.entity,
-      groups: Object.fromEntries(
-        Object.entries(plan.dataset.groups).map(([name, values]) => [name, pickValues(values, plan.holdout)]),
-      ),
-      threshold: decisionThreshold(config),
-      maximumGap: config.maximum_gap,
-      seed: context.seed,
-    },
-    progressOf(context, 'training'),
-    context.signal,
-  );
-}
-
-function recordOf(plan: TrainingPlan, fitted: Omit<FittedModel, 'record' | 'backend'>): TrainingRecord {
-  const entities = (rows: Int32Array) => new Set(pickValues(plan.dataset.keys, rows)).size;
-  return {
-    study: fitted.study,
-    history: fitted.history,
-    bestIteration: roundsOf(fitted.history) - 1,
-    evaluation: fitted.evaluation,
-    groups: fitted.groups,
-    importance: importance(fitted.booster),
-    split: {
-      seed: plan.splitSeed,
-      trainRows: plan.train.length,
-      holdoutRows: plan.holdout.length,
-      trainEntities: entities(plan.train),
-      holdoutEntities: entities(plan.holdout),
-    },
-    holdoutDigest: rowsDigest(plan.holdout),
-    judgeFrom: plan.judgeFrom,
-    ...learnedSpan(plan),
-  };
-}
-
-/** Boosting rounds that a history tells of; a round may grow several trees. */
-export function roundsOf(history: EvalHistory): number {
-  return Object.values(history['train'] ?? {})[0]?.length ?? 0;
-}
-
-function learnedSpan({ dataset, train }: TrainingPlan): Pick<TrainingRecord, 'learnedFrom' | 'learnedTo'> {
-  const times = pickValues(dataset.times, train);
-  return {
-    learnedFrom: times.reduce((least, time) => Math.min(least, time), Infinity),
-    learnedTo: times.reduce((most, time) => Math.max(most, time), 0) + 1,
-  };
-}
-
-function rowsDigest(rows: Int32Array): string {
-  return sha256Hex(new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength));
+/** Trial parameters over the configured ones. */
+function mergedParams({ spec, seed }: StageContext, trial: TrialParams): Readonly<Record<string, unknown>> {
+  return { ...spec.config.training.params, ...trial, seed };
 }

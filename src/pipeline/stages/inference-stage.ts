@@ -7,8 +7,7 @@ import { inferenceTables, logBatch } from '../../inference/log';
 import type { PredictionBatch } from '../../inference/types';
 import { championOf, registryTables } from '../../registry/versions';
 import type { ModelVersion } from '../../registry/types';
-import type { Booster } from '../../training/types';
-import { probabilities } from '../services/training-service';
+import { featureNamesOf, probabilities, type Model } from '../../training/model';
 import type { StageState } from '../views';
 import type { InferenceResult } from '../tables';
 import { shortName } from '../model-spec';
@@ -37,14 +36,14 @@ export async function runInferenceStage(context: StageContext): Promise<void> {
     tx.query<OnlineRow>('online_rows', { index: 'model', equals: model }),
   );
   const scored = assemble(online, context);
-  const { booster } = await loadModel(platform.records, champion.run_id);
+  const { model: served } = await loadModel(platform.records, champion.run_id);
   await checkpoint(controlFor(context, 'inference'), {
     label: `scoring ${count(scored.keys.length)} entities`,
     done: 1,
     total: 3,
   });
-  const p = probabilities(booster, scored.columns);
-  const importance = await meanShap(context, booster, scored);
+  const p = probabilities(served, scored.columns);
+  const importance = await meanShap(context, served, scored);
   const { batch, bytes } = await makeBatch(context, { champion, scored, p, source: 'run', to: data.clock });
   const result: InferenceResult = {
     batch_id: batch.batch_id,
@@ -100,17 +99,17 @@ function assemble(online: readonly OnlineRow[], context: StageContext): ScoredRo
 /** Mean |SHAP| over a seeded sample, largest first. */
 async function meanShap(
   context: StageContext,
-  booster: Booster,
+  model: Model,
   scored: ScoredRows,
 ): Promise<InferenceResult['importance']> {
   const all = Int32Array.from(scored.keys.keys());
   const rows = makeRandom(context.seed, 'inference.explained').shuffle(all).slice(0, EXPLAINED_ROWS).sort();
   const explained = await context.platform.services.explain.explain(
-    { booster, columns: scored.columns, rows },
+    { model, columns: scored.columns, rows },
     progressOf(context, 'inference'),
     context.signal,
   );
-  return booster.featureNames
+  return featureNamesOf(model)
     .map((feature, index) => ({
       feature,
       n: rows.length,

@@ -1,3 +1,5 @@
+import type { PromotionRule } from '../../registry/types';
+import type { ModelKind } from '../../training/model';
 import type { BinaryEvaluation, EvalHistory } from '../../training/types';
 import type { MetricFrame } from '../../fairness/types';
 import type { Study } from '../../tuning/types';
@@ -20,13 +22,27 @@ export interface TrainingPlan {
   readonly clock: number;
 }
 
+/** How a model did on rows of the training part that it was not fitted on: what kinds of models are chosen by. */
+export interface Validation {
+  readonly metric: PromotionRule['metric'];
+  /** Mean over folds. */
+  readonly value: number;
+  readonly folds: number;
+  /** Validation rows of all folds. */
+  readonly n: number;
+}
+
 /** Everything the Training page shows of a run, kept as its artifact training.json. */
 export interface TrainingRecord {
+  readonly kind: ModelKind;
   readonly study: Study;
   readonly history: EvalHistory;
   readonly bestIteration: number;
+  /** Null when there was nothing to choose between. */
+  readonly validation: Validation | null;
   readonly evaluation: BinaryEvaluation;
   readonly groups: readonly MetricFrame[];
+  /** Total gain by feature; empty for a model without trees. */
   readonly importance: readonly { readonly feature: string; readonly gain: number; readonly splits: number }[];
   readonly split: {
     readonly seed: number;

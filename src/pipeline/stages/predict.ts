@@ -3,7 +3,8 @@ import { getOnlineFeatures } from '../../features/online';
 import { buildPrediction } from '../../inference/predict';
 import { inferenceTables, logPrediction } from '../../inference/log';
 import type { Prediction } from '../../inference/types';
-import { predictMargin } from '../../training/predict';
+import { explainerText } from '../../explain/explain-model';
+import { featureNamesOf, modelMargins } from '../../training/model';
 import { toModelColumn } from '../../inference/columns';
 import type { ModelSpec } from '../model-spec';
 import type { Platform } from '../platform';
@@ -11,7 +12,7 @@ import { requireStage } from '../stage-results';
 import { requireChampion } from './inference-stage';
 import { loadModel } from './registry-stage';
 
-/** Serves one entity's online features to the champion, explains the answer exactly and logs it. */
+/** Serves one entity's online features to the champion, explains the answer and logs it. */
 export async function predictOne(platform: Platform, spec: ModelSpec, key: string): Promise<Prediction> {
   const model = spec.config.name;
   const champion = await requireChampion({ platform, spec });
@@ -29,9 +30,9 @@ export async function predictOne(platform: Platform, spec: ModelSpec, key: strin
       `The online store of ${model} holds no ${spec.config.entity} "${key}". Search for one in the list.`,
     );
   }
-  const { booster } = await loadModel(platform.records, champion.run_id);
+  const { model: served } = await loadModel(platform.records, champion.run_id);
   const columns = online.map(toModelColumn);
-  const explained = await platform.services.explain.explain({ booster, columns, rows: Int32Array.of(0) });
+  const explained = await platform.services.explain.explain({ model: served, columns, rows: Int32Array.of(0) });
   const prediction = buildPrediction({
     prediction_id: platform.newId(),
     model,
@@ -39,9 +40,10 @@ export async function predictOne(platform: Platform, spec: ModelSpec, key: strin
     entity_key: key,
     at: data.clock,
     now: platform.now(),
-    booster,
+    featureNames: featureNamesOf(served),
+    explainer: explainerText(explained.mode),
     online,
-    margin: predictMargin(booster, columns)[0] ?? NaN,
+    margin: modelMargins(served, columns)[0] ?? NaN,
     shap: explained.values[0] ?? new Float64Array(),
     base: explained.base,
     bands: spec.config.risk_bands,

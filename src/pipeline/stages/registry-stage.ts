@@ -4,10 +4,9 @@ import { championOf, createVersion, registryTables, setAlias, versionOfRun } fro
 import { applyDecision } from '../../registry/promotion';
 import type { Decision } from '../../registry/types';
 import { readArtifact, trackingTables } from '../../tracking/runs';
-import { readXgboostJson } from '../../interop/xgboost-json/read';
+import { readModel } from '../../interop/model-file';
 import { keyHash } from '../../training/split';
-import type { Booster } from '../../training/types';
-import { probabilities } from '../services/training-service';
+import { featureNamesOf, probabilities, type Model } from '../../training/model';
 import type { Dataset } from '../services/dataset';
 import { markNewChampion, putStage, requireStage } from '../stage-results';
 import type { StageState } from '../views';
@@ -23,7 +22,7 @@ import {
 } from './context';
 import type { TrainingRecord } from './plan';
 
-/** Registers the newest run as challenger and decides whether it becomes champion. A run that is registered stays as it is. */
+/** Registers the newest training's winner as challenger and decides whether it becomes champion. A run that is registered stays as it is. */
 export async function runRegistryStage(context: StageContext): Promise<void> {
   const { platform, spec } = context;
   const model = spec.config.name;
@@ -32,7 +31,8 @@ export async function runRegistryStage(context: StageContext): Promise<void> {
     versionOfRun(tx, model, training.run_id),
   );
   if (known) return;
-  const decision = await decide(context, training.run_id);
+  const challenger = await loadModel(platform.records, training.run_id);
+  const decision = await decide(context, challenger);
   await beforeCommit(context, 'registry');
   await platform.records.write(['stage_results', ...Object.keys(registryTables)], async (tx) => {
     const now = platform.now();
@@ -40,6 +40,7 @@ export async function runRegistryStage(context: StageContext): Promise<void> {
       name: model,
       run_id: training.run_id,
       description: '',
+      tags: { kind: challenger.model.kind },
       now,
       actor: 'pipeline',
     });
@@ -63,23 +64,22 @@ export async function runRegistryStage(context: StageContext): Promise<void> {
   });
 }
 
-async function decide(context: StageContext, runId: string): Promise<Decision> {
+async function decide(context: StageContext, challenger: LoadedModel): Promise<Decision> {
   const { platform, spec } = context;
   const model = spec.config.name;
   const champion = await platform.records.read(Object.keys(registryTables), (tx) => championOf(tx, model));
   const features = await requireStage(platform.records, model, 'features', 'The registry');
   const dataset = await loadDataset(context, features);
-  const challenger = await loadModel(platform.records, runId);
   const rival = champion ? await loadModel(platform.records, champion.run_id) : null;
   const rows = unseenRows(dataset, [challenger, ...(rival ? [rival] : [])], challenger.record.judgeFrom);
   const columns = pickColumns(dataset.features, rows);
-  if (rival) requireSameFeatures(challenger.booster, rival.booster, model);
+  if (rival) requireSameFeatures(challenger.model, rival.model, model);
   return platform.services.training.judge(
     {
       rule: spec.config.promotion,
       labels: pickLabels(dataset, rows),
-      challenger: probabilities(challenger.booster, columns),
-      champion: rival ? probabilities(rival.booster, columns) : null,
+      challenger: probabilities(challenger.model, columns),
+      champion: rival ? probabilities(rival.model, columns) : null,
       championVersion: champion?.version ?? null,
       keys: pickValues(dataset.keys, rows),
       seed: context.seed,
@@ -103,7 +103,7 @@ export function isoDay(micros: number): string {
 }
 
 export interface LoadedModel {
-  readonly booster: Booster;
+  readonly model: Model;
   readonly record: TrainingRecord;
   readonly trainKeyHashes: ReadonlySet<string>;
 }
@@ -116,7 +116,7 @@ export async function loadModel(records: Records, runId: string): Promise<Loaded
     await readArtifact(tx, runId, 'train_key_hashes.json'),
   ]);
   return {
-    booster: readXgboostJson(textOf(model, runId)),
+    model: readModel(textOf(model, runId)),
     record: JSON.parse(textOf(record, runId)) as TrainingRecord,
     trainKeyHashes: new Set(JSON.parse(textOf(hashes, runId)) as string[]),
   };
@@ -149,11 +149,12 @@ export function unseenRows(dataset: Dataset, models: readonly LoadedModel[], jud
   );
 }
 
-function requireSameFeatures(a: Booster, b: Booster, model: string): void {
-  if (a.featureNames.join('\n') !== b.featureNames.join('\n')) {
+function requireSameFeatures(a: Model, b: Model, model: string): void {
+  const [ours, theirs] = [featureNamesOf(a), featureNamesOf(b)];
+  if (ours.join('\n') !== theirs.join('\n')) {
     throw new WorkbenchError(
       'REGISTRY_INVALID',
-      `The challenger of ${model} uses other features (${a.featureNames.join(', ')}) than the champion (${b.featureNames.join(', ')}); they cannot be compared on the same rows. Delete the model's versions or restore the features.`,
+      `The challenger of ${model} uses other features (${ours.join(', ')}) than the champion (${theirs.join(', ')}); they cannot be compared on the same rows. Delete the model's versions or restore the features.`,
     );
   }
 }

@@ -8,7 +8,7 @@ import type { GenerateRequest, ModelDefinition } from '../../models/types';
 import type { ModelVersion } from '../../registry/types';
 import { WorkbenchError } from '../../utils/errors';
 import { readDataset, type Dataset, type DatasetFile } from '../services/dataset';
-import { probabilities } from '../services/training-service';
+import { probabilities } from '../../training/model';
 import type { DataResult, Partition } from '../tables';
 import { shortName } from '../model-spec';
 import { partitionsOf, putStage, requireStage, stageResult } from '../stage-results';
@@ -124,7 +124,7 @@ async function passWindow(context: StageContext, call: PassCall): Promise<Passed
   const dataset = await readBuilt(context, built);
   const trained = await loadModel(platform.records, champion.run_id);
   const served = serveWindow(dataset, from, to);
-  const p = probabilities(trained.booster, served.columns);
+  const p = probabilities(trained.model, served.columns);
   const { batch, bytes } = await makeBatch(context, { champion, scored: served, p, source: 'window', to });
   await platform.files.write(batch.path, bytes);
   created.push(batch.path);
