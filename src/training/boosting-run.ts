@@ -12,7 +12,7 @@ import type { TrainRequest } from './train-request';
 import { TrainingRows } from './training-rows';
 import { nodesAtOnce, TreeBuilder } from './tree-builder';
 import { splitRules } from './tree-rules';
-import type { Booster, RegTree } from './types';
+import type { Booster, LiveCurves, RegTree } from './types';
 import { watchedSets, type WatchedSet } from './watched-set';
 
 export interface RunSource {
@@ -117,7 +117,12 @@ export class BoostingRun {
     const end = this.#firstRound + numBoostRound;
     for (let round = this.#firstRound; round < end; round++) {
       const done = round - this.#firstRound;
-      this.#pacer.progress = { label: `tree ${done + 1} of ${numBoostRound}`, done, total: numBoostRound };
+      this.#pacer.progress = {
+        label: `tree ${done + 1} of ${numBoostRound}`,
+        done,
+        total: numBoostRound,
+        detail: curvesOf(this.watched),
+      };
       await this.#addRound(round);
       const metrics: Record<string, Readonly<Record<string, number>>> = {};
       for (const set of this.watched) metrics[set.name] = await set.measure();
@@ -221,4 +226,10 @@ export class BoostingRun {
       if (!Number.isNaN(value)) nodes.condition[node] = value * eta;
     }
   }
+}
+
+/** The metric that early stopping would follow, of each set, so far. */
+function curvesOf(watched: readonly WatchedSet[]): LiveCurves {
+  const metric = watched.flatMap(({ history }) => Object.keys(history)).at(-1) ?? '';
+  return { metric, curves: Object.fromEntries(watched.map(({ name, history }) => [name, history[metric] ?? []])) };
 }

@@ -75,6 +75,12 @@ export interface Booster {
 /** Metric values per round: history.validation.logloss[round]. */
 export type EvalHistory = Readonly<Record<string, Readonly<Record<string, readonly number[]>>>>;
 
+/** What a training reports while it runs (`Progress.detail`): a metric of each watched set, one value a round so far. */
+export interface LiveCurves {
+  readonly metric: string;
+  readonly curves: Readonly<Record<string, readonly number[]>>;
+}
+
 /** A number with its interval and how both came about. */
 export interface Estimate {
   readonly value: number;

@@ -74,7 +74,8 @@ export function quantileSorted(sorted: ArrayLike<number>, q: number): number {
   const index = Math.floor(position);
   const below = sorted[index] as number;
   const above = sorted[Math.min(index + 1, sorted.length - 1)] as number;
-  return above === below ? below : below + (above - below) * (position - index);
+  const share = position - index;
+  return share === 0 || above === below ? below : below + (above - below) * share;
 }
 
 const INVERSE_ROOT_TWO_PI = 0.3989422804014327;

@@ -1,10 +1,10 @@
-import { checkpoint, type Control } from '../../utils/control';
+import { checkpoint, type Control, type Progress } from '../../utils/control';
 import { WorkbenchError } from '../../utils/errors';
 import { sigmoid } from '../../utils/math';
 import { checkMatrix } from '../bin-matrix';
 import { EarlyStopping } from '../early-stopping';
 import { rowLogLoss } from '../metrics/probability';
-import type { EvalHistory, TrainingMatrix } from '../types';
+import type { EvalHistory, LiveCurves, TrainingMatrix } from '../types';
 import { Batches } from './batches';
 import { encodeRows, fitInputs } from './encode';
 import { initialLayers } from './initial-layers';
@@ -119,7 +119,7 @@ async function runEpochs(
     const loss = validation.at(-1);
     const stop = stopping !== null && loss !== undefined && stopping.seen(epoch, loss, 'minimize');
     if (!stopping || stopping.bestRound === epoch) best = { layers: await session.layers(), margins: watched, epoch };
-    await checkpoint(control, progressOf(request, epoch + 1, loss ?? train.at(-1) ?? NaN));
+    await checkpoint(control, progressOf(request, epoch + 1, { train, validation }));
     if (stop) break;
   }
   if (!best) throw new Error('invariant: no epoch was trained');
@@ -144,8 +144,13 @@ function modelOf(
   return { kind: params.kind, params, featureNames: matrix.featureNames, features, layers, epochs };
 }
 
-function progressOf({ params, epochs: most = params.epochs }: NetworkTrainRequest, done: number, loss: number) {
-  return { label: `${params.kind}, epoch ${done} of ${most}`, done, total: most, detail: { epoch: done, loss } };
+function progressOf(
+  { params, epochs: most = params.epochs }: NetworkTrainRequest,
+  done: number,
+  curves: LiveCurves['curves'],
+): Progress {
+  const detail: LiveCurves = { metric: 'logloss', curves };
+  return { label: `${params.kind}, epoch ${done} of ${most}`, done, total: most, detail };
 }
 
 function meanLogLoss(labels: Float32Array, margins: Float32Array): number {

@@ -8,6 +8,15 @@ export interface LiveTrial {
   readonly curve: readonly number[];
 }
 
+/** Losses of the model that is fitted now, round by round. */
+export interface LiveFit {
+  /** What is being fitted: "tree 12 of 80". */
+  readonly label: string;
+  /** Rounds there will be at most. */
+  readonly total: number;
+  readonly curves: readonly { readonly name: string; readonly values: readonly number[] }[];
+}
+
 interface Phase {
   readonly total: number;
   readonly startedAt: number;
@@ -22,11 +31,25 @@ function liveTrial(detail: unknown): LiveTrial | null {
   return { trial: fact.trial, loss: fact.loss, best: fact.best, curve };
 }
 
+function liveFit({ detail, label, total }: StageProgress): LiveFit | null {
+  if (typeof detail !== 'object' || detail === null || !('curves' in detail)) return null;
+  const { curves } = detail;
+  if (typeof curves !== 'object' || curves === null) return null;
+  const lists = Object.entries(curves as Readonly<Record<string, unknown>>).flatMap(([name, values]) =>
+    Array.isArray(values) && values.length > 0
+      ? [{ name, values: values.filter((value) => typeof value === 'number') }]
+      : [],
+  );
+  return { label, total, curves: lists };
+}
+
 /** Work this page started and can stop. */
 export class Job {
   progress = $state.raw<StageProgress | null>(null);
   /** Configurations tried so far, in the order they finished. */
   trials = $state.raw<readonly LiveTrial[]>([]);
+  /** The fit under way, once its first round is done. */
+  fit = $state.raw<LiveFit | null>(null);
   stopping = $state(false);
   /** Milliseconds, moves while the job runs so that the time left is drawn anew. */
   now = $state(0);
@@ -81,7 +104,11 @@ export class Job {
     const samePhase =
       before && before.stage === progress.stage && before.total === progress.total && progress.done >= before.done;
     if (!samePhase || !this.#phase) this.#phase = { total: progress.total, startedAt: now, doneAtStart: progress.done };
-    if (before?.stage !== progress.stage && progress.stage === 'training') this.trials = [];
+    if (before?.stage !== progress.stage && progress.stage === 'training') {
+      this.trials = [];
+      this.fit = null;
+    }
+    this.fit = liveFit(progress) ?? this.fit;
     const trial = liveTrial(progress.detail);
     if (trial && !this.trials.some((known) => known.trial === trial.trial)) this.trials = [...this.trials, trial];
     this.now = now;

@@ -38,6 +38,19 @@ describe('work that is watched', () => {
     ]);
   });
 
+  it('keeps the curves of the fit under way, and forgets them when training starts again', () => {
+    const job = running();
+    const report = (stage: 'data' | 'training', detail: unknown) =>
+      job.report({ stage, label: 'tree 2 of 5', done: 1, total: 5, detail }, 1);
+    report('training', { metric: 'logloss', curves: { train: [0.6, 0.5], validation: [] } });
+    expect(job.fit).toEqual({ label: 'tree 2 of 5', total: 5, curves: [{ name: 'train', values: [0.6, 0.5] }] });
+    for (const odd of [null, { curves: null }, { curves: 'x' }, undefined]) report('training', odd);
+    expect(job.fit?.curves).toHaveLength(1);
+    report('data', undefined);
+    report('training', undefined);
+    expect(job.fit).toBeNull();
+  });
+
   it('can be stopped', () => {
     const job = running();
     job.stop();
