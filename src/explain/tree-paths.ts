@@ -13,6 +13,8 @@ export interface TreePaths {
   readonly features: Int32Array;
   readonly lows: Float32Array;
   readonly highs: Float32Array;
+  /** Conditions on categories, where the element has any. */
+  readonly rules: readonly (readonly CategoryRule[] | null)[];
   /** Whether a missing value goes this way. */
   readonly missing: Uint8Array;
   /** Share of cover that goes this way. */
@@ -23,10 +25,17 @@ export interface TreePaths {
   readonly expected: number;
 }
 
+/** A value goes this way when it is one of those listed, or when it is none of them. */
+export interface CategoryRule {
+  readonly listed: ReadonlySet<number>;
+  readonly isOneOf: boolean;
+}
+
 interface Element {
   readonly feature: number;
   readonly low: number;
   readonly high: number;
+  readonly rules: readonly CategoryRule[] | null;
   readonly missing: boolean;
   readonly share: number;
 }
@@ -58,6 +67,7 @@ export function treePaths(tree: RegTree): TreePaths {
     features: Int32Array.from(elements, (element) => element.feature),
     lows: Float32Array.from(elements, (element) => element.low),
     highs: Float32Array.from(elements, (element) => element.high),
+    rules: elements.map((element) => element.rules),
     missing: Uint8Array.from(elements, (element) => (element.missing ? 1 : 0)),
     shares: Float64Array.from(elements, (element) => element.share),
     longest: starts.reduce((most, start, i) => Math.max(most, start - (starts[i - 1] ?? 0)), 0),
@@ -73,11 +83,13 @@ function extended(tree: RegTree, node: number, path: readonly Element[], isLeft:
   const share = cover > 0 ? (tree.sumHessian[child] as number) / cover : 0;
   const missing = (tree.defaultLeft[node] === 1) === isLeft;
   const at = path.findIndex((element) => element.feature === feature);
-  const before = path[at] ?? { feature, low: -Infinity, high: Infinity, missing: true, share: 1 };
+  const before = path[at] ?? { feature, low: -Infinity, high: Infinity, rules: null, missing: true, share: 1 };
+  const codes = tree.categories?.get(node);
   const merged = {
     feature,
-    low: isLeft ? before.low : Math.max(before.low, condition),
-    high: isLeft ? Math.min(before.high, condition) : before.high,
+    low: isLeft || codes ? before.low : Math.max(before.low, condition),
+    high: isLeft && !codes ? Math.min(before.high, condition) : before.high,
+    rules: codes ? [...(before.rules ?? []), { listed: new Set(codes), isOneOf: !isLeft }] : before.rules,
     missing: before.missing && missing,
     share: before.share * share,
   };

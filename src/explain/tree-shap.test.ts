@@ -8,7 +8,7 @@ import { trainBooster } from '../training/train';
 import type { Booster, RegTree } from '../training/types';
 import { AbortError } from '../utils/errors';
 import { gaussLegendre } from './quadrature';
-import { explainRows } from './tree-shap';
+import { explainInteractions, explainOutputs, explainRows } from './tree-shap';
 
 const FEATURES = 4;
 
@@ -18,6 +18,8 @@ interface Grown {
   readonly defaultLeft: boolean;
   readonly share: number;
   readonly value: number;
+  /** Categories that go right, of splits on the last feature. */
+  readonly codes: readonly number[];
 }
 const grown: fc.Arbitrary<Grown> = fc.record({
   feature: fc.nat(FEATURES - 1),
@@ -25,6 +27,7 @@ const grown: fc.Arbitrary<Grown> = fc.record({
   defaultLeft: fc.boolean(),
   share: fc.double({ min: 0.05, max: 0.95, noNaN: true }),
   value: fc.double({ min: -2, max: 2, noNaN: true }),
+  codes: fc.uniqueArray(fc.nat(4), { maxLength: 3 }),
 });
 
 /** A tree from a list of nodes: node i splits when it has room for children 2i + 1 and 2i + 2. */
@@ -47,6 +50,11 @@ function treeOf(nodes: readonly Grown[]): RegTree {
     lossChanges: new Float32Array(n),
     sumHessian: cover,
     baseWeights: new Float32Array(n),
+    categories: new Map(
+      nodes.flatMap(({ feature, codes }, node) =>
+        feature === FEATURES - 1 && splits(node) ? [[node, Int32Array.from(codes).sort()]] : [],
+      ),
+    ),
   };
 }
 
@@ -58,7 +66,9 @@ function expectation(tree: RegTree, row: readonly number[], known: number, node 
   const feature = tree.splitIndices[node] ?? 0;
   if ((known >> feature) & 1) {
     const value = row[feature] ?? NaN;
-    const goesLeft = Number.isNaN(value) ? tree.defaultLeft[node] === 1 : value < (tree.splitConditions[node] ?? 0);
+    const codes = tree.categories?.get(node);
+    const present = codes ? !codes.includes(Math.trunc(value)) : value < (tree.splitConditions[node] ?? 0);
+    const goesLeft = Number.isNaN(value) ? tree.defaultLeft[node] === 1 : present;
     return expectation(tree, row, known, goesLeft ? left : right);
   }
   const [a, b] = [tree.sumHessian[left] ?? 0, tree.sumHessian[right] ?? 0];
@@ -66,14 +76,30 @@ function expectation(tree: RegTree, row: readonly number[], known: number, node 
   return (a * expectation(tree, row, known, left) + b * expectation(tree, row, known, right)) / parent;
 }
 
+const factorial = (k: number): number => (k <= 1 ? 1 : k * factorial(k - 1));
+const sizeOf = (subset: number) => [...subset.toString(2)].filter((bit) => bit === '1').length;
+
+/** The Shapley interaction index, half of it, over all subsets. */
+function bruteForcePair(tree: RegTree, row: readonly number[], i: number, j: number): number {
+  const [a, b] = [1 << i, 1 << j];
+  let sum = 0;
+  for (let subset = 0; subset < 1 << FEATURES; subset++) {
+    if (subset & (a | b)) continue;
+    const size = sizeOf(subset);
+    const weight = (factorial(size) * factorial(FEATURES - size - 2)) / factorial(FEATURES - 1);
+    const f = (known: number) => expectation(tree, row, known);
+    sum += weight * (f(subset | a | b) - f(subset | a) - f(subset | b) + f(subset));
+  }
+  return sum / 2;
+}
+
 /** Shapley's definition, over all subsets. */
 function bruteForce(tree: RegTree, row: readonly number[]): number[] {
-  const factorial = (k: number): number => (k <= 1 ? 1 : k * factorial(k - 1));
   return row.map((_, feature) => {
     let phi = 0;
     for (let subset = 0; subset < 1 << FEATURES; subset++) {
       if ((subset >> feature) & 1) continue;
-      const size = [...subset.toString(2)].filter((bit) => bit === '1').length;
+      const size = sizeOf(subset);
       const weight = (factorial(size) * factorial(FEATURES - 1 - size)) / factorial(FEATURES);
       phi += weight * (expectation(tree, row, subset | (1 << feature)) - expectation(tree, row, subset));
     }
@@ -85,16 +111,18 @@ function boosterOf(trees: readonly RegTree[]): Booster {
   return { params: parseBoosterParams({}), featureNames: ['a', 'b', 'c', 'd'], baseScore: 0.3, trees };
 }
 
+const cell = fc.oneof(fc.integer({ min: -4, max: 4 }), fc.constant(NaN), fc.constant(1.5));
+const rowValues = fc.array(cell, { minLength: FEATURES, maxLength: FEATURES });
+const lists = fc.array(
+  fc.array(grown, { minLength: 1, maxLength: 31 }).filter((nodes) => nodes.length % 2 === 1),
+  { minLength: 1, maxLength: 4 },
+);
+
 describe('explainRows', () => {
   it('is the Shapley value over all subsets, missing values and repeated features included', async () => {
-    const cell = fc.oneof(fc.integer({ min: -4, max: 4 }), fc.constant(NaN));
-    const trees = fc.array(
-      fc.array(grown, { minLength: 1, maxLength: 31 }).filter((nodes) => nodes.length % 2 === 1),
-      { minLength: 1, maxLength: 3 },
-    );
     await fc.assert(
-      fc.asyncProperty(trees, fc.array(cell, { minLength: FEATURES, maxLength: FEATURES }), async (lists, row) => {
-        const booster = boosterOf(lists.map(treeOf));
+      fc.asyncProperty(lists, rowValues, async (list, row) => {
+        const booster = boosterOf(list.map(treeOf));
         const { values, base } = await explainRows(
           booster,
           row.map((value) => Float32Array.of(value)),
@@ -113,6 +141,51 @@ describe('explainRows', () => {
       }),
       { numRuns: 150 },
     );
+  });
+
+  it('explains each output by its own trees, weighed as dart weighs them, and pairs of features', async () => {
+    await fc.assert(
+      fc.asyncProperty(lists, rowValues, fc.constantFrom(1, 0.5), async (list, row, weight) => {
+        const trees = list.map(treeOf);
+        const booster: Booster = {
+          ...boosterOf(trees),
+          params: parseBoosterParams({ objective: 'multi:softprob', num_class: 2 }),
+          treeOutputs: Int32Array.from(trees, (_, index) => index % 2),
+          treeWeights: Float32Array.from(trees, () => weight),
+        };
+        const columns = row.map((value) => Float32Array.of(value));
+        const values = await explainOutputs(booster, columns, Int32Array.of(0), {});
+        const pairs = await explainInteractions(booster, columns, Int32Array.of(0), {});
+        expect([values.length, pairs.length]).toEqual([2, 2]);
+        for (const output of [0, 1]) {
+          const own = trees.filter((_, index) => index % 2 === output);
+          const total = (of: (tree: RegTree) => number) => own.reduce((sum, tree) => sum + weight * of(tree), 0);
+          const found = pairs[output]?.values[0] ?? new Float64Array();
+          for (let i = 0; i < FEATURES; i++) {
+            const phi = total((tree) => bruteForce(tree, row)[i] ?? NaN);
+            expect(values[output]?.values[0]?.[i]).toBeCloseTo(phi, 5);
+            const across = found.subarray(i * FEATURES, (i + 1) * FEATURES);
+            expect(across.reduce((sum, share) => sum + share, 0)).toBeCloseTo(phi, 5);
+            for (let j = 0; j < FEATURES; j++) {
+              if (i === j) continue;
+              expect(across[j]).toBeCloseTo(
+                total((tree) => bruteForcePair(tree, row, i, j)),
+                5,
+              );
+            }
+          }
+          expect(pairs[output]?.base).toBe(values[output]?.base);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('asks for the output when there are several', async () => {
+    const params = parseBoosterParams({ objective: 'multi:softprob', num_class: 3 });
+    const booster = { ...boosterOf([]), params };
+    const columns = [0, 1, 2, 3].map(() => new Float32Array(1));
+    await expect(explainRows(booster, columns, Int32Array.of(0), {})).rejects.toThrow(/The model has 3 outputs/);
   });
 
   it('adds up to the margin within 1e-6, deep trees and missing values included', async () => {

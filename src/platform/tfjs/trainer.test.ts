@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { test } from 'vitest';
 import { parseNetworkParams } from '../../training/network/params';
 import { trainNetwork } from '../../training/network/train';
 import { predictNetwork } from '../../training/network/predict';
