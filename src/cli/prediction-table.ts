@@ -1,6 +1,7 @@
-import { explainRows } from '../explain/tree-shap';
+import { explainInteractions, explainOutputs } from '../explain/tree-shap';
 import { makeObjective } from '../training/objectives';
 import { predict, predictMargin } from '../training/predict';
+import { predictLeaf } from '../training/predict-leaf';
 import type { Booster } from '../training/types';
 import { makeTable, type Column, type Table } from '../utils/columns';
 import type { Control } from '../utils/control';
@@ -11,18 +12,19 @@ type Titled = readonly [title: string, values: Float64Array];
 
 /**
  * The table that `glasshouse predict` writes, one row a row: `prediction`, `margin` or `probability`, numbered from 0 where
- * a row has several, and SHAP values where they are asked for. Throws USAGE where the model has no such output.
+ * a row has several, or leaf numbers; SHAP values and interactions where they are asked for. Throws USAGE where the model has no such output.
  */
 export async function predictionTable(
   booster: Booster,
   columns: readonly Float32Array[],
-  asked: Pick<PredictArguments, 'output' | 'contribs'>,
+  asked: Pick<PredictArguments, 'output' | 'contribs' | 'interactions'>,
   control: Control,
 ): Promise<Table> {
   const outputs = outputColumns(booster, columns, asked.output);
   const shap = asked.contribs ? await shapColumns(booster, columns, control) : [];
+  const pairs = asked.interactions ? await interactionColumns(booster, columns, control) : [];
   return makeTable(
-    [...outputs, ...shap].map(([title, values]) => [title, { type: 'float64', values } satisfies Column]),
+    [...outputs, ...shap, ...pairs].map(([title, values]) => [title, { type: 'float64', values } satisfies Column]),
   );
 }
 
@@ -41,6 +43,7 @@ function outputColumns(
   output: PredictArguments['output'],
 ): readonly Titled[] {
   const { objective } = booster.params;
+  if (output === 'leaf') return leafColumns(booster, columns);
   if (output === 'margin') return numbered('margin', predictMargin(booster, columns), columns);
   if (objective === 'multi:softmax' && output === undefined) {
     return numbered('prediction', predict(booster, columns), columns);
@@ -61,17 +64,54 @@ function numbered(title: string, values: Float32Array, columns: readonly Float32
   ]);
 }
 
-/** `shap_<feature>` and `shap_base`; a feature called base stands as `shap_feature_base`. */
+/**
+ * `shap_<feature>` and `shap_base`, of each output where there are several: `shap_<feature>_0`, …; a feature called base
+ * stands as `shap_feature_base`.
+ */
 async function shapColumns(
   booster: Booster,
   columns: readonly Float32Array[],
   control: Control,
 ): Promise<readonly Titled[]> {
   const rows = Int32Array.from(columns[0]?.keys() ?? []);
-  const { values, base } = await explainRows(booster, columns, rows, control);
-  const features = booster.featureNames.map((name, feature): Titled => [
-    name === 'base' ? 'shap_feature_base' : `shap_${name}`,
-    Float64Array.from(values, (phi) => phi[feature] as number),
+  const outputs = await explainOutputs(booster, columns, rows, control);
+  return outputs.flatMap(({ values, base }, output) => {
+    const ending = outputs.length === 1 ? '' : `_${output}`;
+    const features = booster.featureNames.map((name, feature): Titled => [
+      `shap_${name === 'base' ? 'feature_base' : name}${ending}`,
+      Float64Array.from(values, (phi) => phi[feature] as number),
+    ]);
+    return [...features, [`shap_base${ending}`, new Float64Array(rows.length).fill(base)] satisfies Titled];
+  });
+}
+
+/** `shap_<feature>:<feature>`: main effects, and of each pair of features the half that stands on either side. */
+async function interactionColumns(
+  booster: Booster,
+  columns: readonly Float32Array[],
+  control: Control,
+): Promise<readonly Titled[]> {
+  const rows = Int32Array.from(columns[0]?.keys() ?? []);
+  const outputs = await explainInteractions(booster, columns, rows, control);
+  const names = booster.featureNames;
+  return outputs.flatMap(({ values }, output) =>
+    names.flatMap((first, i) =>
+      names
+        .slice(i)
+        .map((second, offset): Titled => [
+          `shap_${first}:${second}${outputs.length === 1 ? '' : `_${output}`}`,
+          Float64Array.from(values, (pairs) => pairs[i * names.length + i + offset] as number),
+        ]),
+    ),
+  );
+}
+
+/** `leaf_<tree>`: the number of the leaf in the model file. */
+function leafColumns(booster: Booster, columns: readonly Float32Array[]): readonly Titled[] {
+  const leaves = predictLeaf(booster, columns);
+  const { length } = booster.trees;
+  return booster.trees.map((_, tree) => [
+    `leaf_${tree}`,
+    Float64Array.from({ length: columns[0]?.length ?? 0 }, (_row, row) => leaves[row * length + tree] as number),
   ]);
-  return [...features, ['shap_base', new Float64Array(rows.length).fill(base)]];
 }

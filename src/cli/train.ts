@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os';
-import { readXgboostJson } from '../interop/xgboost-json/read';
+import { extname } from 'node:path';
+import { writeOnnx } from '../interop/onnx/write';
+import { readModelFile } from '../interop/read-model-file';
 import { writeXgboostJson } from '../interop/xgboost-json/write';
 import { makeObjective } from '../training/objectives';
 import { changedParams } from '../training/params';
@@ -19,6 +21,8 @@ import { readEvalFile, readTrainingFile, type LabelledFile } from './train-data'
 import { readParams, type GivenParams } from './train-params';
 
 /** What threads run, beside the built command. */
+/** XGBoost's JSON, and ONNX. */
+const MODEL_ENDINGS = ['.json', '.onnx'];
 const SHARD_SCRIPT = new URL('./shard.js', import.meta.url);
 
 /** The JSON of `glasshouse train --json`; docs/cli.md describes it and a test holds it to its schema. */
@@ -47,7 +51,7 @@ export interface TrainSummary {
 /** Trains on exactly the rows of a file and writes the model. */
 export async function train(args: TrainArguments, say: Say): Promise<Outcome> {
   for (const path of [args.data, ...args.evals]) tableEnding(path === args.data ? 'data' : 'eval', path);
-  const out = await OutputFile.open(args.out, ['.json'], [args.data, ...args.evals]);
+  const out = await OutputFile.open(args.out, MODEL_ENDINGS, [args.data, ...args.evals]);
   try {
     return await trainInto(out, args, say);
   } catch (error) {
@@ -84,16 +88,17 @@ async function trainInto(out: OutputFile, args: TrainArguments, say: Say): Promi
     },
     {},
   );
-  const text = writeXgboostJson(result.booster);
-  await out.write(text);
-  const summary = summarise({ args, backend: backend.name, threads, data, evals, params, result, text });
+  const content =
+    extname(args.out).toLowerCase() === '.onnx' ? writeOnnx(result.booster) : writeXgboostJson(result.booster);
+  await out.write(content);
+  const summary = summarise({ args, backend: backend.name, threads, data, evals, params, result, content });
   return { summary, text: describe(summary) };
 }
 
-/** A model file in XGBoost's JSON. */
+/** A model file of XGBoost, JSON or UBJSON. */
 export async function readModel(path: string): Promise<Booster> {
   const bytes = await readBytes(path);
-  return about(path, () => readXgboostJson(Buffer.from(bytes).toString('utf8')));
+  return about(path, () => readModelFile(bytes));
 }
 
 function chosenBackend(asked: Backend | undefined) {
@@ -171,13 +176,13 @@ function summarise(done: {
   readonly evals: readonly NamedEval[];
   readonly params: BoosterParams;
   readonly result: TrainResult;
-  readonly text: string;
+  readonly content: string | Uint8Array;
 }): TrainSummary {
   const { args, data, evals, params, result } = done;
   const { booster, history } = result;
   return {
     model: args.out,
-    model_sha256: sha256Hex(done.text),
+    model_sha256: sha256Hex(done.content),
     objective: params.objective,
     rows: data.matrix.labels.length,
     features: booster.featureNames.length,

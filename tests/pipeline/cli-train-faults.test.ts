@@ -197,7 +197,7 @@ describe('faults', () => {
     mkdirSync(at('folder.json'), { recursive: true });
     const line = (out: string) => ['train', '--data', at('none.csv'), '--label', 'y', '--out', out];
     await expect(carryOut(line(at('folder.json')))).rejects.toThrow('where something else than a file stands');
-    await expect(carryOut(line(at('m.ubj')))).rejects.toThrow('expected a file that ends in .json');
+    await expect(carryOut(line(at('m.ubj')))).rejects.toThrow('expected a file that ends in .json, .onnx');
     await expect(carryOut(line('/proc/nowhere/m.json'))).rejects.toThrow('Cannot write to /proc/nowhere');
     await expect(carryOut(line(at('deep/er/m.json')))).rejects.toThrow('Cannot read');
     expect(existsSync(at('deep'))).toBe(false);

@@ -5,6 +5,7 @@ import { readCsv } from '../../src/data/csv/read-csv';
 import { encodeArrow } from '../../src/platform/arrow/ipc';
 import { writeParquet } from '../../src/platform/parquet/write';
 import { glasshouse } from './command';
+import frozen from '../reference/xgboost/ubjson/answers.json';
 import { at, BINARY, carryOut, file, LEARN, madeUp, TOWNS, writeRows } from './training-files';
 
 const trainSummary = z.strictObject({
@@ -183,6 +184,73 @@ describe('glasshouse train and predict', () => {
       await expect(carryOut([...line, '--output', 'probability'])).rejects.toThrow(
         `--output is probability, but ${objective} gives none`,
       );
+  });
+
+  test('--interactions and --contribs of several classes agree, and leaves are those of the model file', async () => {
+    file(
+      'kinds.csv',
+      'x,z,k',
+      ...Array.from({ length: 90 }, (_, i) => `${i % 7},${i % 4},${(i % 7 > 3 ? 1 : 0) + (i % 4 > 2 ? 1 : 0)}`),
+    );
+    const params = '{"objective":"multi:softprob","num_class":3,"max_depth":3}';
+    const line = ['--data', at('kinds.csv')];
+    await carryOut([
+      'train',
+      ...line,
+      '--label',
+      'k',
+      '--params',
+      params,
+      '--num-boost-round',
+      '2',
+      '--out',
+      at('k.json'),
+    ]);
+    const ask = ['predict', '--model', at('k.json'), ...line, '--out', at('k.csv'), '--output'];
+    const leaves = await carryOut([...ask, 'leaf']);
+    expect(leaves).toMatchObject({ columns: Array.from({ length: 6 }, (_, tree) => `leaf_${tree}`) });
+    const trees = (
+      JSON.parse(model('k.json')) as {
+        learner: { gradient_booster: { model: { trees: { left_children: number[] }[] } } };
+      }
+    ).learner.gradient_booster.model.trees;
+    for (const row of readFileSync(at('k.csv'), 'utf8').trim().split('\n').slice(1)) {
+      row.split(',').forEach((leaf, tree) => expect(trees[tree]?.left_children[Number(leaf)]).toBe(-1));
+    }
+    await carryOut([...ask, 'margin', '--contribs', '--interactions']);
+    const [titles = [], ...rows] = readFileSync(at('k.csv'), 'utf8')
+      .trim()
+      .split('\n')
+      .map((row) => row.split(','));
+    for (const row of rows) {
+      const of = (title: string) => Number(row[titles.indexOf(title)]);
+      for (const k of [0, 1, 2]) {
+        expect(of(`shap_x:x_${k}`) + of(`shap_x:z_${k}`)).toBeCloseTo(of(`shap_x_${k}`), 6);
+        expect(of(`shap_z:z_${k}`) + of(`shap_x:z_${k}`)).toBeCloseTo(of(`shap_z_${k}`), 6);
+        expect(of(`shap_base_${k}`) + of(`shap_x_${k}`) + of(`shap_z_${k}`)).toBeCloseTo(of(`margin_${k}`), 5);
+      }
+    }
+  });
+
+  test('a model goes out as ONNX, and comes in as UBJSON', async () => {
+    expect(await carryOut([...LEARN(), ...BINARY, '--out', at('m.onnx')])).toMatchObject({ model: at('m.onnx') });
+    expect(readFileSync(at('m.onnx')).includes('TreeEnsembleClassifier')).toBe(true);
+    const rows = frozen.columns[0]?.map((_, row) => frozen.columns.map((column) => column[row] ?? '').join(',')) ?? [];
+    file('forest.csv', 'a,b,c,d', ...rows);
+    const forest = 'tests/reference/xgboost/ubjson/forest-3.2.0.ubj';
+    await carryOut([
+      'predict',
+      '--model',
+      forest,
+      '--data',
+      at('forest.csv'),
+      '--output',
+      'margin',
+      '--out',
+      at('f.csv'),
+    ]);
+    const margins = readFileSync(at('f.csv'), 'utf8').trim().split('\n').slice(1).map(Number);
+    margins.forEach((margin, row) => expect(margin).toBeCloseTo(frozen.margins['3.2.0'].forest[row] ?? NaN, 5));
   });
 
   test('--contribs adds SHAP values that sum to the margin', async () => {

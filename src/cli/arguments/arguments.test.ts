@@ -89,13 +89,17 @@ describe('glasshouse predict', () => {
       ...asked,
       output: undefined,
       contribs: false,
+      interactions: false,
       json: false,
       quiet: false,
     });
-    expect(parseArguments([...PREDICT, '--output', 'margin', '--contribs', '--json', '--quiet'])).toEqual({
+    expect(
+      parseArguments([...PREDICT, '--output', 'leaf', '--contribs', '--interactions', '--json', '--quiet']),
+    ).toEqual({
       ...asked,
-      output: 'margin',
+      output: 'leaf',
       contribs: true,
+      interactions: true,
       json: true,
       quiet: true,
     });

@@ -1,6 +1,6 @@
 import { COMMON, needed, oneOf, readFlags } from './flags';
 
-const OUTPUTS = ['margin', 'probability'] as const;
+const OUTPUTS = ['margin', 'probability', 'leaf'] as const;
 
 /** What `glasshouse predict` is asked. */
 export interface PredictArguments {
@@ -11,6 +11,7 @@ export interface PredictArguments {
   /** The objective's own prediction when absent. */
   readonly output: (typeof OUTPUTS)[number] | undefined;
   readonly contribs: boolean;
+  readonly interactions: boolean;
   readonly json: boolean;
   readonly quiet: boolean;
 }
@@ -21,6 +22,7 @@ const OPTIONS = {
   out: { type: 'string' },
   output: { type: 'string' },
   contribs: { type: 'boolean' },
+  interactions: { type: 'boolean' },
   ...COMMON,
 } as const;
 
@@ -35,6 +37,7 @@ export function parsePredictArguments(args: readonly string[]): PredictArguments
     out: needed('out', values.out, 'the file that predictions go to, for example predictions.csv'),
     output: oneOf('output', values.output, OUTPUTS),
     contribs: values.contribs ?? false,
+    interactions: values.interactions ?? false,
     json: values.json ?? false,
     quiet: values.quiet ?? false,
   };

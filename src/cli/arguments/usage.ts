@@ -35,14 +35,15 @@ train: gradient-boosted trees on exactly the rows of a file (.csv, .parquet, .ar
   --seed N             seed of the parameters (default: 0)
   --backend wasm|js    which twin of the kernels (default: wasm where it runs); the model is the same
   --threads N          threads of one training (default: all of the machine); the model is the same
-  --out FILE           where the model goes (.json, XGBoost's format)
+  --out FILE           where the model goes (.json for XGBoost, .onnx for ONNX runtimes)
 
 predict: what a model says of each row of a file.
 
-  --model FILE         a model of train, or of XGBoost (JSON)
+  --model FILE         a model of train, or of XGBoost (JSON or UBJSON)
   --data FILE          rows to predict; columns are found by name
-  --output WHAT        margin or probability (default: the objective's prediction)
+  --output WHAT        margin, probability or leaf (default: the objective's prediction)
   --contribs           SHAP values beside it
+  --interactions       SHAP interaction values beside it
   --out FILE           where predictions go (.csv, .parquet, .arrow)
 
 all:

@@ -18,6 +18,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import trained  # noqa: E402
+from explained import check_explained  # noqa: E402
 from model_files import check_model_files  # noqa: E402
 
 AFTER_FEATURES = ("label", "probability", "margin")
@@ -120,6 +121,8 @@ def main():
 def check_trained(made):
     try:
         trained.check_all(made, report)
+        if int(xgb.__version__.split(".")[0]) >= 2:
+            check_explained(made / f"trained-{xgb.__version__}" / "explained", report)
     except Exception as error:
         report("train and predict", f"{type(error).__name__}: {str(error).splitlines()[0]}")
 
