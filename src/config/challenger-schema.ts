@@ -54,4 +54,3 @@ export const challengerSchema = z.discriminatedUnion('type', [
 export type ChallengerConfig = z.output<typeof challengerSchema>;
 export type LogisticSettings = z.output<typeof logisticParamsSchema>;
 export type MlpSettings = z.output<typeof mlpParamsSchema>;
-

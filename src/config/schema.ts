@@ -116,7 +116,9 @@ export const trainingSchema = z.strictObject({
     .array(challengerSchema)
     .max(8)
     .default([])
-    .describe('Other kinds of model, trained on the same rows and features; the best on validation rows is registered.'),
+    .describe(
+      'Other kinds of model, trained on the same rows and features. One that beats the trees on validation rows by minimum_improvement is registered instead.',
+    ),
 });
 
 export const tuningSchema = z.strictObject({

@@ -70,8 +70,8 @@ function directionOf(metric: Metric): 'maximize' | 'minimize' {
   return metric === 'log_loss' || metric === 'brier' ? 'minimize' : 'maximize';
 }
 
-/** In the metric's own direction; relative to the champion's value, or as it is where that is 0. */
-function improvementOf(rule: PromotionRule, challenger: number, champion: number): number {
+/** How much better a value is, in the metric's own direction; relative to the champion's value, or as it is where that is 0. */
+export function improvementOf(rule: PromotionRule, challenger: number, champion: number): number {
   const gain = directionOf(rule.metric) === 'maximize' ? challenger - champion : champion - challenger;
   return rule.improvement === 'absolute' || champion === 0 ? gain : gain / Math.abs(champion);
 }

@@ -9,6 +9,7 @@ import { parseArguments } from '../../src/cli/arguments';
 const estimate = z.strictObject({ value: z.number(), low: z.number(), high: z.number() });
 const summary = z.strictObject({
   model: z.string(),
+  kind: z.enum(['xgboost', 'logistic', 'mlp']),
   seed: z.int(),
   version: z.int(),
   verdict: z.enum(['promoted', 'awaiting_approval', 'archived', 'refused']),

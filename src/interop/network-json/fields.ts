@@ -6,6 +6,10 @@ export function refuse(where: string, what: string): never {
   throw new WorkbenchError('INTEROP_INVALID', `This model file cannot be read: ${where} ${what}.`, { where });
 }
 
+export function isMap(value: JsonValue | undefined): value is JsonMap {
+  return value instanceof Map;
+}
+
 /** Reads the values of one JSON object by key, each held to what it must be. */
 export class Fields {
   readonly #map: JsonMap;
@@ -13,8 +17,7 @@ export class Fields {
 
   /** @param keys all that the object may have; each of them must be there. */
   constructor(value: JsonValue | undefined, where: string, keys: readonly string[]) {
-    if (!(value instanceof Map)) refuse(where, 'is missing or not an object');
-    this.#map = value as JsonMap;
+    this.#map = isMap(value) ? value : refuse(where, 'is missing or not an object');
     this.#where = where;
     const stranger = [...this.#map.keys()].find((key) => !keys.includes(key));
     if (stranger !== undefined)

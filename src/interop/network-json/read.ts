@@ -3,7 +3,7 @@ import { inputOffsets } from '../../training/network/encode';
 import type { DenseLayer, FeatureInputs, NetworkModel, NetworkParams } from '../../training/network/types';
 import { WorkbenchError } from '../../utils/errors';
 import { parseJson, type JsonValue } from '../xgboost-json/parse-json';
-import { Fields, refuse } from './fields';
+import { Fields, isMap, refuse } from './fields';
 import { NETWORK_FORMAT } from './write';
 
 const MOST_CHARACTERS = 400_000_000;
@@ -51,7 +51,7 @@ function kindOf(kind: string): NetworkParams['kind'] {
 }
 
 function readParams(kind: NetworkParams['kind'], value: JsonValue): NetworkParams {
-  if (!(value instanceof Map)) return refuse('params', 'is not an object');
+  if (!isMap(value)) return refuse('params', 'is not an object');
   try {
     return parseNetworkParams(kind, Object.fromEntries(value));
   } catch (error) {
@@ -66,8 +66,11 @@ function readFeatures(list: readonly JsonValue[]): { names: string[]; features: 
   const names: string[] = [];
   const features = list.map((entry, i) => {
     const where = `features[${i}]`;
-    const kind = entry instanceof Map ? entry.get('kind') : undefined;
-    const keys = kind === 'category' ? ['name', 'kind', 'codes', 'shares', 'missing'] : ['name', 'kind', 'mean', 'scale', 'missing'];
+    const kind = isMap(entry) ? entry.get('kind') : undefined;
+    const keys =
+      kind === 'category'
+        ? ['name', 'kind', 'codes', 'shares', 'missing']
+        : ['name', 'kind', 'mean', 'scale', 'missing'];
     const fields = new Fields(entry, where, keys);
     names.push(fields.text('name'));
     if (kind === 'category') return readCategory(fields, where);
@@ -93,7 +96,8 @@ function readCategory(fields: Fields, where: string): FeatureInputs {
   if (codes.some((code, i) => i > 0 && code <= (codes[i - 1] as number)))
     refuse(`${where}.codes`, 'are not in ascending order');
   const shares = fields.numbers('shares', 'a share from 0 to 1', isShare);
-  if (shares.length !== codes.length) refuse(`${where}.shares`, `has ${shares.length} entries, expected ${codes.length}`);
+  if (shares.length !== codes.length)
+    refuse(`${where}.shares`, `has ${shares.length} entries, expected ${codes.length}`);
   return { kind: 'category', codes, shares, missing: missingOf(fields) };
 }
 

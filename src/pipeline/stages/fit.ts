@@ -10,7 +10,7 @@ import { fitChallengers, type FailedChallenger } from './challengers';
 import { controlFor, pickValues, progressOf, rowsDigest, type StageContext } from './context';
 import { judgeOnHoldout } from './judge';
 import type { TrainingPlan, TrainingRecord, Validation } from './plan';
-import { chooseCandidate, validationOf } from './validation';
+import { chooseKind, validationOf } from './validation';
 
 const SMALL_TABLE = 5000;
 
@@ -36,8 +36,10 @@ export interface FittedModel extends Candidate {
 export interface FittedModels {
   /** The boosted trees first, then the challengers of config.yaml in order. */
   readonly models: readonly FittedModel[];
-  /** The best on validation rows: what is registered. */
+  /** What is registered: the trees, or a challenger that beat them on validation rows. */
   readonly chosen: FittedModel;
+  /** Why, in a sentence; empty where there was nothing to choose between. */
+  readonly reason: string;
   /** Challengers that could not be trained. */
   readonly failed: readonly FailedChallenger[];
 }
@@ -55,15 +57,16 @@ export interface LoadedRows {
 
 /**
  * Tunes the trees inside the training rows, fits the best configuration and the challengers on all of them, chooses by
- * validation rows, and looks at the hold-out once.
+ * validation rows, and looks at the hold-out for the record.
  */
 export async function fitAndEvaluate(context: StageContext, plan: TrainingPlan): Promise<FittedModels> {
   const rows = await loadRows(context, plan);
   const trees = await fitTrees(context, plan, rows);
   const { candidates, failed } = await fitChallengers(context, plan, rows);
-  const models: FittedModel[] = [];
-  for (const candidate of [trees, ...candidates]) models.push(await judgeOnHoldout(context, plan, candidate, rows.labels));
-  return { models, chosen: chooseCandidate(models), failed };
+  const judge = (candidate: Candidate) => judgeOnHoldout(context, plan, candidate, rows.labels);
+  const models: [FittedModel, ...FittedModel[]] = [await judge(trees)];
+  for (const candidate of candidates) models.push(await judge(candidate));
+  return { models, ...chooseKind(models, context.spec.config.promotion), failed };
 }
 
 async function loadRows(context: StageContext, plan: TrainingPlan): Promise<LoadedRows> {

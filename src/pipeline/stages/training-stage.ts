@@ -1,21 +1,15 @@
 import { recordRun, trackingTables } from '../../tracking/runs';
 import { splitByEntity } from '../../training/split';
-import type { ModelKind } from '../../training/model';
 import type { BinaryEvaluation } from '../../training/types';
 import { log } from '../../utils/math';
 import { markStale, percent, putStage, requireStage } from '../stage-results';
 import type { TrainingResult } from '../tables';
 import type { StageState } from '../views';
 import { beforeCommit, labelledRows, loadDataset, pickLabels, pickValues, type StageContext } from './context';
-import { fitAndEvaluate, type FittedModel, type FittedModels } from './fit';
+import { fitAndEvaluate, type FittedModels } from './fit';
 import type { TrainingPlan } from './plan';
 import { runDraft } from './run-draft';
-
-const KIND_WORDS: Readonly<Record<ModelKind, string>> = {
-  xgboost: 'boosted trees',
-  logistic: 'logistic regression',
-  mlp: 'multilayer perceptron',
-};
+import { KIND_WORDS } from './validation';
 
 /** Splits by entity, tunes, fits, judges on the hold-out and records the run. */
 export async function runTrainingStage(context: StageContext): Promise<void> {
@@ -61,7 +55,7 @@ export async function trainAndRecord(context: StageContext, plan: TrainingPlan):
   return chosenId;
 }
 
-function trainingState({ models, chosen, failed }: FittedModels): StageState {
+function trainingState({ models, chosen, reason, failed }: FittedModels): StageState {
   const { evaluation, groups } = chosen;
   const configurations = models[0]?.study.trials.length ?? 0;
   const auc = evaluation.metrics.roc_auc;
@@ -73,21 +67,14 @@ function trainingState({ models, chosen, failed }: FittedModels): StageState {
     figure: auc.value.toFixed(3),
     caption: 'ROC-AUC',
     sentence:
-      `${configurations} configurations tried; ${chosenWords(models, chosen)} reaches ROC-AUC ${auc.value.toFixed(3)} ± ${half} on ${evaluation.n.toLocaleString('en')} held-out rows.` +
+      `${configurations} configurations tried; ${reason === '' ? 'the best model' : `the ${KIND_WORDS[chosen.model.kind]}`} reaches ROC-AUC ${auc.value.toFixed(3)} ± ${half} on ${evaluation.n.toLocaleString('en')} held-out rows.` +
       noBetter +
+      (reason === '' ? '' : ` ${reason}`) +
       failed.map(({ kind, reason }) => ` The ${KIND_WORDS[kind]} could not be trained: ${reason}`).join('') +
       (warnings.length > 0
         ? ` ${warnings.length === 1 ? 'One metric differs' : `${warnings.length} metrics differ`} between groups by more than the configured gap.`
         : ''),
   };
-}
-
-/** "the best model", or which kind of several it is and by what. */
-function chosenWords(models: readonly FittedModel[], { model, validation }: FittedModel): string {
-  if (models.length === 1 || !validation) return 'the best model';
-  const rivals = models.filter((other) => other.model !== model).map((other) => `the ${KIND_WORDS[other.model.kind]}`);
-  const metric = validation.metric.replace('_', ' ');
-  return `the ${KIND_WORDS[model.kind]}, best of ${models.length} kinds by ${metric} on validation rows (before ${rivals.join(' and ')}),`;
 }
 
 /** A warning where the model's log loss is not below that of always giving the hold-out's own prevalence. */

@@ -1,6 +1,8 @@
 import { averagePrecision, rocAuc } from '../../training/metrics/ranking';
 import { brier, logLoss } from '../../training/metrics/probability';
 import { sigmoid } from '../../utils/math';
+import type { Model, ModelKind } from '../../training/model';
+import { improvementOf } from '../../registry/compare';
 import type { PromotionRule } from '../../registry/types';
 import { pickValues, type StageContext } from './context';
 import type { LoadedRows } from './fit';
@@ -34,14 +36,53 @@ export function validationOf(
   };
 }
 
-/** The best by its validation metric; the first of equals, and where there is nothing to compare. */
-export function chooseCandidate<C extends { readonly validation: Validation | null }>(candidates: readonly C[]): C {
-  return candidates.reduce((best, candidate) =>
-    lossOf(candidate.validation) < lossOf(best.validation) ? candidate : best,
-  );
+/** Which kind of model is registered, and why in a sentence. */
+export interface Choice<C> {
+  readonly chosen: C;
+  /** Empty where there was nothing to choose between. */
+  readonly reason: string;
 }
 
-function lossOf(validation: Validation | null): number {
-  if (!validation || Number.isNaN(validation.value)) return Infinity;
-  return validation.metric === 'log_loss' || validation.metric === 'brier' ? validation.value : -validation.value;
+interface Fitted {
+  readonly model: Model;
+  readonly validation: Validation | null;
+}
+
+/**
+ * The first model (the trees) unless another kind beats it on validation rows by what the promotion rule asks of any
+ * challenger; of several that do, the best.
+ */
+export function chooseKind<C extends Fitted>(models: readonly [C, ...C[]], rule: PromotionRule): Choice<C> {
+  const [first, ...rivals] = models;
+  const gains = rivals.map((rival) => ({ rival, gain: gainOf(rule, rival, first) }));
+  const best = gains.reduce<(typeof gains)[number] | null>(
+    (most, one) => (one.gain > (most?.gain ?? -Infinity) ? one : most),
+    null,
+  );
+  if (!best) return { chosen: first, reason: '' };
+  const { rival, gain } = best;
+  const wins = gain > 0 && gain >= rule.minimum_improvement;
+  const amount = (value: number) =>
+    rule.improvement === 'relative' ? `${(100 * value).toFixed(1)}%` : value.toFixed(4);
+  const against = `${amount(Math.abs(gain))} ${gain < 0 ? 'worse' : 'better'} than the ${kindWords(first)} by ${rule.metric.replace('_', ' ')} on validation rows`;
+  const asked = `${amount(rule.minimum_improvement)} asked of another kind`;
+  return wins
+    ? { chosen: rival, reason: `The ${kindWords(rival)} is ${against}, at least the ${asked}, and is registered.` }
+    : { chosen: first, reason: `The ${kindWords(rival)} is ${against}; with ${asked}, the trees are registered.` };
+}
+
+function gainOf(rule: PromotionRule, rival: Fitted, first: Fitted): number {
+  if (!rival.validation || !first.validation) return NaN;
+  return improvementOf(rule, rival.validation.value, first.validation.value);
+}
+
+/** Kinds of models as sentences name them. */
+export const KIND_WORDS: Readonly<Record<ModelKind, string>> = {
+  xgboost: 'boosted trees',
+  logistic: 'logistic regression',
+  mlp: 'multilayer perceptron',
+};
+
+function kindWords({ model }: Fitted): string {
+  return KIND_WORDS[model.kind];
 }

@@ -12,8 +12,9 @@ test('xor', async () => {
   const labels = new Uint8Array(n);
   for (let i = 0; i < n; i++) {
     const [a, b] = [random.normal(), random.normal()];
-    columns[0]![i] = a; columns[1]![i] = i % 7 === 0 ? NaN : b;
-    labels[i] = (a > 0) !== (b > 0) ? 1 : 0;
+    columns[0]![i] = a;
+    columns[1]![i] = i % 7 === 0 ? NaN : b;
+    labels[i] = a > 0 !== b > 0 ? 1 : 0;
   }
   const matrix = { featureNames: ['a', 'b'], columns, labels };
   const rows = Int32Array.from({ length: 800 }, (_, i) => i);
@@ -21,9 +22,22 @@ test('xor', async () => {
   const trainer = tfjsTrainer();
   for (const kind of ['logistic', 'mlp'] as const) {
     const t = performance.now();
-    const r = await trainNetwork({ matrix, rows, validationRows, params: parseNetworkParams(kind, {backend:'cpu'}), earlyStoppingRounds: 10, trainer }, {});
+    const r = await trainNetwork(
+      {
+        matrix,
+        rows,
+        validationRows,
+        params: parseNetworkParams(kind, { backend: 'cpu' }),
+        earlyStoppingRounds: 10,
+        trainer,
+      },
+      {},
+    );
     console.log(kind, r.bestIteration, r.history['validation']!['logloss']![r.bestIteration], performance.now() - t);
-    const ours = predictNetwork(r.model, columns.map((c) => c.slice(800)));
+    const ours = predictNetwork(
+      r.model,
+      columns.map((c) => c.slice(800)),
+    );
     console.log(Math.max(...ours.map((m, i) => Math.abs(m - r.validationMargins[i]!))));
   }
 });

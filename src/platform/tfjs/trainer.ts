@@ -53,10 +53,14 @@ async function chooseBackend(
   const wantsGpu = backend === 'webgpu' || (backend === 'auto' && stepWork(task) >= GPU_WORK);
   if (wantsGpu && (await registerWebGpu(softwareGpu))) return 'webgpu';
   if (backend === 'webgpu') {
-    throw unavailable('webgpu', 'this machine offers no GPU to programs like this one. Set backend to auto, wasm or cpu.');
+    throw unavailable(
+      'webgpu',
+      'this machine offers no GPU to programs like this one. Set backend to auto, wasm or cpu.',
+    );
   }
   if (await registerWasm(wasmUrl)) return 'wasm';
-  if (backend === 'wasm') throw unavailable('wasm', 'this machine has no WebAssembly SIMD. Set backend to auto or cpu.');
+  if (backend === 'wasm')
+    throw unavailable('wasm', 'this machine has no WebAssembly SIMD. Set backend to auto or cpu.');
   return 'cpu';
 }
 

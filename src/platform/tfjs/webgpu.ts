@@ -1,7 +1,13 @@
 import { registerBackend, removeBackend } from '@tensorflow/tfjs';
 
-/** The types that tfjs brings are older than `info`. */
-type Adapter = GPUAdapter & { readonly info: GPUAdapterInfo & { readonly isFallbackAdapter?: boolean } };
+/** What is asked of navigator.gpu; the types that tfjs brings are older than `info`. */
+interface Adapter extends Pick<GPUAdapter, 'features' | 'limits' | 'requestDevice'> {
+  readonly info: GPUAdapterInfo & { readonly isFallbackAdapter?: boolean };
+}
+
+interface Gpu {
+  requestAdapter(options: { readonly powerPreference: 'high-performance' }): Promise<Adapter | null>;
+}
 
 let registered: Promise<boolean> | null = null;
 
@@ -16,8 +22,8 @@ export function registerWebGpu(allowSoftware: boolean): Promise<boolean> {
 }
 
 async function register(allowSoftware: boolean): Promise<boolean> {
-  const gpu = (globalThis as { readonly navigator?: { readonly gpu?: GPU } }).navigator?.gpu;
-  const adapter = (await gpu?.requestAdapter({ powerPreference: 'high-performance' })) as Adapter | null | undefined;
+  const gpu = (globalThis as { readonly navigator?: { readonly gpu?: Gpu } }).navigator?.gpu;
+  const adapter = await gpu?.requestAdapter({ powerPreference: 'high-performance' });
   if (!adapter || (!allowSoftware && isSoftware(adapter))) return false;
   const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
   const { limits, features, info } = adapter;
@@ -38,5 +44,5 @@ async function register(allowSoftware: boolean): Promise<boolean> {
 
 function isSoftware({ info }: Adapter): boolean {
   const name = `${info.architecture} ${info.description}`;
-  return info.isFallbackAdapter === true || /swiftshader|llvmpipe|basic render/i.test(name);
+  return (info.isFallbackAdapter ?? false) || /swiftshader|llvmpipe|basic render/i.test(name);
 }

@@ -1,8 +1,4 @@
-import {
-  logisticParamsSchema,
-  mlpParamsSchema,
-  type ChallengerConfig,
-} from '../../config/challenger-schema';
+import { logisticParamsSchema, mlpParamsSchema, type ChallengerConfig } from '../../config/challenger-schema';
 import { WorkbenchError } from '../../utils/errors';
 import type { NetworkParams } from './types';
 

@@ -54,7 +54,8 @@ export function makeForward(model: NetworkModel): (inputs: Float32Array) => numb
     let values = inputs;
     for (const { layer, sums, units, act: apply } of stages) {
       addProducts(layer, values, sums);
-      for (let u = 0; u < sums.length; u++) units[u] = apply ? apply(Math.fround(sums[u] as number)) : (sums[u] as number);
+      for (let u = 0; u < sums.length; u++)
+        units[u] = apply ? apply(Math.fround(sums[u] as number)) : (sums[u] as number);
       values = units;
     }
     return values[0] as number;

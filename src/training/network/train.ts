@@ -82,7 +82,8 @@ function prepare({ matrix, rows, validationRows = new Int32Array(), epochs, para
   if (bad !== undefined) refuse(`Training names row ${bad}, but there are only ${matrix.labels.length} rows.`);
   const labels = Float32Array.from(all, (row) => matrix.labels[row] as number);
   const odd = labels.findIndex((label) => label !== 0 && label !== 1);
-  if (odd >= 0) refuse(`The label of row ${(all[odd] ?? 0) + 1} is ${labels[odd] ?? NaN}; ${params.kind} learns 0 and 1.`);
+  if (odd >= 0)
+    refuse(`The label of row ${(all[odd] ?? 0) + 1} is ${labels[odd] ?? NaN}; ${params.kind} learns 0 and 1.`);
   const positives = labels.subarray(0, rows.length).reduce((sum, label) => sum + label, 0);
   if (positives === 0 || positives === rows.length) {
     refuse(`All ${rows.length} training rows have the same outcome; ${params.kind} needs both classes.`);
