@@ -47,7 +47,12 @@ export function xorTable(): Pick<NetworkTrainRequest, 'matrix' | 'rows' | 'valid
     labels[row] = random.chance(sigmoid(score)) ? 1 : 0;
   }
   return {
-    matrix: { featureNames: ['a', 'b', 'gappy', 'colour'], featureTypes: ['float', 'float', 'float', 'c'], columns, labels },
+    matrix: {
+      featureNames: ['a', 'b', 'gappy', 'colour'],
+      featureTypes: ['float', 'float', 'float', 'c'],
+      columns,
+      labels,
+    },
     rows: Int32Array.from({ length: 900 }, (_, i) => i),
     validationRows: Int32Array.from({ length: 300 }, (_, i) => 900 + i),
   };
@@ -63,16 +68,19 @@ export function trainsNetworks(host: string, trainer: NetworkTrainer): void {
   };
 
   describe.each(['cpu', 'wasm'] as const)(`networks in ${host} on %s`, (backend) => {
-    test.each(['logistic', 'relu', 'tanh'] as const)('%s: the same bytes twice, those held for every host', async (name) => {
-      const first = await trainNetwork(request(name, backend), {});
-      const second = await trainNetwork(request(name, backend), {});
-      const text = writeModel(first.model);
-      expect(writeModel(second.model)).toBe(text);
-      expect(first.backend).toBe(backend);
-      expect(sha256Hex(text)).toBe(DIGESTS[backend][name]);
-      expect(readModel(text)).toEqual(first.model);
-      expect(await spread(first)).toBeLessThan(1e-6);
-    });
+    test.each(['logistic', 'relu', 'tanh'] as const)(
+      '%s: the same bytes twice, those held for every host',
+      async (name) => {
+        const first = await trainNetwork(request(name, backend), {});
+        const second = await trainNetwork(request(name, backend), {});
+        const text = writeModel(first.model);
+        expect(writeModel(second.model)).toBe(text);
+        expect(first.backend).toBe(backend);
+        expect(sha256Hex(text)).toBe(DIGESTS[backend][name]);
+        expect(readModel(text)).toEqual(first.model);
+        expect(await spread(first)).toBeLessThan(1e-6);
+      },
+    );
   });
 
   /** Largest distance of our own forward pass from the library's margins, per unit of margin. */

@@ -115,6 +115,8 @@ describe('what cannot be trained is refused in a sentence', () => {
   });
 
   test('a GPU where there is none', async () => {
-    await expect(refusal({}, { backend: 'webgpu' })).rejects.toThrow(/offers no GPU .* Set backend to auto, wasm or cpu/);
+    await expect(refusal({}, { backend: 'webgpu' })).rejects.toThrow(
+      /offers no GPU .* Set backend to auto, wasm or cpu/,
+    );
   });
 });
