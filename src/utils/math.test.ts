@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import reference from '../../tests/reference/mpmath/elementary.json';
-import { exp, log, log1p, logit, pow, sigmoid } from './math';
+import { exp, log, log1p, logit, pow, sigmoid, tanh } from './math';
 
 const view = new DataView(new ArrayBuffer(8));
 
@@ -64,4 +64,11 @@ test('exp never decreases', () => {
 test('sigmoid is symmetric and undoes logit', () => {
   fc.assert(fc.property(finite(-30, 30), (x) => Math.abs(sigmoid(x) + sigmoid(-x) - 1) <= 3e-16));
   fc.assert(fc.property(finite(1e-6, 1 - 1e-6), (p) => Math.abs(sigmoid(logit(p)) - p) <= 1e-14));
+});
+
+test('tanh is the built-in one to 4e-16, odd, and keeps small numbers', () => {
+  fc.assert(fc.property(finite(-20, 20), (x) => Math.abs(tanh(x) - Math.tanh(x)) <= 4e-16));
+  fc.assert(fc.property(finite(-1e-3, 1e-3), (x) => Math.abs(tanh(x) - Math.tanh(x)) <= 1e-11 * Math.abs(x)));
+  fc.assert(fc.property(finite(-20, 20), (x) => tanh(-x) === -tanh(x)));
+  expect([tanh(0), tanh(Infinity), tanh(-Infinity), tanh(NaN)]).toEqual([0, 1, -1, NaN]);
 });
