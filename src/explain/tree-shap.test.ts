@@ -230,7 +230,9 @@ describe('explainRows', () => {
   });
 
   it('refuses unknown rows and stops when cancelled', async () => {
-    const booster = boosterOf([treeOf([{ feature: 0, condition: 0, defaultLeft: true, share: 0.5, value: 1 }])]);
+    const booster = boosterOf([
+      treeOf([{ feature: 0, condition: 0, defaultLeft: true, share: 0.5, value: 1, codes: [] }]),
+    ]);
     const columns = booster.featureNames.map(() => Float32Array.of(1, 2));
     await expect(explainRows(booster, columns, Int32Array.of(2), {})).rejects.toThrow(
       /Row 2 cannot be explained: there are 2 rows/,
