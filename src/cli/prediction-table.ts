@@ -1,12 +1,14 @@
 import { explainInteractions, explainOutputs } from '../explain/tree-shap';
+import { referenceKernels } from '../kernels/reference';
 import { makeObjective } from '../training/objectives';
-import { predict, predictMargin } from '../training/predict';
+import { predictionsFrom, predictMargins } from '../training/predict';
 import { predictLeaf } from '../training/predict-leaf';
 import type { Booster } from '../training/types';
 import { makeTable, type Column, type Table } from '../utils/columns';
 import type { Control } from '../utils/control';
 import { WorkbenchError } from '../utils/errors';
 import type { PredictArguments } from './arguments/predict';
+import { kernelsOf } from './node-platform';
 
 type Titled = readonly [title: string, values: Float64Array];
 
@@ -20,7 +22,7 @@ export async function predictionTable(
   asked: Pick<PredictArguments, 'output' | 'contribs' | 'interactions'>,
   control: Control,
 ): Promise<Table> {
-  const outputs = outputColumns(booster, columns, asked.output);
+  const outputs = await outputColumns(booster, columns, asked.output, control);
   const shap = asked.contribs ? await shapColumns(booster, columns, control) : [];
   const pairs = asked.interactions ? await interactionColumns(booster, columns, control) : [];
   return makeTable(
@@ -37,19 +39,20 @@ export function checkOutput({ params: { objective } }: Booster, output: PredictA
   );
 }
 
-function outputColumns(
+async function outputColumns(
   booster: Booster,
   columns: readonly Float32Array[],
   output: PredictArguments['output'],
-): readonly Titled[] {
+  control: Control,
+): Promise<readonly Titled[]> {
   const { objective } = booster.params;
   if (output === 'leaf') return leafColumns(booster, columns);
-  if (output === 'margin') return numbered('margin', predictMargin(booster, columns), columns);
+  const values = await predictMargins(booster, columns, kernelsOf('wasm') ?? referenceKernels, control);
+  if (output === 'margin') return numbered('margin', values, columns);
   if (objective === 'multi:softmax' && output === undefined) {
-    return numbered('prediction', predict(booster, columns), columns);
+    return numbered('prediction', predictionsFrom(booster, values), columns);
   }
   const title = output === 'probability' || objective.startsWith('multi:') ? 'probability' : 'prediction';
-  const values = predictMargin(booster, columns);
   makeObjective(objective, booster.params).toPredictions(values);
   return numbered(title, values, columns);
 }

@@ -14,3 +14,4 @@ export {
 export { setSplitTask, findBestSplit } from './split/assembly';
 export { partitionRows, partitionRowsByCode } from './partition/assembly';
 export { addLeaf, addBinnedTree } from './predict/assembly';
+export { gatherRows, addTreeToRows, addAnyTreeToRows, roundSums } from './forest/assembly';

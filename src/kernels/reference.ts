@@ -1,5 +1,6 @@
 import { binColumn, codeAt, makePackedBins, setCodes, type PackedBins } from './binning/reference';
 import { sortFloat32 } from './cuts/reference';
+import { referencePredictor } from './forest/reference';
 import { logisticGradients, logLossSum, type GradientTask } from './gradients/reference';
 import { accumulateGroup, histogramLength, subtractHistogram } from './histogram/reference';
 import { partitionRows, partitionRowsByCode } from './partition/reference';
@@ -26,6 +27,7 @@ export const referenceKernels: Kernels = {
   name: 'js',
   mostBytes: Infinity,
   sortFloat32,
+  makePredictor: (forest) => referencePredictor(forest),
   makeBinTable: (layout) => new ReferenceBinTable(layout),
 };
 

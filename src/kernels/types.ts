@@ -1,3 +1,5 @@
+import type { Forest, Predictor } from './forest/reference';
+
 /** Where the bins of each column lie in a histogram. */
 export interface BinLayout {
   readonly rowCount: number;
@@ -23,6 +25,8 @@ export interface Kernels {
   readonly mostBytes: number;
   /** A sorted copy, ascending, -0 before 0. No NaN. */
   readonly sortFloat32: (values: Float32Array) => Float32Array;
+  /** What predicts with `forest`, of so many features. */
+  makePredictor(forest: Forest, features: number): Predictor;
   /** Room for bins; all cells in bin 0. */
   makeBinTable(layout: BinLayout): BinTable;
 }

@@ -122,4 +122,26 @@ export interface KernelExports {
     margins: number,
     stride: number,
   ): void;
+  gatherRows(columns: number, rowCount: number, features: number, from: number, count: number, rows: number): void;
+  addTreeToRows(
+    tree: number,
+    depth: number,
+    rows: number,
+    rowBytes: number,
+    count: number,
+    sums: number,
+    sumStride: number,
+    weight: number,
+  ): void;
+  addAnyTreeToRows(
+    tree: number,
+    sets: number,
+    rows: number,
+    rowBytes: number,
+    count: number,
+    sums: number,
+    sumStride: number,
+    weight: number,
+  ): void;
+  roundSums(sums: number, count: number, margins: number): void;
 }

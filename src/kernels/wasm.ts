@@ -1,5 +1,6 @@
 import type { KernelExports } from './wasm-exports';
 import { WasmBoosting } from './wasm-boosting';
+import { wasmPredictor } from './wasm-predictor';
 import { WasmMemory, type LinearMemory } from './wasm-memory';
 import type { BinLayout, BinTable, BoostingRows, BoostingSource, Kernels } from './types';
 
@@ -35,6 +36,7 @@ export function makeWasmKernels(module: KernelModule): Kernels {
       for (const block of [from, into, counts]) room.give(block);
       return sorted;
     },
+    makePredictor: (forest, features) => wasmPredictor(room, exports, forest, features),
     makeBinTable: (layout) => new WasmBinTable(room, exports, layout),
   };
 }

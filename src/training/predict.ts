@@ -1,9 +1,12 @@
-import { addTreeToBlock } from '../kernels/predict/reference';
+import { referencePredictor, type Forest } from '../kernels/forest/reference';
+import type { Kernels } from '../kernels/types';
+import { checkpoint, type Control } from '../utils/control';
 import { WorkbenchError } from '../utils/errors';
 import { makeObjective } from './objectives';
 import type { Booster } from './types';
 
-const BLOCK = 2048;
+/** Rows between two chances to pause. */
+const CHUNK = 65536;
 
 /**
  * Margins of each row (log-odds for logistic objectives): base margin plus leaf values, summed in float64 and rounded
@@ -14,21 +17,38 @@ const BLOCK = 2048;
  */
 export function predictMargin(booster: Booster, columns: readonly Float32Array[]): Float32Array {
   const n = checkColumns(booster, columns);
-  const objective = makeObjective(booster.params.objective, booster.params);
-  const { outputs } = objective;
-  const margins = new Float32Array(n * outputs);
-  const base = objective.baseMargin(booster.baseScore);
-  const sums = Array.from({ length: outputs }, () => new Float64Array(Math.min(BLOCK, n)));
-  for (let from = 0; from < n; from += BLOCK) {
-    const blocks = sums.map((sum) => sum.subarray(0, Math.min(BLOCK, n - from)));
-    for (const block of blocks) block.fill(base);
-    for (const [index, tree] of booster.trees.entries()) {
-      const block = blocks[booster.treeOutputs?.[index] ?? 0] as Float64Array;
-      addTreeToBlock(tree, columns, { from, weight: booster.treeWeights?.[index] ?? 1 }, block);
+  const forest = forestOf(booster);
+  const margins = new Float32Array(n * forest.outputs);
+  referencePredictor(forest).margins(columns, 0, n, margins);
+  return margins;
+}
+
+/** The same numbers by `kernels`, with progress and cancelling by rows. */
+export async function predictMargins(
+  booster: Booster,
+  columns: readonly Float32Array[],
+  kernels: Kernels,
+  control: Control,
+): Promise<Float32Array> {
+  const n = checkColumns(booster, columns);
+  const forest = forestOf(booster);
+  const margins = new Float32Array(n * forest.outputs);
+  const predictor = kernels.makePredictor(forest, columns.length);
+  try {
+    for (let from = 0; from < n; from += CHUNK) {
+      const to = Math.min(from + CHUNK, n);
+      await checkpoint(control, { label: `predicting row ${from + 1} of ${n}`, done: from, total: n });
+      predictor.margins(columns, from, to, margins.subarray(from * forest.outputs, to * forest.outputs));
     }
-    blocks.forEach((block, output) => block.forEach((sum, i) => (margins[(from + i) * outputs + output] = sum)));
+  } finally {
+    predictor.close();
   }
   return margins;
+}
+
+function forestOf({ params, baseScore, trees, treeOutputs, treeWeights }: Booster): Forest {
+  const objective = makeObjective(params.objective, params);
+  return { trees, treeOutputs, treeWeights, outputs: objective.outputs, base: objective.baseMargin(baseScore) };
 }
 
 /**
@@ -36,10 +56,14 @@ export function predictMargin(booster: Booster, columns: readonly Float32Array[]
  * scores, as the objective says. multi:softmax gives class numbers [n_rows].
  */
 export function predict(booster: Booster, columns: readonly Float32Array[]): Float32Array {
-  const objective = makeObjective(booster.params.objective, booster.params);
-  const predictions = predictMargin(booster, columns);
-  objective.toPredictions(predictions);
-  return booster.params.objective === 'multi:softmax' ? likeliest(predictions, objective.outputs) : predictions;
+  return predictionsFrom(booster, predictMargin(booster, columns));
+}
+
+/** The predictions that margins stand for; margins are overwritten. */
+export function predictionsFrom({ params }: Booster, margins: Float32Array): Float32Array {
+  const objective = makeObjective(params.objective, params);
+  objective.toPredictions(margins);
+  return params.objective === 'multi:softmax' ? likeliest(margins, objective.outputs) : margins;
 }
 
 /** Number of the greatest of each `classes` values; the first of equals. */

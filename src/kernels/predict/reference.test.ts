@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { addTreeToBlock, addTreeToRows, leafOf } from './reference';
+import { addTreeToBlock, leafOf } from './reference';
 
 const tree = {
   leftChildren: Int32Array.of(1, -1, 3, -1, -1),
@@ -14,10 +14,14 @@ it('goes left below the condition only, in float32, and takes the default side w
   expect([0, 1, 2, 3, 4].map((row) => leafOf(tree, columns, row))).toEqual([1, 3, 4, 3, 3]);
 });
 
-it('adds leaf values to the rows named, and to a block of rows', () => {
-  const margins = Float32Array.of(1, 1, 1, 1, 1);
-  addTreeToRows(tree, columns, { rows: Int32Array.of(4, 2, 0), begin: 0, end: 2 }, margins);
-  expect([...margins]).toEqual([1, 1, 21, 1, 11]);
+it('sends listed categories right, and all else left: other codes, fractions below 0, numbers beyond any', () => {
+  const byCategory = { ...tree, categories: new Map([[0, Int32Array.of(0, 3)]]) };
+  const values = Float32Array.of(0, 0.9, 3.5, 1, -0.5, -3, 1e30, Infinity, NaN);
+  const leaves = Array.from(values, (_, row) => leafOf(byCategory, [values, new Float32Array(9)], row));
+  expect(leaves).toEqual([3, 3, 3, 1, 1, 1, 1, 1, 3]);
+});
+
+it('adds leaf values to a block of rows', () => {
   const sums = Float64Array.of(0.5, 0.5);
   addTreeToBlock(tree, columns, { from: 1, weight: 1 }, sums);
   expect([...sums]).toEqual([10.5, 20.5]);

@@ -26,23 +26,11 @@ export function leafOf(tree: TreeNodes, columns: readonly Float32Array[], row: n
     if (left < 0) return node;
     const value = (columns[splitIndices[node] as number] as Float32Array)[row] as number;
     const listed = categories?.get(node);
-    const present = listed ? !listed.includes(Math.trunc(value)) : value < (splitConditions[node] as number);
+    const present = listed
+      ? value < 0 || !listed.includes(Math.trunc(value))
+      : value < (splitConditions[node] as number);
     const goesLeft = value !== value ? defaultLeft[node] === 1 : present;
     node = goesLeft ? left : (rightChildren[node] as number);
-  }
-}
-
-/** margins[row] += leaf value in float32 for rows[from..to); arrays are indexed by row id. */
-export function addTreeToRows(
-  tree: TreeNodes,
-  columns: readonly Float32Array[],
-  { rows, begin, end }: { readonly rows: Int32Array; readonly begin: number; readonly end: number },
-  margins: Float32Array,
-): void {
-  for (let i = begin; i < end; i++) {
-    const row = rows[i] as number;
-    const leaf = tree.splitConditions[leafOf(tree, columns, row)] as number;
-    margins[row] = (margins[row] as number) + leaf;
   }
 }
 

@@ -8,7 +8,7 @@ import type { Model } from '../../training/model';
 import type { NetworkTrainer } from '../../training/network/types';
 import { parseBoosterParams } from '../../training/params';
 import { trainBooster } from '../../training/train';
-import { predictMargin } from '../../training/predict';
+import { predictMargins } from '../../training/predict';
 import { evaluateBinary } from '../../training/evaluate';
 import { metricFrames } from '../../fairness/metric-frame';
 import { compareModels } from '../../registry/compare';
@@ -156,8 +156,11 @@ export class TrainingService {
       loss += (losses[trained.bestIteration] ?? NaN) / call.folds.length;
       rounds += (trained.bestIteration + 1) / call.folds.length;
       if (index === 0) curve = losses;
-      if (call.keepMargins)
-        margins.push(predictMargin(trained.booster, rowsOfColumns(binned.matrix.columns, fold.validation)));
+      if (call.keepMargins) {
+        const columns = rowsOfColumns(binned.matrix.columns, fold.validation);
+        const control = controlOf(this.#pause, undefined, signal);
+        margins.push(await predictMargins(trained.booster, columns, this.#kernels, control));
+      }
     }
     return { loss, bestRounds: Math.max(1, Math.round(rounds)), curve, margins };
   }
