@@ -14,15 +14,17 @@ const TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
-/** A plain static host for the built site, which a journey can stop. */
+/** A plain static host for the built site, which a journey can stop; `headers` go with the file they are for. */
 export async function serveSite(
   edit?: (path: string, body: Buffer) => Buffer,
+  headers: (path: string) => Readonly<Record<string, string>> = () => ({}),
 ): Promise<{ readonly url: string; stop(): Promise<void> }> {
   const server: Server = createServer((request, response) => {
     const path =
       normalize(decodeURIComponent((request.url ?? '/').split('?')[0] ?? '/')).replace(/^\/+/, '') || 'index.html';
     readFile(join('dist', path)).then(
       (body) => {
+        for (const [name, value] of Object.entries(headers(path))) response.setHeader(name, value);
         response.setHeader('content-type', TYPES[extname(path)] ?? 'application/octet-stream');
         response.end(edit ? edit(path, body) : body);
       },
