@@ -4,12 +4,14 @@ import { runAll, serveSite } from './site';
 /** Nothing from elsewhere, and no code made from text: what the worker that trains is held to. */
 const STRICT = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
 
+function policyOf(path: string): Record<string, string> {
+  return path.includes('training.worker') ? { 'content-security-policy': STRICT } : {};
+}
+
 test('the tab trains other kinds of models beside the trees and shows them, its trainer under a strict content policy', async ({
   page,
 }) => {
-  const site = await serveSite(undefined, (path) =>
-    /training\.worker/.test(path) ? { 'content-security-policy': STRICT } : {},
-  );
+  const site = await serveSite(undefined, policyOf);
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(String(error)));
   page.on('console', (message) => {
