@@ -1,11 +1,12 @@
 import { shardPort } from '../src/training/shards/message-port';
-import type { ShardHost, ShardPort } from '../src/training/shards/types';
+import { LEAST_CELLS, type ShardHost, type ShardPort } from '../src/training/shards/types';
 import { ALIVE, watchWorker } from './rpc/remote';
 
 /** Workers of this worker that share the rows of one training. Memory is shared where the page is isolated. */
 export function shardHost(most: number, sharesMemory: boolean = self.crossOriginIsolated): ShardHost {
   return {
     most,
+    leastCells: LEAST_CELLS,
     sharesMemory,
     open: (count) => Promise.resolve(Array.from({ length: count }, openShard)),
   };

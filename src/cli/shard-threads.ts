@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Backend } from './arguments/train';
 import { shardPort } from '../training/shards/message-port';
-import type { ShardHost, ShardPort } from '../training/shards/types';
+import { LEAST_CELLS, type ShardHost, type ShardPort } from '../training/shards/types';
 
 /**
  * Threads that share the rows of one training.
@@ -12,6 +12,7 @@ import type { ShardHost, ShardPort } from '../training/shards/types';
 export function shardThreads(most: number, script: URL, backend: Backend = 'wasm'): ShardHost {
   return {
     most,
+    leastCells: LEAST_CELLS,
     sharesMemory: true,
     open: (count) => Promise.resolve(Array.from({ length: count }, () => openShard(script, backend))),
   };

@@ -17,7 +17,7 @@ function kernels() {
 describe('rows shared by workers of the browser', () => {
   it('can be left in shared memory here', () => expect(typeof SharedArrayBuffer).toBe('function'));
 
-  sharesRows(kernels, (workers, sharesMemory) => shardHost(workers - 1, sharesMemory));
+  sharesRows(kernels, (workers, sharesMemory) => ({ ...shardHost(workers - 1, sharesMemory), leastCells: 0 }));
 
   it('fails with a sentence when a worker cannot start, and nothing hangs', async () => {
     const OwnWorker = Worker;
@@ -29,7 +29,7 @@ describe('rows shared by workers of the browser', () => {
     globalThis.Worker = Broken;
     try {
       const request = { matrix: testMatrix(3000), params: parseBoosterParams({}), numBoostRound: 3 };
-      await expect(trainBooster({ ...request, shards: shardHost(1) }, {})).rejects.toThrow(
+      await expect(trainBooster({ ...request, shards: { ...shardHost(1), leastCells: 0 } }, {})).rejects.toThrow(
         /A worker that held part of the rows stopped \(.*no memory.*\), so this training was stopped/,
       );
     } finally {

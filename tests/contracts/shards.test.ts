@@ -49,7 +49,7 @@ function hostHere(
     opened.push(port);
     return port;
   };
-  return { most, sharesMemory, open: (count) => Promise.resolve(Array.from({ length: count }, open)) };
+  return { most, sharesMemory, leastCells: 0, open: (count) => Promise.resolve(Array.from({ length: count }, open)) };
 }
 
 describe('rows shared by workers, plain TypeScript', () => {
@@ -68,8 +68,9 @@ describe('rows shared by workers', () => {
   const request = { matrix, params: parseBoosterParams({}), numBoostRound: 3 };
 
   it('cuts both lists into pieces of whole blocks that cover them', () => {
-    expect(usefulWorkers(8, 3000)).toBe(2);
-    expect(usefulWorkers(8, 5)).toBe(1);
+    expect(usefulWorkers(8, 3000, 0)).toBe(2);
+    expect(usefulWorkers(8, 5, 0)).toBe(1);
+    expect(usefulWorkers(8, 100_000, 40_000)).toBe(2);
     for (const [workers, train, validation] of [
       [1, 7, 0],
       [3, 5000, 100],

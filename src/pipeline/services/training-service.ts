@@ -91,9 +91,6 @@ export interface JudgeCall {
   readonly judgedOn: string;
 }
 
-/** Below so many cells a worker more costs more than it saves: it has to be started first. */
-const CELLS_TO_SHARE = 2_000_000;
-
 /** Training and judging, one matrix at a time. Holds the binned matrix between trials. */
 export class TrainingService {
   readonly #pause: () => Promise<void>;
@@ -187,7 +184,7 @@ export class TrainingService {
         validationRows: call.holdout,
         params: parseBoosterParams(call.params),
         numBoostRound: call.rounds,
-        shards: binned.bins.layout.featureCount * call.train.length < CELLS_TO_SHARE ? undefined : this.#shards,
+        shards: this.#shards,
       },
       controlOf(this.#pause, onProgress, signal),
     );

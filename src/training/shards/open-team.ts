@@ -10,8 +10,9 @@ export interface Opened {
 
 /** Asks `host` for as many workers as have rows to work on, and hands out the rows; none without a host. */
 export async function openTeam(host: ShardHost | null, source: TeamSource, nodesAtOnce: number): Promise<Opened> {
-  const { trainRows, validationRows } = source;
-  const workers = usefulWorkers(1 + (host?.most ?? 0), trainRows.length);
+  const { trainRows, validationRows, binned } = source;
+  const leastRows = (host?.leastCells ?? 0) / binned.bins.layout.featureCount;
+  const workers = usefulWorkers(1 + (host?.most ?? 0), trainRows.length, leastRows);
   const [piece, ...others] = piecesOf(workers, trainRows.length, validationRows.length);
   if (!host || workers === 1) return { team: null, piece: piece as Piece };
   const ports = await host.open(workers - 1);

@@ -6,9 +6,9 @@ export interface Piece {
   readonly validation: { readonly from: number; readonly to: number };
 }
 
-/** Workers that can have at least one block of rows each, of `wanted`. */
-export function usefulWorkers(wanted: number, trainCount: number): number {
-  return Math.max(1, Math.min(wanted, Math.floor(trainCount / LOSS_BLOCK)));
+/** Workers that can have at least `leastRows` rows and one block of them each, of `wanted`. */
+export function usefulWorkers(wanted: number, trainCount: number, leastRows: number): number {
+  return Math.max(1, Math.min(wanted, Math.floor(trainCount / Math.max(LOSS_BLOCK, leastRows))));
 }
 
 /** Both lists cut into as many pieces, of whole blocks but for the last. */

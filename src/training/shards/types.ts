@@ -72,7 +72,12 @@ export interface ShardPort {
 export interface ShardHost {
   /** Shards that can be had, besides the caller. */
   readonly most: number;
+  /** Rows times columns that a worker must have, or it costs more than it saves: 4 ms a tree, measured. */
+  readonly leastCells: number;
   /** Whether typed arrays can be over shared memory. */
   readonly sharesMemory: boolean;
   open(count: number): Promise<readonly ShardPort[]>;
 }
+
+/** `leastCells` of the hosts there are: two workers are even with one at about 4 million cells. */
+export const LEAST_CELLS = 2_000_000;
