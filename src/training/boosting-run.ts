@@ -3,6 +3,9 @@ import { withinCuts, type BinnedMatrix } from './bin-matrix';
 import { roundsOf } from './continuation';
 import { Dropout } from './dart';
 import { EarlyStopping } from './early-stopping';
+import { nodesAtOnce } from './growth/local-growth';
+import { TreeBuilder } from './growth/tree-builder';
+import { splitRules } from './growth/tree-rules';
 import { Margins } from './margins';
 import type { LabelledRows, Objective } from './objectives/types';
 import type { Pacer } from './pacer';
@@ -10,8 +13,6 @@ import { RoundSampler } from './sampling';
 import { openTeam } from './shards/open-team';
 import type { TrainRequest } from './train-request';
 import { TrainingRows } from './training-rows';
-import { nodesAtOnce, TreeBuilder } from './tree-builder';
-import { splitRules } from './tree-rules';
 import type { Booster, LiveCurves, RegTree } from './types';
 import { watchedSets, type WatchedSet } from './watched-set';
 

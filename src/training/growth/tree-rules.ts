@@ -1,6 +1,6 @@
-import type { SplitRules } from '../kernels/split/constrained';
-import { WorkbenchError } from '../utils/errors';
-import type { BoosterParams } from './types';
+import type { SplitRules } from '../../kernels/split/constrained';
+import { WorkbenchError } from '../../utils/errors';
+import type { BoosterParams } from '../types';
 
 /** Penalties, limits and constraints in float32, as XGBoost keeps them. */
 export function splitRules(params: BoosterParams, categorical: Uint8Array | null, featureCount: number): SplitRules {

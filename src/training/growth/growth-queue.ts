@@ -1,9 +1,9 @@
-import type { BoosterParams } from './types';
+import type { BoosterParams } from '../types';
 
 /** What decides a node's turn. */
 interface Waiting {
   readonly node: number;
-  readonly lossChange: number;
+  readonly split: { readonly lossChange: number };
 }
 
 /**
@@ -18,7 +18,8 @@ export class GrowthQueue<T extends Waiting> {
   constructor(policy: BoosterParams['grow_policy']) {
     this.#before =
       policy === 'lossguide'
-        ? (a, b) => a.lossChange > b.lossChange || (a.lossChange === b.lossChange && a.node < b.node)
+        ? (a, b) =>
+            a.split.lossChange > b.split.lossChange || (a.split.lossChange === b.split.lossChange && a.node < b.node)
         : (a, b) => a.node < b.node;
   }
 

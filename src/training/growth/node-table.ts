@@ -1,5 +1,5 @@
-import type { BinnedTree } from '../kernels/types';
-import type { RegTree } from './types';
+import type { BinnedTree } from '../../kernels/types';
+import type { RegTree } from '../types';
 
 const ROOT_PARENT = 2147483647;
 

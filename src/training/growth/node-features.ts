@@ -1,6 +1,6 @@
-import { WorkbenchError } from '../utils/errors';
-import { makeRandom } from '../utils/random';
-import type { BoosterParams } from './types';
+import { WorkbenchError } from '../../utils/errors';
+import { makeRandom } from '../../utils/random';
+import type { BoosterParams } from '../types';
 
 /** Places are whole numbers below this; deeper ones share them. */
 const MOST_PLACES = 4503599627370496;

@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest';
-import { binMatrix } from './bin-matrix';
-import { testMatrix } from './made-up-table';
-import { makeObjective } from './objectives';
-import { Pacer } from './pacer';
-import { parseBoosterParams } from './params';
-import { floatLabels } from './train-request';
-import { TrainingRows } from './training-rows';
+import { binMatrix } from '../bin-matrix';
+import { testMatrix } from '../made-up-table';
+import { makeObjective } from '../objectives';
+import { Pacer } from '../pacer';
+import { parseBoosterParams } from '../params';
+import { floatLabels } from '../train-request';
+import { TrainingRows } from '../training-rows';
 import { TreeBuilder } from './tree-builder';
 import { splitRules } from './tree-rules';
-import type { RegTree } from './types';
+import type { RegTree } from '../types';
 
 async function grow(given: Readonly<Record<string, unknown>>, mostWaiting?: number): Promise<RegTree> {
   const params = parseBoosterParams({ min_child_weight: 0, ...given });

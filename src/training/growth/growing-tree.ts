@@ -1,5 +1,5 @@
-import { boundedWeight, type SplitRules } from '../kernels/split/constrained';
-import type { BestSplit, PairSum } from '../kernels/types';
+import { boundedWeight, type SplitRules } from '../../kernels/split/constrained';
+import type { BestSplit, PairSum } from '../../kernels/types';
 import { NodeTable } from './node-table';
 
 /** A split with the categories that go right, when it is one by category. */
