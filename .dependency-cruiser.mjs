@@ -48,7 +48,11 @@ export default {
     refuse(
       'platform-fills-interfaces-only',
       { path: '^src/platform/', pathNot: TEST },
-      { path: CODE, pathNot: '^src/(platform|utils)/|^src/features/types\\.ts$|^src/training/network/types\\.ts$' },
+      {
+        path: CODE,
+        pathNot:
+          '^src/(platform|utils)/|^src/features/types\\.ts$|^src/training/(network/types|growth/device)\\.ts$|^src/kernels/(types\\.ts|.+\\.wgsl)$',
+      },
     ),
     refuse(
       // SQL results and Arrow files are read by one decoder; docs/decisions.md says why.

@@ -150,6 +150,10 @@ class ReferenceBoosting implements BoostingRows {
     return quantisePairs(this.pairs(this.#output), this.#drawn, scales, this.#quantised);
   }
 
+  quantised(): Int32Array {
+    return this.#quantised;
+  }
+
   setFeatures(features: Int32Array): void {
     this.#split.features = features;
     this.#groups = [...new Set(Array.from(features, (feature) => feature >> 2))];

@@ -140,7 +140,7 @@ export interface BoostingRows {
   pairs(output: number): Float32Array;
   /** Rows that the next tree is grown from, ascending, and those left out; all when `drawn` is absent. */
   draw(drawn?: Int32Array, leftOut?: Int32Array): void;
-  /** Row ids of a segment. A view that holds until the next call. */
+  /** Row ids of a segment. A view that holds until the next call; what parts rows elsewhere leaves their order here. */
   drawnRows(begin: number, end: number): Int32Array;
   /** The largest |gradient| and hessian of the drawn rows. */
   largestPair(): PairSum;
@@ -148,6 +148,8 @@ export interface BoostingRows {
   sideSums(units: Quantisation): SideSums;
   /** Whole-number pairs of the drawn rows; returns their sum. */
   quantise(scales: Quantisation): PairSum;
+  /** [2 * rowCount] whole-number hessian and gradient of the drawn rows, by row. A view that holds until the next call. */
+  quantised(): Int32Array;
   /** Columns of a tree, ascending: those that histograms are built of and, until told otherwise, searched. */
   setFeatures(features: Int32Array): void;
   /** Columns that the next searches look at, ascending. */

@@ -156,6 +156,10 @@ export class WasmBoosting implements BoostingRows {
     return { gradient, hessian };
   }
 
+  quantised(): Int32Array {
+    return this.#room.ints(this.#packed, 2 * this.#table.layout.rowCount);
+  }
+
   margins(): Float32Array {
     return this.#room.floats(this.#margins, this.#table.layout.rowCount * this.#source.outputs);
   }

@@ -1,8 +1,10 @@
 import type { BinnedTree } from '../kernels/types';
+import { WorkbenchError } from '../utils/errors';
 import { withinCuts, type BinnedMatrix } from './bin-matrix';
 import { roundsOf } from './continuation';
 import { Dropout } from './dart';
 import { EarlyStopping } from './early-stopping';
+import type { GrowthTable } from './growth/device';
 import { nodesAtOnce } from './growth/local-growth';
 import { TreeBuilder } from './growth/tree-builder';
 import { splitRules } from './growth/tree-rules';
@@ -26,6 +28,12 @@ export interface RunSource {
   readonly base: Float32Array;
 }
 
+/** The device that grew the trees, and what it was lost by when it was: then the rest was grown by the kernels. */
+export interface GrownOn {
+  readonly device: 'webgpu' | null;
+  readonly lost: string | null;
+}
+
 /** One training from first to last round. */
 export class BoostingRun {
   /** Those of the base model first. */
@@ -46,11 +54,13 @@ export class BoostingRun {
   readonly #outside: readonly Margins[];
   readonly #sampler: RoundSampler;
   readonly #builder: TreeBuilder;
+  readonly #place: GrowthPlace;
   readonly #dropout: Dropout | null;
   /** dart: every tree so far, by bins. */
   readonly #binnedTrees: BinnedTree[] = [];
 
-  private constructor(source: RunSource, rows: TrainingRows, validationRows: Int32Array | null, pacer: Pacer) {
+  private constructor(source: RunSource, parts: RunParts, pacer: Pacer) {
+    const { rows, validationRows, place } = parts;
     const { request, binned } = source;
     const { params, baseBooster } = request;
     const { layout } = binned.bins;
@@ -63,7 +73,8 @@ export class BoostingRun {
     this.#sampler = new RoundSampler(params, source.rows, layout.featureCount);
     const rules = splitRules(params, binned.categorical, layout.featureCount);
     const eta = Math.fround(Math.fround(params.eta) / params.num_parallel_tree);
-    this.#builder = new TreeBuilder({ rows, layout, cuts: binned.cuts, rules, params, eta });
+    this.#builder = new TreeBuilder({ rows, layout, cuts: binned.cuts, rules, params, eta }, place.table);
+    this.#place = place;
     this.#dropout = params.booster === 'dart' ? new Dropout(params) : null;
     const { watched, outside } = watchedSets(source, { inside: rows, validationRows }, pacer);
     this.watched = watched;
@@ -76,8 +87,9 @@ export class BoostingRun {
     const { params, validationRows: asked, shards } = request;
     const validationRows = asked && withinCuts(binned, asked) ? asked : null;
     const rules = splitRules(params, binned.categorical, binned.bins.layout.featureCount);
+    const place = await openDevice(request, binned, trainRows.length);
     const { team, piece } = await openTeam(
-      shards ?? null,
+      (place.table ? null : shards) ?? null,
       {
         binned,
         data,
@@ -103,9 +115,10 @@ export class BoostingRun {
       const localTrain = piece.train.to;
       const localValidation = piece.validation.to;
       const rows = new TrainingRows({ local, team, objective, data, trainRows, localTrain, localValidation }, pacer);
-      return new BoostingRun(source, rows, validationRows, pacer);
+      return new BoostingRun(source, { rows, validationRows, place }, pacer);
     } catch (error) {
       team?.close();
+      place.table?.close();
       throw error;
     }
   }
@@ -140,7 +153,14 @@ export class BoostingRun {
   }
 
   close(): void {
+    this.#builder.close();
     this.#rows.close();
+  }
+
+  /** Where the trees were grown. */
+  get grownOn(): GrownOn {
+    const lost = this.#place.lost ?? this.#builder.deviceLost;
+    return { device: this.#place.table !== null && lost === null ? 'webgpu' : null, lost };
   }
 
   /** Margins as if the trees of the base model had just been grown. */
@@ -200,7 +220,7 @@ export class BoostingRun {
   async #addTree(output: number): Promise<void> {
     const tree = this.trees.length;
     const { drawn, leftOut, features } = this.#sampler.draw(tree);
-    const start = await this.#rows.startTree(output, { drawn, leftOut }, features);
+    const start = await this.#rows.startTree(output, { drawn, leftOut }, features, !this.#builder.onDevice);
     await this.#builder.grow(tree, features, start);
     await this.#adaptLeaves();
     const { nodes, leaves } = this.#builder;
@@ -226,6 +246,28 @@ export class BoostingRun {
       const value = objective.leafValue(data, margins, rows[leaf] as Int32Array);
       if (!Number.isNaN(value)) nodes.condition[node] = value * eta;
     }
+  }
+}
+
+interface RunParts {
+  readonly rows: TrainingRows;
+  readonly validationRows: Int32Array | null;
+  readonly place: GrowthPlace;
+}
+
+/** A device's table, or why there is none although a device should have taken it. */
+interface GrowthPlace {
+  readonly table: GrowthTable | null;
+  readonly lost: string | null;
+}
+
+async function openDevice({ device }: TrainRequest, { bins }: BinnedMatrix, rows: number): Promise<GrowthPlace> {
+  if (!device || rows * bins.layout.featureCount < device.leastCells) return { table: null, lost: null };
+  try {
+    return { table: await device.open(bins), lost: null };
+  } catch (error) {
+    if (!(error instanceof WorkbenchError) || error.code !== 'DEVICE_LOST') throw error;
+    return { table: null, lost: error.message };
   }
 }
 

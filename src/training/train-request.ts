@@ -2,6 +2,7 @@ import { WorkbenchError } from '../utils/errors';
 import type { Kernels } from '../kernels/types';
 import { checkMatrix, type BinnedMatrix } from './bin-matrix';
 import { checkContinuation } from './continuation';
+import type { GrowthDevice } from './growth/device';
 import type { ShardHost } from './shards/types';
 import type { Booster, BoosterParams, TrainingMatrix } from './types';
 
@@ -31,6 +32,8 @@ export interface TrainRequest {
   readonly kernels?: Kernels;
   /** Other workers that share the rows; the model does not depend on them. */
   readonly shards?: ShardHost;
+  /** Grows the trees of tables large enough for it, instead of other workers; the model does not depend on it. */
+  readonly device?: GrowthDevice;
   /** After each round, with the metrics of that round. */
   readonly onRound?: (round: number, metrics: RoundMetrics) => void;
 }

@@ -1,6 +1,6 @@
 import { referenceKernels } from '../kernels/reference';
 import { checkpoint, type Control } from '../utils/control';
-import { BoostingRun } from './boosting-run';
+import { BoostingRun, type GrownOn } from './boosting-run';
 import { binMatrix, type BinnedMatrix } from './bin-matrix';
 import { checkMemory, sizeOf, trainingBytes } from './memory';
 import { makeObjective } from './objectives';
@@ -20,6 +20,7 @@ export interface TrainResult {
   readonly history: EvalHistory;
   /** 0-based, those of a base model counted: the best round with early stopping, else the last. */
   readonly bestIteration: number;
+  readonly grownOn: GrownOn;
 }
 
 /**
@@ -76,6 +77,7 @@ async function boostOn(binned: BinnedMatrix, request: TrainRequest, control: Con
     booster: finishedBooster(run, { request, binned, objective, baseScores }),
     history: Object.fromEntries(run.watched.map((set) => [set.name, set.history])),
     bestIteration: run.bestRound,
+    grownOn: run.grownOn,
   };
 }
 

@@ -33,7 +33,7 @@ export interface TreeStart {
   readonly count: number;
   /** Rows drawn here. */
   readonly localCount: number;
-  /** Histogram of the root, of all workers. */
+  /** Histogram of the root, of all workers; -1 when it was not built. */
   readonly root: number;
   readonly sum: PairSum;
   readonly scales: Quantisation;
@@ -75,11 +75,12 @@ export class TrainingRows {
     await this.inChunks(localTrain, 4 * objective.outputs, (from, to) => this.#pairsOf(from, to, round));
   }
 
-  /** Draws rows, quantises their pairs and builds the root. */
+  /** Draws rows, quantises their pairs and, unless a device will, builds the root. */
   async startTree(
     output: number,
     { drawn, leftOut }: Pick<RoundSample, 'drawn' | 'leftOut'>,
     features: Int32Array,
+    buildsRoot = true,
   ): Promise<TreeStart> {
     const { local, team, trainRows, localTrain } = this.source;
     const all = leftOut.length === 0;
@@ -95,12 +96,12 @@ export class TrainingRows {
     const count = drawn.length;
     const units = summingUnits(largest, count);
     const scales = quantisationFor(await this.#sideSums(units), units, count);
-    const root = local.takeHistogram();
+    const root = buildsRoot ? local.takeHistogram() : -1;
     const built = team?.quantise(scales, features, { rows: local, histogram: root });
     const ownSum = local.quantise(scales);
     if (this.#pacer.due(2 * own.length)) await this.#pacer.rest();
     local.setFeatures(features);
-    await this.build(root, 0, own.length, features.length);
+    if (buildsRoot) await this.build(root, 0, own.length, features.length);
     const sum = [ownSum, ...((await built) ?? [])].reduce(addPairs);
     return { count, localCount: own.length, root, sum, scales, units };
   }

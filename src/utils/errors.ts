@@ -13,6 +13,7 @@ export type ErrorCode =
   | 'STORAGE_REFUSED'
   | 'STORAGE_CORRUPT'
   | 'WORKER_LOST'
+  | 'DEVICE_LOST'
   | 'BUSY'
   | 'USAGE';
 

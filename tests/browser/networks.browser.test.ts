@@ -1,11 +1,12 @@
 import tfjsWasm from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import { expect, test } from 'vitest';
+import { gpuFinder } from '../../src/platform/webgpu/gpu';
 import { tfjsTrainer } from '../../src/platform/tfjs/trainer';
 import { parseNetworkParams } from '../../src/training/network/params';
 import { trainNetwork } from '../../src/training/network/train';
 import { trainsNetworks, xorTable } from '../contracts/networks';
 
-const trainer = tfjsTrainer({ softwareGpu: true, wasmUrl: new URL(tfjsWasm, location.href).href });
+const trainer = tfjsTrainer({ findGpu: gpuFinder({ software: true }), wasmUrl: new URL(tfjsWasm, location.href).href });
 trainsNetworks('Chromium', trainer);
 
 test('a GPU gives the weights of the CPU to 1e-3 and the loss to 1e-4', async () => {

@@ -7,10 +7,18 @@ import { quantisationFor, summingUnits } from '../../src/kernels/quantise/refere
 import { referenceKernels } from '../../src/kernels/reference';
 import type { BestSplit, BinTable, BoostingRows, BoostingSource, Kernels, Quantisation } from '../../src/kernels/types';
 
-const KINDS = ['random', 'skewed', 'constant', 'all missing', 'some missing', '256 values', 'two values'] as const;
+export const KINDS = [
+  'random',
+  'skewed',
+  'constant',
+  'all missing',
+  'some missing',
+  '256 values',
+  'two values',
+] as const;
 type Kind = (typeof KINDS)[number];
 
-interface Case {
+export interface Case {
   readonly seed: number;
   readonly rows: number;
   readonly kinds: readonly Kind[];
@@ -42,7 +50,7 @@ function column(kind: Kind, rows: number, random: Random): Float32Array {
   });
 }
 
-function fillTable(kernels: Kernels, { seed, rows, kinds, maxBin }: Case): BinTable {
+export function fillTable(kernels: Kernels, { seed, rows, kinds, maxBin }: Case): BinTable {
   const random = makeRandom(seed, 'parity');
   const columns = kinds.map((kind) => column(kind, rows, random));
   const missing = columns.map((values) => values.some(Number.isNaN));

@@ -10,7 +10,8 @@ import type { TrainingMatrix } from '../../src/training/types';
 
 const ROWS = 5300;
 
-const OPTIONS: readonly Readonly<Record<string, unknown>>[] = [
+/** Options that each way of growing must train alike. */
+export const OPTIONS: readonly Readonly<Record<string, unknown>>[] = [
   {},
   { max_depth: 9, subsample: 0.6, scale_pos_weight: 2, eval: ['auc', 'logloss'] },
   { colsample_bytree: 0.7, colsample_bylevel: 0.8, colsample_bynode: 0.7, monotone_constraints: [1, -1] },
@@ -33,7 +34,7 @@ const OPTIONS: readonly Readonly<Record<string, unknown>>[] = [
   { base: true, objective: 'reg:logistic', max_depth: 3 },
 ];
 
-function tableFor(
+export function tableFor(
   { objective, queries, categorical }: Readonly<Record<string, unknown>>,
   seed: number,
 ): TrainingMatrix {

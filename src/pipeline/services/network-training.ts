@@ -57,5 +57,10 @@ export async function fitNetwork(
     control,
   );
   const { validation: watched = {}, ...rest } = trained.history;
-  return { model: trained.model, history: { ...rest, holdout: watched }, backend: `tfjs-${trained.backend}` };
+  return {
+    model: trained.model,
+    history: { ...rest, holdout: watched },
+    backend: `tfjs-${trained.backend}`,
+    deviceLost: null,
+  };
 }

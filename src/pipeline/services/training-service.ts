@@ -2,6 +2,7 @@ import type { Signal } from '../../utils/control';
 import { WorkbenchError } from '../../utils/errors';
 import { referenceKernels } from '../../kernels/reference';
 import type { Kernels } from '../../kernels/types';
+import type { GrowthDevice } from '../../training/growth/device';
 import type { ShardHost } from '../../training/shards/types';
 import { binMatrix, type BinnedMatrix } from '../../training/bin-matrix';
 import type { Model } from '../../training/model';
@@ -65,8 +66,10 @@ export interface FitOutcome {
   readonly model: Model;
   /** "train" and "holdout" by round. */
   readonly history: EvalHistory;
-  /** What trained it: our kernels (js or wasm), or tfjs on a device. */
-  readonly backend: Kernels['name'] | 'tfjs-cpu' | 'tfjs-wasm' | 'tfjs-webgpu';
+  /** What trained it: our kernels (js or wasm), our trees on a GPU, or tfjs on a device. */
+  readonly backend: Kernels['name'] | GrowthDevice['name'] | 'tfjs-cpu' | 'tfjs-wasm' | 'tfjs-webgpu';
+  /** Why a GPU was lost since the data was loaded; null when none was. */
+  readonly deviceLost: string | null;
 }
 
 export interface EvaluateCall {
@@ -91,30 +94,37 @@ export interface JudgeCall {
   readonly judgedOn: string;
 }
 
+/** What takes part in training large tables, besides this worker. */
+export interface TrainingHelpers {
+  readonly shards?: ShardHost;
+  readonly device?: GrowthDevice;
+}
+
 /** Training and judging, one matrix at a time. Holds the binned matrix between trials. */
 export class TrainingService {
   readonly #pause: () => Promise<void>;
   readonly #kernels: Kernels;
-  readonly #shards: ShardHost | undefined;
+  readonly #helpers: TrainingHelpers;
   readonly #loadTrainer: () => Promise<NetworkTrainer>;
   #trainer: Promise<NetworkTrainer> | null = null;
+  #deviceLost: string | null = null;
   #loaded: { readonly id: string; readonly binned: BinnedMatrix } | null = null;
 
   /**
    * @param loadTrainer brings the library that trains networks, when it is first needed.
    * @param kernels the twin that trees are trained with; plain TypeScript when left out.
-   * @param shards other workers for a final model of many rows; none when left out.
+   * @param helpers other workers and a GPU for tables large enough for them; none when left out.
    */
   constructor(
     pause: () => Promise<void>,
     loadTrainer: () => Promise<NetworkTrainer>,
     kernels: Kernels = referenceKernels,
-    shards?: ShardHost,
+    helpers: TrainingHelpers = {},
   ) {
     this.#pause = pause;
     this.#loadTrainer = loadTrainer;
     this.#kernels = kernels;
-    this.#shards = shards;
+    this.#helpers = helpers;
   }
 
   /** Bins a matrix once; later calls name it. */
@@ -127,6 +137,7 @@ export class TrainingService {
     });
     this.#loaded?.binned.bins.close();
     this.#loaded = { id: call.id, binned };
+    this.#deviceLost = null;
   }
 
   /** Trains one configuration on each fold and reports its validation loss. */
@@ -146,9 +157,11 @@ export class TrainingService {
           params,
           numBoostRound: call.rounds,
           earlyStoppingRounds: call.earlyStoppingRounds,
+          device: this.#helpers.device,
         },
         controlOf(this.#pause, onProgress, signal),
       );
+      this.#deviceLost ??= trained.grownOn.lost;
       const losses = trained.history['validation']?.['logloss'] ?? [];
       loss += (losses[trained.bestIteration] ?? NaN) / call.folds.length;
       rounds += (trained.bestIteration + 1) / call.folds.length;
@@ -184,13 +197,20 @@ export class TrainingService {
         validationRows: call.holdout,
         params: parseBoosterParams(call.params),
         numBoostRound: call.rounds,
-        shards: this.#shards,
+        ...this.#helpers,
       },
       controlOf(this.#pause, onProgress, signal),
     );
     const { validation: holdout = {}, ...rest } = trained.history;
     const model = { kind: 'xgboost', booster: trained.booster } as const;
-    return { model, history: { ...rest, holdout }, backend: this.#kernels.name };
+    const { device, lost } = trained.grownOn;
+    this.#deviceLost ??= lost;
+    return {
+      model,
+      history: { ...rest, holdout },
+      backend: device ?? this.#kernels.name,
+      deviceLost: this.#deviceLost,
+    };
   }
 
   /** Hold-out metrics with intervals, and by group. */

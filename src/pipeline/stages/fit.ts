@@ -19,6 +19,8 @@ export interface Candidate {
   readonly model: Model;
   readonly history: EvalHistory;
   readonly backend: FitOutcome['backend'];
+  /** Why a GPU was lost on the way; null when none was. */
+  readonly deviceLost: string | null;
   readonly study: Study;
   /** Null when there was nothing to choose between. */
   readonly validation: Validation | null;

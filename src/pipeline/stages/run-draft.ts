@@ -32,7 +32,7 @@ export function runDraft(context: StageContext, plan: TrainingPlan, fitted: Fitt
       'glasshouse.clock': String(plan.clock),
       'glasshouse.kind': fitted.model.kind,
       'glasshouse.chosen_run': chosenId,
-      'glasshouse.hardware': fitted.backend === 'tfjs-webgpu' ? 'gpu' : 'cpu',
+      'glasshouse.hardware': fitted.backend.endsWith('webgpu') ? 'gpu' : 'cpu',
       'glasshouse.backend': fitted.backend,
       'glasshouse.model_sha256': sha256Hex(modelJson),
     },

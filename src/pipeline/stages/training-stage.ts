@@ -6,7 +6,7 @@ import { markStale, percent, putStage, requireStage } from '../stage-results';
 import type { TrainingResult } from '../tables';
 import type { StageState } from '../views';
 import { beforeCommit, labelledRows, loadDataset, pickLabels, pickValues, type StageContext } from './context';
-import { fitAndEvaluate, type FittedModels } from './fit';
+import { fitAndEvaluate, type FittedModel, type FittedModels } from './fit';
 import type { TrainingPlan } from './plan';
 import { runDraft } from './run-draft';
 import { KIND_WORDS } from './validation';
@@ -70,11 +70,18 @@ function trainingState({ models, chosen, reason, failed }: FittedModels): StageS
       `${configurations} configurations tried; ${reason === '' ? 'the best model' : `the ${KIND_WORDS[chosen.model.kind]}`} reaches ROC-AUC ${auc.value.toFixed(3)} ± ${half} on ${evaluation.n.toLocaleString('en')} held-out rows.` +
       noBetter +
       (reason === '' ? '' : ` ${reason}`) +
+      lostDevices(models) +
       failed.map(({ kind, reason }) => ` The ${KIND_WORDS[kind]} could not be trained: ${reason}`).join('') +
       (warnings.length > 0
         ? ` ${warnings.length === 1 ? 'One metric differs' : `${warnings.length} metrics differ`} between groups by more than the configured gap.`
         : ''),
   };
+}
+
+/** What became of a GPU on the way; it changes no model. */
+function lostDevices(models: readonly FittedModel[]): string {
+  const lost = models.find(({ deviceLost }) => deviceLost !== null)?.deviceLost;
+  return lost ? ` ${lost} The trees were finished in WebAssembly; the model is the same.` : '';
 }
 
 /** A warning where the model's log loss is not below that of always giving the hold-out's own prevalence. */

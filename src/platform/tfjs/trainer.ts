@@ -4,7 +4,7 @@ import { WorkbenchError } from '../../utils/errors';
 import { makeCpuKernelsExact } from './exact-kernels';
 import { TfjsSession } from './session';
 import { registerWasm } from './wasm';
-import { registerWebGpu } from './webgpu';
+import { registerWebGpu, type SharedGpu } from './webgpu';
 
 /**
  * Multiplications of one step from which a GPU may pay: its some thirty small programs cost about a millisecond to
@@ -13,8 +13,8 @@ import { registerWebGpu } from './webgpu';
 const GPU_WORK = 5_000_000;
 
 export interface TfjsOptions {
-  /** Lets a software GPU count as one. Default false. */
-  readonly softwareGpu?: boolean;
+  /** Finds the GPU of this worker; none when left out. */
+  readonly findGpu?: () => Promise<SharedGpu | null>;
   /** Where tfjs-backend-wasm-simd.wasm is served; Node finds its own copy when it is left out. */
   readonly wasmUrl?: string;
 }
@@ -44,14 +44,11 @@ export function tfjsTrainer(options: TfjsOptions = {}): NetworkTrainer {
   };
 }
 
-async function chooseBackend(
-  task: NetworkTask,
-  { softwareGpu = false, wasmUrl }: TfjsOptions,
-): Promise<NetworkSession['backend']> {
+async function chooseBackend(task: NetworkTask, { findGpu, wasmUrl }: TfjsOptions): Promise<NetworkSession['backend']> {
   const { backend } = task;
   if (backend === 'cpu') return 'cpu';
   const wantsGpu = backend === 'webgpu' || (backend === 'auto' && stepWork(task) >= GPU_WORK);
-  if (wantsGpu && (await registerWebGpu(softwareGpu))) return 'webgpu';
+  if (wantsGpu && findGpu && (await registerWebGpu(findGpu))) return 'webgpu';
   if (backend === 'webgpu') {
     throw unavailable(
       'webgpu',

@@ -82,6 +82,11 @@ export class NodeSplits {
     return lossChange > LEAST_GAIN && lossChange >= this.#gamma;
   }
 
+  /** Least gain of a split that counts. */
+  get leastGain(): number {
+    return Math.max(LEAST_GAIN, this.#gamma);
+  }
+
   /** Gives a node its two children. */
   order({ node, split }: SplitNode): SplitOrder {
     const [left, right] = this.tree.split(node, split);

@@ -1,4 +1,7 @@
+import { WorkbenchError } from '../../utils/errors';
 import type { TreeStart, Leaves } from '../training-rows';
+import type { GrowthTable } from './device';
+import { DeviceGrowth } from './device-growth';
 import { GrowthQueue } from './growth-queue';
 import { LocalGrowth } from './local-growth';
 import { NodeSplits } from './node-splits';
@@ -19,14 +22,18 @@ export class TreeBuilder {
   readonly #source: BuilderSource;
   readonly #splits: NodeSplits;
   readonly #local: LocalGrowth;
-  readonly #queue: GrowthQueue<SplitNode>;
+  #device: { readonly table: GrowthTable; readonly growth: DeviceGrowth } | null;
+  #lost: string | null = null;
+  #queue: GrowthQueue<SplitNode>;
   readonly #ordered: boolean;
 
-  constructor(source: BuilderSource) {
+  /** @param table where trees are grown, while it lasts; else here. */
+  constructor(source: BuilderSource, table: GrowthTable | null = null) {
     const { params } = source;
     this.#source = source;
     this.#splits = new NodeSplits(source);
     this.#local = new LocalGrowth(source, this.#splits);
+    this.#device = table && { table, growth: new DeviceGrowth(source, this.#splits, table) };
     this.#ordered = params.grow_policy === 'lossguide' || params.max_leaves > 0;
     this.#queue = new GrowthQueue(params.grow_policy);
   }
@@ -46,14 +53,44 @@ export class TreeBuilder {
    * @param features columns that may split, ascending.
    */
   async grow(tree: number, features: Int32Array, start: TreeStart): Promise<void> {
-    await this.#growIn(this.#local, tree, features, start);
+    const grown = this.#device !== null && (await this.#growOnDevice(this.#device.growth, tree, features, start));
+    if (!grown) await this.#growIn(this.#local, tree, features, start);
     await this.#weighLeaves(start);
+  }
+
+  /** Whether trees are grown on a device now. */
+  get onDevice(): boolean {
+    return this.#device !== null;
+  }
+
+  /** What became of a device that was lost. */
+  get deviceLost(): string | null {
+    return this.#lost;
+  }
+
+  close(): void {
+    this.#device?.table.close();
+    this.#device = null;
+  }
+
+  /** False when the device was lost: rows and pairs are still here, so the tree is grown anew. */
+  async #growOnDevice(growth: Growth, tree: number, features: Int32Array, start: TreeStart): Promise<boolean> {
+    try {
+      await this.#growIn(growth, tree, features, start);
+      return true;
+    } catch (error) {
+      if (!(error instanceof WorkbenchError) || error.code !== 'DEVICE_LOST') throw error;
+      this.#lost = error.message;
+      this.close();
+      return false;
+    }
   }
 
   async #growIn(growth: Growth, tree: number, features: Int32Array, start: TreeStart): Promise<void> {
     const { scales, sum } = start;
     this.#splits.begin(tree, features);
     for (const list of Object.values(this.leaves)) list.length = 0;
+    this.#queue = new GrowthQueue(this.#source.params.grow_policy);
     const units = { gradientUnit: 1 / scales.gradientScale, hessianUnit: 1 / scales.hessianScale };
     const root = await growth.begin(features, start, this.#splits.tree.begin(sum, units));
     if (this.#ordered) await this.#growInOrder(growth, root);
@@ -66,7 +103,7 @@ export class TreeBuilder {
     let grown: readonly GrownNode[] = [root];
     for (;;) {
       for (const node of grown.toReversed()) {
-        if (isSplit(node)) stack.push(node);
+        if (isSplit(node)) stack.push(stack.length < growth.mostWaiting ? node : growth.withoutHistogram(node));
         else this.#close(node);
       }
       if (stack.length === 0) return;
