@@ -10,10 +10,13 @@ function step(sum: v128, r: v128, term: f64): v128 {
   return f64x2.add(f64x2.mul(sum, r), f64x2.splat(term));
 }
 
+/** 2^52 + 1023: added to a whole number it leaves, in the lowest bits, the exponent of that power of two. */
+const EXPONENT: f64 = 4503599627371519;
+
 /** 1 / (1 + e^-x) of two float32 margins, in the low lanes of a float32x4. */
 function sigmoid(margins: v128): v128 {
   const minus = f64x2.promote_low_f32x4(f32x4.neg(margins));
-  const x = f64x2.max(f64x2.min(minus, f64x2.splat(<f64>(<f32>88.7))), f64x2.splat(-104));
+  const x = f64x2.pmax(f64x2.pmin(minus, f64x2.splat(<f64>(<f32>88.7))), f64x2.splat(-104));
   const k = f64x2.floor(f64x2.add(f64x2.mul(x, f64x2.splat(LOG2_E)), f64x2.splat(0.5)));
   const r = f64x2.sub(f64x2.sub(x, f64x2.mul(k, f64x2.splat(LN2_HIGH))), f64x2.mul(k, f64x2.splat(LN2_LOW)));
   let sum = step(f64x2.splat(2.505210838544172e-8), r, 2.755731922398589e-7);
@@ -27,19 +30,33 @@ function sigmoid(margins: v128): v128 {
   sum = step(sum, r, 0.5);
   sum = step(sum, r, 1);
   sum = step(sum, r, 1);
-  const exponent = i64x2.add(i64x2.extend_low_i32x4_s(i32x4.trunc_sat_f64x2_s_zero(k)), i64x2.splat(1023));
-  const power = f32x4.demote_f64x2_zero(f64x2.mul(sum, i64x2.shl(exponent, 52)));
+  const scale = i64x2.shl(f64x2.add(k, f64x2.splat(EXPONENT)), 52);
+  const power = f32x4.demote_f64x2_zero(f64x2.mul(sum, scale));
   const one = f32x4.splat(1);
   return f32x4.div(one, f32x4.add(power, one));
 }
 
-function storePair(row: usize, p: f32, labels: usize, weights: usize, positiveWeight: f32, pairs: usize): void {
-  const label = load<f32>(labels + (row << 2));
-  let weight: f32 = weights ? load<f32>(weights + (row << 2)) : 1;
-  if (label == 1) weight *= positiveWeight;
-  const pair = pairs + (row << 3);
-  store<f32>(pair, (p - label) * weight);
-  store<f32>(pair, <f32>(max<f32>(p * (<f32>1 - p), <f32>1e-16) * weight), 4);
+/** Float32 values of two rows. */
+function pick(values: usize, first: usize, second: usize): v128 {
+  return v128.load32_lane(values + (second << 2), v128.load32_zero(values + (first << 2)), 1);
+}
+
+/** Stores the pairs of two rows: nothing here branches on a label, which no processor can foresee. */
+function storePairs(p: v128, label: v128, weight: v128, first: usize, second: usize): void {
+  const one = f32x4.splat(1);
+  const gradient = f32x4.mul(f32x4.sub(p, label), weight);
+  const variance = f32x4.pmax(f32x4.mul(p, f32x4.sub(one, p)), f32x4.splat(1e-16));
+  const both = i32x4.shuffle(gradient, f32x4.mul(variance, weight), 0, 4, 1, 5);
+  v128.store64_lane(first, both, 0);
+  v128.store64_lane(second, both, 1);
+}
+
+/** The probabilities given to the true labels of two rows, at least 1e-16, as float64x2. */
+function likelihoods(p: v128, label: v128): v128 {
+  const probability = f64x2.promote_low_f32x4(p);
+  const isOne = i64x2.extend_low_i32x4_s(f32x4.eq(label, f32x4.splat(1)));
+  const given = v128.bitselect(probability, f64x2.sub(f64x2.splat(1), probability), isOne);
+  return f64x2.pmax(given, f64x2.splat(1e-16));
 }
 
 /**
@@ -60,30 +77,24 @@ export function logisticGradients(
   let product: f64 = 1;
   let rescaled = 0;
   const last = rows + (to << 2);
-  let at = rows + (from << 2);
-  for (; at + 4 < last; at += 8) {
+  for (let at = rows + (from << 2); at < last; at += 8) {
     const first: usize = load<u32>(at);
-    const second: usize = load<u32>(at, 4);
-    const both = v128.load32_lane(margins + (second << 2), v128.load32_zero(margins + (first << 2)), 1);
-    const p = sigmoid(both);
-    storePair(first, f32x4.extract_lane(p, 0), labels, weights, positiveWeight, pairs);
-    storePair(second, f32x4.extract_lane(p, 1), labels, weights, positiveWeight, pairs);
-    product *= likelihoodOf(f32x4.extract_lane(p, 0), load<f32>(labels + (first << 2)));
+    const isPair = at + 4 < last;
+    const second: usize = isPair ? <usize>load<u32>(at, 4) : first;
+    const p = sigmoid(pick(margins, first, second));
+    const label = pick(labels, first, second);
+    const isOne = f32x4.eq(label, f32x4.splat(1));
+    const factor = v128.bitselect(f32x4.splat(positiveWeight), f32x4.splat(1), isOne);
+    const weight = weights ? f32x4.mul(pick(weights, first, second), factor) : factor;
+    storePairs(p, label, weight, pairs + (first << 3), pairs + (second << 3));
+    const given = likelihoods(p, label);
+    product *= f64x2.extract_lane(given, 0);
     if (product < SMALL) {
       product *= TO_LARGE;
       rescaled++;
     }
-    product *= likelihoodOf(f32x4.extract_lane(p, 1), load<f32>(labels + (second << 2)));
-    if (product < SMALL) {
-      product *= TO_LARGE;
-      rescaled++;
-    }
-  }
-  if (at < last) {
-    const row: usize = load<u32>(at);
-    const p = sigmoid(v128.load32_zero(margins + (row << 2)));
-    storePair(row, f32x4.extract_lane(p, 0), labels, weights, positiveWeight, pairs);
-    product *= likelihoodOf(f32x4.extract_lane(p, 0), load<f32>(labels + (row << 2)));
+    if (!isPair) break;
+    product *= f64x2.extract_lane(given, 1);
     if (product < SMALL) {
       product *= TO_LARGE;
       rescaled++;
@@ -93,11 +104,6 @@ export function logisticGradients(
   return rescaled;
 }
 
-function likelihoodOf(p: f32, label: f32): f64 {
-  const probability = <f64>p;
-  return max<f64>(label == 1 ? probability : 1 - probability, 1e-16);
-}
-
 /** The product of the likelihoods of rows[from..to): at `out` its float64 part, returned the times it was rescaled. */
 export function likelihood(rows: usize, from: usize, to: usize, margins: usize, labels: usize, out: usize): i32 {
   let product: f64 = 1;
@@ -105,15 +111,16 @@ export function likelihood(rows: usize, from: usize, to: usize, margins: usize, 
   const last = rows + (to << 2);
   for (let at = rows + (from << 2); at < last; at += 8) {
     const first: usize = load<u32>(at);
-    const second: usize = at + 4 < last ? <usize>load<u32>(at, 4) : first;
-    const p = sigmoid(v128.load32_lane(margins + (second << 2), v128.load32_zero(margins + (first << 2)), 1));
-    product *= likelihoodOf(f32x4.extract_lane(p, 0), load<f32>(labels + (first << 2)));
+    const isPair = at + 4 < last;
+    const second: usize = isPair ? <usize>load<u32>(at, 4) : first;
+    const given = likelihoods(sigmoid(pick(margins, first, second)), pick(labels, first, second));
+    product *= f64x2.extract_lane(given, 0);
     if (product < SMALL) {
       product *= TO_LARGE;
       rescaled++;
     }
-    if (at + 4 >= last) break;
-    product *= likelihoodOf(f32x4.extract_lane(p, 1), load<f32>(labels + (second << 2)));
+    if (!isPair) break;
+    product *= f64x2.extract_lane(given, 1);
     if (product < SMALL) {
       product *= TO_LARGE;
       rescaled++;
