@@ -44,8 +44,8 @@ export function readOptions(args) {
  * @returns {Options | string}
  */
 function checked(given, write) {
-  const rows = numbers(given.rows, 1000, 4_000_000);
-  if (!rows) return `--rows ${given.rows} is not a list of sizes from 1k to 4M, such as 10k,100k,1M.`;
+  const rows = numbers(given.rows, 1000, 10_000_000);
+  if (!rows) return `--rows ${given.rows} is not a list of sizes from 1k to 10M, such as 10k,100k,1M.`;
   const depth = numbers(given.depth, 1, 12);
   if (!depth) return `--depth ${given.depth} is not a list of depths from 1 to 12.`;
   const threads = numbers(given.threads, 1, 256);

@@ -8,6 +8,7 @@ import { buildForNode, buildPage } from './build.mjs';
 
 const HERE = import.meta.dirname;
 const NPM_MOST_ROWS = 100_000;
+const PAGE_MOST_ROWS = 4_000_000;
 const OTHERS_LIMIT_SECONDS = 1800;
 
 /**
@@ -65,7 +66,8 @@ async function ours(name, cache) {
   const browser = browserOrReason();
   if (browser instanceof Error) return `${browser.message} Glasshouse in Chromium is left out.`;
   const line = [process.execPath, join(HERE, 'chromium.mjs'), await buildPage(cache), browser];
-  return { ...common, title: 'Glasshouse in Chromium', line };
+  const whyNot = (/** @type {Cell} */ { rows }) => (rows > PAGE_MOST_ROWS ? 'not run above 4M rows' : null);
+  return { ...common, title: 'Glasshouse in Chromium', line, whyNot };
 }
 
 function browserOrReason() {

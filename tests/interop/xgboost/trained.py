@@ -15,6 +15,7 @@ import numpy as np
 import xgboost as xgb
 
 from command import ROOT, glasshouse, read_numbers, write_table
+from limits import check_limits
 
 REFERENCE = ROOT / "tests" / "reference" / "xgboost"
 sys.path.insert(0, str(REFERENCE))
@@ -308,6 +309,7 @@ def check_all(made, report):
     with ThreadPoolExecutor(2) as pool:
         check_trees(folder, pool, report)
         check_drawn(folder / "drawn", pool, report)
+    check_limits(folder / "limits", report)
     check_codes(folder, report)
     check_other_codes(folder, report)
     check_history(folder, report)
