@@ -64,7 +64,7 @@ export default {
       'only-composition-roots-import-platform',
       {
         path: CODE,
-        pathNot: `^src/platform/|^src/cli/(node-platform|shard)\\.ts$|^workers/(browser-platform|(training|shard)\\.worker)\\.ts$|${TEST}`,
+        pathNot: `^src/platform/|^src/cli/(node-platform|shard)\\.ts$|^workers/(browser-platform|kernels|(training|shard)\\.worker)\\.ts$|${TEST}`,
       },
       { path: '^src/platform/' },
     ),

@@ -1,5 +1,6 @@
 import duckdbWasm from '@duckdb/duckdb-wasm/dist/duckdb-eh.wasm?url';
 import duckdbWorker from '@duckdb/duckdb-wasm/dist/duckdb-browser-eh.worker.js?url';
+import type { Kernels } from '../src/kernels/types';
 import type { FileStore, Records } from '../src/utils/records';
 import { WorkbenchError } from '../src/utils/errors';
 import { allTables } from '../src/pipeline/storage';
@@ -46,6 +47,7 @@ export async function browserPlatform(): Promise<Platform> {
   };
   return {
     records,
+    kernels: scoringKernels,
     files,
     arrow: host.arrow,
     pause,
@@ -58,6 +60,14 @@ export async function browserPlatform(): Promise<Platform> {
     changed: () => channel.postMessage('changed'),
     storedBytes: async () => (await navigator.storage?.estimate?.())?.usage ?? 0,
   };
+}
+
+let kernels: Promise<Kernels> | null = null;
+
+/** Loaded when rows are first scored. */
+function scoringKernels(): Promise<Kernels> {
+  kernels ??= import('./kernels').then(({ loadKernels }) => loadKernels());
+  return kernels;
 }
 
 function browserServices(host: Host): Services {

@@ -15,8 +15,13 @@ import { memoryFiles } from '../platform/memory/files';
 import { memoryRecords } from '../platform/memory/records';
 import { readParquet } from '../platform/parquet/read';
 import { writeParquet } from '../platform/parquet/write';
+import { dawn } from '../platform/webgpu/dawn';
+import { gpuFinder, type GpuOptions } from '../platform/webgpu/gpu';
+import { WebGpuGrowth } from '../platform/webgpu/growth-device';
 import { instantiateWasm } from '../platform/wasm/host';
+import type { GrowthDevice } from '../training/growth/device';
 import type { Table } from '../utils/columns';
+import { WorkbenchError } from '../utils/errors';
 
 /** The table in the bytes of a file, by its ending. */
 export async function decodeTable(ending: '.parquet' | '.arrow', bytes: Uint8Array): Promise<Table> {
@@ -33,6 +38,21 @@ export function kernelsOf(backend: 'wasm' | 'js'): Kernels | null {
   if (backend === 'js') return referenceKernels;
   const module = instantiateWasm(kernelsWasm);
   return module ? makeWasmKernels(module) : null;
+}
+
+/** Tree growth on a GPU for tables of any size. Throws USAGE where there is none. */
+export async function gpuGrowth(options: GpuOptions): Promise<{ readonly device: GrowthDevice; close(): void }> {
+  const find = gpuFinder({ ...options, entry: await dawn() });
+  const gpu = await find();
+  if (!gpu) {
+    throw new WorkbenchError('USAGE', '--backend is webgpu, and this machine offers no GPU; give --backend wasm.');
+  }
+  const device = new WebGpuGrowth(find, { leastCells: 0 });
+  const close = () => {
+    device.close();
+    gpu.device.destroy();
+  };
+  return { device, close };
 }
 
 /** The platform of a command: everything in this process and in memory, gone when the command ends. */
@@ -52,6 +72,7 @@ export function nodePlatform(): Platform {
   const training = new TrainingService(pause, loadTrainer, kernelsOf('wasm') ?? undefined);
   return {
     records: memoryRecords(allTables),
+    kernels: () => Promise.resolve(kernelsOf('wasm') ?? referenceKernels),
     files,
     arrow: host.arrow,
     pause,

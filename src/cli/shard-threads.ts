@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { Backend } from './arguments/train';
+import type { Twin } from './arguments/train';
 import { shardPort } from '../training/shards/message-port';
 import { LEAST_CELLS, type ShardHost, type ShardPort } from '../training/shards/types';
 
@@ -9,7 +9,7 @@ import { LEAST_CELLS, type ShardHost, type ShardPort } from '../training/shards/
  * @param script what they run: `shard.js`, beside the command.
  * @param backend the twin of the kernels that they work with.
  */
-export function shardThreads(most: number, script: URL, backend: Backend = 'wasm'): ShardHost {
+export function shardThreads(most: number, script: URL, backend: Twin = 'wasm'): ShardHost {
   return {
     most,
     leastCells: LEAST_CELLS,
@@ -18,7 +18,7 @@ export function shardThreads(most: number, script: URL, backend: Backend = 'wasm
   };
 }
 
-function openShard(script: URL, backend: Backend): ShardPort {
+function openShard(script: URL, backend: Twin): ShardPort {
   const worker = new Worker(script, { workerData: backend });
   return shardPort(
     {

@@ -12,7 +12,7 @@ import type { Booster, BoosterParams, EvalHistory } from '../training/types';
 import { WorkbenchError } from '../utils/errors';
 import { sha256Hex } from '../utils/hash';
 import type { Backend, TrainArguments } from './arguments/train';
-import { kernelsOf } from './node-platform';
+import { chooseBackend, type ChosenBackend } from './backend';
 import type { Outcome, Say } from './outcome';
 import { OutputFile } from './output-file';
 import { shardThreads } from './shard-threads';
@@ -61,7 +61,15 @@ export async function train(args: TrainArguments, say: Say): Promise<Outcome> {
 }
 
 async function trainInto(out: OutputFile, args: TrainArguments, say: Say): Promise<Outcome> {
-  const backend = chosenBackend(args.backend);
+  const backend = await chooseBackend(args.backend);
+  try {
+    return await trainOn(backend, out, args, say);
+  } finally {
+    backend.close();
+  }
+}
+
+async function trainOn(backend: ChosenBackend, out: OutputFile, args: TrainArguments, say: Say): Promise<Outcome> {
   const threads = args.threads ?? availableParallelism();
   const base = args.baseModel === null ? null : await readModel(args.baseModel);
   const given = await readParams(args, base);
@@ -83,7 +91,8 @@ async function trainInto(out: OutputFile, args: TrainArguments, say: Say): Promi
       earlyStoppingRounds: args.earlyStoppingRounds,
       baseBooster: base ?? undefined,
       kernels: backend.kernels,
-      shards: shardThreads(threads - 1, SHARD_SCRIPT, backend.name),
+      shards: shardThreads(threads - 1, SHARD_SCRIPT, backend.twin),
+      device: backend.device,
       onRound: roundLine(args.numBoostRound, say),
     },
     {},
@@ -91,7 +100,7 @@ async function trainInto(out: OutputFile, args: TrainArguments, say: Say): Promi
   const content =
     extname(args.out).toLowerCase() === '.onnx' ? writeOnnx(result.booster) : writeXgboostJson(result.booster);
   await out.write(content);
-  const summary = summarise({ args, backend: backend.name, threads, data, evals, params, result, content });
+  const summary = summarise({ args, backend, threads, data, evals, params, result, content });
   return { summary, text: describe(summary) };
 }
 
@@ -99,15 +108,6 @@ async function trainInto(out: OutputFile, args: TrainArguments, say: Say): Promi
 export async function readModel(path: string): Promise<Booster> {
   const bytes = await readBytes(path);
   return about(path, () => readModelFile(bytes));
-}
-
-function chosenBackend(asked: Backend | undefined) {
-  const kernels = kernelsOf(asked ?? 'wasm');
-  if (kernels) return { name: asked ?? 'wasm', kernels } as const;
-  if (asked !== undefined) {
-    throw new WorkbenchError('USAGE', `--backend is ${asked}, which this Node does not run; give --backend js.`);
-  }
-  return { name: 'js', kernels: undefined } as const;
 }
 
 function checkRanking({ group }: TrainArguments, { objective }: GivenParams): void {
@@ -170,7 +170,7 @@ function roundLine(rounds: number, say: Say): (round: number, metrics: RoundMetr
 
 function summarise(done: {
   readonly args: TrainArguments;
-  readonly backend: Backend;
+  readonly backend: ChosenBackend;
   readonly threads: number;
   readonly data: LabelledFile;
   readonly evals: readonly NamedEval[];
@@ -191,7 +191,7 @@ function summarise(done: {
     trees: booster.trees.length,
     best_iteration: booster.bestIteration ?? null,
     seed: params.seed,
-    backend: done.backend,
+    backend: result.grownOn.device ?? done.backend.twin,
     threads: done.threads,
     params: { ...changedParams(params), objective: params.objective },
     history,
@@ -200,8 +200,18 @@ function summarise(done: {
       rows: file.matrix.labels.length,
       ignored_columns: file.ignored.length,
     })),
-    warnings: [data, ...evals.map(({ file }) => file)].flatMap(({ warnings }) => warnings),
+    warnings: [
+      ...[data, ...evals.map(({ file }) => file)].flatMap(({ warnings }) => warnings),
+      ...gpuWarnings(done.backend, result),
+    ],
   };
+}
+
+/** Why a GPU that was asked for did not grow the trees. */
+function gpuWarnings({ name, twin }: ChosenBackend, { grownOn }: TrainResult): readonly string[] {
+  if (name !== 'webgpu' || grownOn.device !== null) return [];
+  const why = grownOn.lost ?? 'The GPU does not hold a table of this size.';
+  return [`${why} The trees were grown by the ${twin} kernels; the model is the same.`];
 }
 
 function describe(summary: TrainSummary): string {

@@ -2,7 +2,8 @@ import { writeCsv } from '../data/csv/write-csv';
 import { columnOf, makeTable, stringColumn, takeRows, type Column, type Table } from '../utils/columns';
 import { WorkbenchError } from '../utils/errors';
 import { readArtifact, trackingTables } from '../tracking/runs';
-import { modelMargins, probabilities } from '../training/model';
+import { manyMargins } from '../training/model';
+import { sigmoid } from '../utils/math';
 import { findBatches, inferenceTables } from '../inference/log';
 import { listReports, monitoringTables } from '../monitoring/store';
 import type { Dataset } from './services/dataset';
@@ -75,11 +76,11 @@ async function explainedTable(
   const { model } = trained;
   const columns = pickColumns(dataset.features, rows);
   const explained = await platform.services.explain.explain({ model, columns, rows: Int32Array.from(rows.keys()) });
-  const margins = modelMargins(model, columns);
+  const margins = await manyMargins(model, columns, await platform.kernels(), { pause: platform.pause });
   return makeTable([
     ...featureColumns(dataset.featureNames, columns),
     ['label', floats(Float64Array.from(pickLabels(dataset, rows)))],
-    ['probability', floats(probabilities(model, columns))],
+    ['probability', floats(Float64Array.from(margins, sigmoid))],
     ['margin', floats(Float64Array.from(margins))],
     ...dataset.featureNames.map((name, index): [string, Column] => [
       name === 'base' ? 'shap_feature_base' : `shap_${name}`,

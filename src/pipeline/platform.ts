@@ -1,3 +1,4 @@
+import type { Kernels } from '../kernels/types';
 import type { Control, Progress, Signal } from '../utils/control';
 import type { FileStore, Records } from '../utils/records';
 import type { Table } from '../utils/columns';
@@ -62,6 +63,8 @@ export interface Platform {
   readonly arrow: ArrowCodec;
   readonly services: Services;
   readonly storage: StorageState;
+  /** The fastest kernels that run here, for scoring. */
+  readonly kernels: () => Promise<Kernels>;
   readonly pause: () => Promise<void>;
   /** Wall clock, milliseconds since 1970 UTC. */
   readonly now: () => number;

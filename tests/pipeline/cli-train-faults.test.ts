@@ -38,6 +38,7 @@ describe('faults', () => {
       [],
       'the column "town" holds text ("Rome" in row 1), which trees do not take as a number. Name it in --categorical',
     ],
+    ['a GPU without its package', XY, ['--backend', 'webgpu'], '--backend webgpu needs the package webgpu, which'],
     ['dates', ['x,day,y', '1,2026-01-02,0', '2,2026-01-03,1'], [], 'the column "day" holds dates'],
     ['an infinite feature', ['x,y', '1,0', '1e39,1'], [], 'd.csv: row 2 of the column "x" holds 1e+39, beyond'],
     [

@@ -19,7 +19,7 @@ const trainSummary = z.strictObject({
   trees: z.int(),
   best_iteration: z.int().nullable(),
   seed: z.int(),
-  backend: z.enum(['wasm', 'js']),
+  backend: z.enum(['wasm', 'js', 'webgpu']),
   threads: z.int(),
   params: z.record(z.string(), z.unknown()),
   history: z.record(z.string(), z.record(z.string(), z.array(z.number().nullable()))),

@@ -66,7 +66,7 @@ describe('glasshouse train', () => {
     [[...TRAIN, '--threads', '0'], '--threads is "0"; it must be a whole number from 1 to 256'],
     [[...TRAIN, '--num-boost-round', '0'], '--num-boost-round is "0"; it must be a whole number from 1'],
     [[...TRAIN, '--num-boost-round', '1.5'], '--num-boost-round is "1.5"'],
-    [[...TRAIN, '--backend', 'webgpu'], '--backend is "webgpu"; it must be one of wasm, js'],
+    [[...TRAIN, '--backend', 'cuda'], '--backend is "cuda"; it must be one of wasm, js, webgpu'],
     [[...TRAIN, '--label', 'z'], '--label is given twice'],
     [[...TRAIN, '--nonsense'], "Unknown option '--nonsense'"],
     [[...TRAIN, 'stray.csv'], "Unexpected argument 'stray.csv'"],

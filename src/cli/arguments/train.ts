@@ -1,8 +1,10 @@
 import { COMMON, nameList, needed, oneOf, readFlags, usage, wholeNumber } from './flags';
 
-const BACKENDS = ['wasm', 'js'] as const;
+const BACKENDS = ['wasm', 'js', 'webgpu'] as const;
 
 export type Backend = (typeof BACKENDS)[number];
+/** The twins of the kernels. */
+export type Twin = Exclude<Backend, 'webgpu'>;
 
 /** What `glasshouse train` is asked. */
 export interface TrainArguments {
@@ -20,7 +22,7 @@ export interface TrainArguments {
   readonly group: string | null;
   readonly baseModel: string | null;
   readonly seed: number | undefined;
-  /** The fastest that runs here when absent. */
+  /** The fastest of the CPU when absent. */
   readonly backend: Backend | undefined;
   /** All of the machine when absent. */
   readonly threads: number | undefined;

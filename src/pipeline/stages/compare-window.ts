@@ -3,10 +3,10 @@ import type { DriftReport } from '../../monitoring/types';
 import type { ModelVersion } from '../../registry/types';
 import { keyHash } from '../../training/split';
 import { WorkbenchError } from '../../utils/errors';
-import { probabilities } from '../../training/model';
 import type { Dataset } from '../services/dataset';
 import { pickColumns, pickValues, progressOf, type StageContext } from './context';
 import { isoDay, type LoadedModel } from './registry-stage';
+import { score } from './score';
 
 export interface WindowCall {
   readonly dataset: Dataset;
@@ -64,11 +64,11 @@ export async function compareWindow(context: StageContext, call: WindowCall): Pr
       featureNames: dataset.featureNames,
       entity: config.entity,
       reference: {
-        ...side(call, reference),
+        ...(await side(context, call, reference)),
         ...spans.reference,
         description: `what v${champion.version} learned from, ${isoDay(spans.reference.from)} to ${isoDay(spans.reference.to)}`,
       },
-      current: { ...side(call, current), ...spans.current, description: days(spans.current) },
+      current: { ...(await side(context, call, current)), ...spans.current, description: days(spans.current) },
       config: config.drift,
       highRisk: config.risk_bands.high,
     },
@@ -100,7 +100,7 @@ function requireRows(rows: Int32Array, span: TimeSpan, model: string): void {
   }
 }
 
-function side({ dataset, trained }: WindowCall, rows: Int32Array) {
+async function side(context: StageContext, { dataset, trained }: WindowCall, rows: Int32Array) {
   const columns = pickColumns(dataset.features, rows);
   const seen = new Map<string, boolean>();
   const isSeen = (key: string): boolean => {
@@ -110,7 +110,7 @@ function side({ dataset, trained }: WindowCall, rows: Int32Array) {
   };
   return {
     columns: columns.map((column) => Float64Array.from(column)),
-    probabilities: probabilities(trained.model, columns),
+    probabilities: await score(context, trained.model, columns),
     labels: Float64Array.from(pickValues(dataset.labels, rows)),
     unseen: Uint8Array.from(rows, (row) => (isSeen(dataset.keys[row] ?? '') ? 0 : 1)),
   };

@@ -7,13 +7,14 @@ import { inferenceTables, logBatch } from '../../inference/log';
 import type { PredictionBatch } from '../../inference/types';
 import { championOf, registryTables } from '../../registry/versions';
 import type { ModelVersion } from '../../registry/types';
-import { featureNamesOf, probabilities, type Model } from '../../training/model';
+import { featureNamesOf, type Model } from '../../training/model';
 import type { StageState } from '../views';
 import type { InferenceResult } from '../tables';
 import { shortName } from '../model-spec';
 import { count, percent, putStage, requireStage } from '../stage-results';
 import { beforeCommit, controlFor, progressOf, type StageContext } from './context';
 import { loadModel } from './registry-stage';
+import { score } from './score';
 import { checkpoint } from '../../utils/control';
 
 const EXPLAINED_ROWS = 500;
@@ -42,7 +43,7 @@ export async function runInferenceStage(context: StageContext): Promise<void> {
     done: 1,
     total: 3,
   });
-  const p = probabilities(served, scored.columns);
+  const p = await score(context, served, scored.columns);
   const importance = await meanShap(context, served, scored);
   const { batch, bytes } = await makeBatch(context, { champion, scored, p, source: 'run', to: data.clock });
   const result: InferenceResult = {

@@ -1,9 +1,10 @@
 import { decisionThreshold } from '../../config/schema';
 import { importance } from '../../training/importance';
-import { probabilities, roundsOf } from '../../training/model';
+import { roundsOf } from '../../training/model';
 import { pickColumns, pickValues, progressOf, rowsDigest, type StageContext } from './context';
 import type { Candidate, FittedModel } from './fit';
 import type { TrainingPlan, TrainingRecord } from './plan';
+import { score } from './score';
 
 /** Hold-out metrics of a fitted model, and everything kept of its training. */
 export async function judgeOnHoldout(
@@ -16,7 +17,7 @@ export async function judgeOnHoldout(
   const judged = await context.platform.services.training.evaluate(
     {
       labels: Uint8Array.from(pickValues(labels, plan.holdout)),
-      probabilities: probabilities(candidate.model, pickColumns(plan.dataset.features, plan.holdout)),
+      probabilities: await score(context, candidate.model, pickColumns(plan.dataset.features, plan.holdout)),
       keys: pickValues(plan.dataset.keys, plan.holdout),
       entity: config.entity,
       groups: Object.fromEntries(

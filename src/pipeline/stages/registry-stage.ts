@@ -6,7 +6,7 @@ import type { Decision } from '../../registry/types';
 import { readArtifact, trackingTables } from '../../tracking/runs';
 import { readModel } from '../../interop/model-file';
 import { keyHash } from '../../training/split';
-import { featureNamesOf, probabilities, type Model } from '../../training/model';
+import { featureNamesOf, type Model } from '../../training/model';
 import type { Dataset } from '../services/dataset';
 import { markNewChampion, putStage, requireStage } from '../stage-results';
 import type { StageState } from '../views';
@@ -21,6 +21,7 @@ import {
   type StageContext,
 } from './context';
 import type { TrainingRecord } from './plan';
+import { score } from './score';
 
 /** Registers the newest training's winner as challenger and decides whether it becomes champion. A run that is registered stays as it is. */
 export async function runRegistryStage(context: StageContext): Promise<void> {
@@ -78,8 +79,8 @@ async function decide(context: StageContext, challenger: LoadedModel): Promise<D
     {
       rule: spec.config.promotion,
       labels: pickLabels(dataset, rows),
-      challenger: probabilities(challenger.model, columns),
-      champion: rival ? probabilities(rival.model, columns) : null,
+      challenger: await score(context, challenger.model, columns),
+      champion: rival ? await score(context, rival.model, columns) : null,
       championVersion: champion?.version ?? null,
       keys: pickValues(dataset.keys, rows),
       seed: context.seed,

@@ -12,11 +12,11 @@ import {
 import type { DriftReport } from '../../monitoring/types';
 import type { ModelVersion } from '../../registry/types';
 import type { RecordsTx } from '../../utils/records';
-import { probabilities } from '../../training/model';
 import type { Dataset } from '../services/dataset';
 import { pickColumns, pickLabels, pickValues, progressOf, type StageContext } from './context';
 import { canCompare, compareWindow } from './compare-window';
 import { unseenRows, type LoadedModel } from './registry-stage';
+import { score } from './score';
 
 const DAY = 86_400_000_000;
 
@@ -69,7 +69,7 @@ async function auditWindow(context: StageContext, call: DueCall, from: number, t
   const { groups } = await context.platform.services.training.evaluate(
     {
       labels: pickLabels(dataset, rows),
-      probabilities: probabilities(call.trained.model, pickColumns(dataset.features, rows)),
+      probabilities: await score(context, call.trained.model, pickColumns(dataset.features, rows)),
       keys: pickValues(dataset.keys, rows),
       entity: config.entity,
       groups: Object.fromEntries(

@@ -8,7 +8,6 @@ import type { GenerateRequest, ModelDefinition } from '../../models/types';
 import type { ModelVersion } from '../../registry/types';
 import { WorkbenchError } from '../../utils/errors';
 import { readDataset, type Dataset, type DatasetFile } from '../services/dataset';
-import { probabilities } from '../../training/model';
 import type { DataResult, Partition } from '../tables';
 import { shortName } from '../model-spec';
 import { partitionsOf, putStage, requireStage, stageResult } from '../stage-results';
@@ -20,6 +19,7 @@ import { histogram20, inferenceState, makeBatch, requireChampion } from './infer
 import { monitoringState } from './monitoring-stage';
 import { loadModel } from './registry-stage';
 import { runDueSchedules, saveDue, type DueOutcome } from './schedules';
+import { score } from './score';
 
 const DAY = 86_400_000_000;
 const HISTORY_DAYS = 730;
@@ -124,7 +124,7 @@ async function passWindow(context: StageContext, call: PassCall): Promise<Passed
   const dataset = await readBuilt(context, built);
   const trained = await loadModel(platform.records, champion.run_id);
   const served = serveWindow(dataset, from, to);
-  const p = probabilities(trained.model, served.columns);
+  const p = await score(context, trained.model, served.columns);
   const { batch, bytes } = await makeBatch(context, { champion, scored: served, p, source: 'window', to });
   await platform.files.write(batch.path, bytes);
   created.push(batch.path);

@@ -48,7 +48,7 @@ async function chooseBackend(task: NetworkTask, { findGpu, wasmUrl }: TfjsOption
   const { backend } = task;
   if (backend === 'cpu') return 'cpu';
   const wantsGpu = backend === 'webgpu' || (backend === 'auto' && stepWork(task) >= GPU_WORK);
-  if (wantsGpu && findGpu && (await registerWebGpu(findGpu))) return 'webgpu';
+  if (wantsGpu && findGpu && (await registerWebGpu(findGpu).catch(() => false))) return 'webgpu';
   if (backend === 'webgpu') {
     throw unavailable(
       'webgpu',

@@ -5,7 +5,8 @@ interface Adapter extends Pick<GPUAdapter, 'features' | 'limits' | 'requestDevic
   readonly info: GPUAdapterInfo & { readonly isFallbackAdapter?: boolean };
 }
 
-interface Entry {
+/** navigator.gpu, or what stands for it. */
+export interface GpuEntry {
   requestAdapter(options: { readonly powerPreference: 'high-performance' }): Promise<Adapter | null>;
 }
 
@@ -20,6 +21,8 @@ export interface Gpu {
 export interface GpuOptions {
   /** Lets a software GPU count as one: it is slower than the CPU. Tests ask for it. Default false. */
   readonly software?: boolean;
+  /** navigator.gpu when left out. */
+  readonly entry?: GpuEntry;
 }
 
 const WANTED_LIMITS = [
@@ -31,19 +34,22 @@ const WANTED_LIMITS = [
   'maxComputeInvocationsPerWorkgroup',
 ] as const;
 
-/** Finds the GPU once; asks again after it was lost. Null where there is none. */
+/** Finds the GPU once; asks again after it was lost, or could not be had. Null where there is none. */
 export function gpuFinder(options: GpuOptions = {}): () => Promise<Gpu | null> {
   let found: Promise<Gpu | null> | null = null;
+  const ask = () => {
+    const asked = findGpu(options);
+    found = asked;
+    asked.catch(() => (found = null));
+    return asked;
+  };
   return async () => {
-    const known = await found;
-    if (found && (!known || known.lost() === null)) return known;
-    found = findGpu(options);
-    return found;
+    const known = await (found ?? ask());
+    return known && known.lost() !== null ? ask() : known;
   };
 }
 
-async function findGpu({ software = false }: GpuOptions): Promise<Gpu | null> {
-  const entry = (globalThis as { readonly navigator?: { readonly gpu?: Entry } }).navigator?.gpu;
+async function findGpu({ software = false, entry = pageEntry() }: GpuOptions): Promise<Gpu | null> {
   const adapter = await entry?.requestAdapter({ powerPreference: 'high-performance' });
   if (!adapter || (!software && isSoftware(adapter))) return null;
   const { limits, features, info } = adapter;
@@ -53,11 +59,15 @@ async function findGpu({ software = false }: GpuOptions): Promise<Gpu | null> {
   });
   let lost: string | null = null;
   void device.lost.then(({ reason, message }) => (lost ??= message || reason || 'no reason was given'));
-  device.addEventListener('uncapturederror', ({ error }) => {
+  device.onuncapturederror = ({ error }) => {
     lost ??= error.message;
     device.destroy();
-  });
+  };
   return { device, info, lost: () => lost };
+}
+
+function pageEntry(): GpuEntry | undefined {
+  return (globalThis as { readonly navigator?: { readonly gpu?: GpuEntry } }).navigator?.gpu;
 }
 
 function isSoftware({ info }: Adapter): boolean {

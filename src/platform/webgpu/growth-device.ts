@@ -1,5 +1,6 @@
 import type { BinTable } from '../../kernels/types';
 import type { GrowthDevice, GrowthTable } from '../../training/growth/device';
+import { WorkbenchError } from '../../utils/errors';
 import { BLOCK_COLUMNS, CodeBuffers } from './code-buffers';
 import { deviceLost, type Gpu } from './gpu';
 import { slotBytes } from './growth-buffers';
@@ -57,6 +58,20 @@ export class WebGpuGrowth implements GrowthDevice {
   }
 
   async open(bins: BinTable): Promise<GrowthTable | null> {
+    try {
+      return await this.#open(bins);
+    } catch (error) {
+      if (error instanceof WorkbenchError) throw error;
+      throw deviceLost(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** Takes the codes of the last table off the GPU. */
+  close(): void {
+    if (this.#kept) this.#forget(this.#kept);
+  }
+
+  async #open(bins: BinTable): Promise<GrowthTable | null> {
     const gpu = await this.#find();
     if (!gpu || !this.#fits(gpu, bins)) return null;
     const programs = await this.#programsOn(gpu);
@@ -70,11 +85,6 @@ export class WebGpuGrowth implements GrowthDevice {
     this.#forget(kept);
     if (lost !== null) throw deviceLost(lost);
     return null;
-  }
-
-  /** Takes the codes of the last table off the GPU. */
-  close(): void {
-    if (this.#kept) this.#forget(this.#kept);
   }
 
   async #programsOn(gpu: Gpu): Promise<Programs> {
