@@ -30,6 +30,6 @@ function onCpu(twin: Twin, kernels: Kernels | undefined): ChosenBackend {
 
 async function onGpu(): Promise<ChosenBackend> {
   const kernels = kernelsOf('wasm');
-  const { device, close } = await gpuGrowth({ software: process.env.GLASSHOUSE_SOFTWARE_GPU === '1' });
-  return { ...onCpu(kernels ? 'wasm' : 'js', kernels ?? undefined), name: 'webgpu', device, close };
+  const gpu = await gpuGrowth({ software: process.env.GLASSHOUSE_SOFTWARE_GPU === '1' });
+  return { ...onCpu(kernels ? 'wasm' : 'js', kernels ?? undefined), name: 'webgpu', device: gpu.device, close: () => gpu.close() };
 }

@@ -13,9 +13,9 @@ const PACKAGE = 'webgpu';
 /** WebGPU for Node. Throws USAGE when its package is not installed or does not start. */
 export async function dawn(): Promise<GpuEntry> {
   try {
-    const { create, globals } = (await import(/* @vite-ignore */ PACKAGE)) as Dawn;
-    Object.assign(globalThis, globals);
-    return create([]);
+    const loaded = (await import(/* @vite-ignore */ PACKAGE)) as Dawn;
+    Object.assign(globalThis, loaded.globals);
+    return loaded.create([]);
   } catch (error) {
     const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
     throw new WorkbenchError(
