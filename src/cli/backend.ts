@@ -31,5 +31,10 @@ function onCpu(twin: Twin, kernels: Kernels | undefined): ChosenBackend {
 async function onGpu(): Promise<ChosenBackend> {
   const kernels = kernelsOf('wasm');
   const gpu = await gpuGrowth({ software: process.env.GLASSHOUSE_SOFTWARE_GPU === '1' });
-  return { ...onCpu(kernels ? 'wasm' : 'js', kernels ?? undefined), name: 'webgpu', device: gpu.device, close: () => gpu.close() };
+  return {
+    ...onCpu(kernels ? 'wasm' : 'js', kernels ?? undefined),
+    name: 'webgpu',
+    device: gpu.device,
+    close: () => gpu.close(),
+  };
 }
