@@ -1,4 +1,4 @@
-import shared from '../../kernels/webgpu/shared.wgsl?raw';
+import preamble from '../../kernels/webgpu/split-and-settings.wgsl?raw';
 
 /** How a shader sees each of its buffers, in the order of their bindings. */
 export type Access = 'uniform' | 'read-only-storage' | 'storage';
@@ -33,7 +33,7 @@ export class Program<Entry extends string> {
     accesses: readonly Access[],
     entries: readonly Entry[],
   ): Promise<Program<Entry>> {
-    const module = device.createShaderModule({ code: `${shared}\n${source}` });
+    const module = device.createShaderModule({ code: `${preamble}\n${source}` });
     const layout = device.createBindGroupLayout({
       entries: accesses.map((type, binding) => ({ binding, visibility: GPUShaderStage.COMPUTE, buffer: { type } })),
     });
