@@ -208,6 +208,10 @@ export const modelSchema = z.strictObject({
     .array(z.string().regex(/^[^:]+:[^:]+$/, 'a feature as view:feature'))
     .min(1)
     .describe('view:feature, in the order the model is trained on.'),
+  point_in_time: z
+    .enum(['leak_safe', 'feast'])
+    .default('leak_safe')
+    .describe('leak_safe: a value counts once it was recorded; feast: once it had happened, whenever it was recorded.'),
   sensitive: z.array(z.string()).default([]).describe('Columns whose groups are compared.'),
   maximum_gap: share.default(0.1).describe('Gap between groups from which a metric gets a warning.'),
   threshold: share

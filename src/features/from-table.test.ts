@@ -4,6 +4,7 @@ import { openDuckDb } from '../platform/duckdb/node';
 import { columnOf, makeTable, stringColumn, toFloat64, type Column } from '../utils/columns';
 import { definitionsFromTable } from './from-table';
 import { getHistoricalFeatures } from './historical';
+import { tablesAtHand } from './raw-tables';
 
 type Engine = Awaited<ReturnType<typeof openDuckDb>>;
 let engine: Engine;
@@ -63,12 +64,13 @@ test('hostile names and values go through the real engine as data', async () => 
   for (const feature of features) expect(feature).toMatch(/^table:[^[\]<>:]+$/);
   const rowId: Column = { type: 'int64', values: BigInt64Array.from({ length: ROWS }, (_, i) => BigInt(i)) };
   const time: Column = { type: 'timestamp', values: new Float64Array(ROWS).fill(1) };
-  await engine.insert('rows', makeTable([['row_id', rowId], ['imported_at', time], ...table.columns]));
+  const rows = makeTable([['row_id', rowId], ['imported_at', time], ...table.columns]);
+  const tables = tablesAtHand(new Map([['rows', rows]]), () => Promise.resolve(engine));
   const entityRows = makeTable([
     ['row_id', rowId],
     ['event_timestamp', time],
   ]);
-  const joined = await getHistoricalFeatures(engine, { definitions: made.definitions, features, entityRows }, {});
+  const joined = await getHistoricalFeatures(tables, { definitions: made.definitions, features, entityRows }, {});
   const name = (at: number) => features[at]?.slice('table:'.length) ?? '';
   expect(toFloat64(columnOf(joined.table, name(0)))).toEqual(Float64Array.from({ length: ROWS }, (_, i) => i));
   expect([...toFloat64(columnOf(joined.table, name(2)))].slice(0, 4)).toEqual([0, 1, 0, 1]);

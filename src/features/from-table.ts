@@ -18,7 +18,9 @@ export interface TableRoles {
 }
 
 export interface TableDefinitions {
-  readonly definitions: FeatureDefinitions;
+  readonly definitions: Omit<FeatureDefinitions, 'service'> & {
+    readonly service: { readonly name: string; readonly features: readonly string[] };
+  };
   readonly left_out: readonly { readonly column: string; readonly reason: string }[];
 }
 

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDuckDb } from '../platform/duckdb/node';
 import { cellAt, columnOf, makeTable, stringColumn, type Cell, type Table } from '../utils/columns';
 import { getHistoricalFeatures } from './historical';
-import type { FeatureDefinitions } from './types';
+import { tablesAtHand } from './raw-tables';
+import type { FeatureDefinitions, OfflineTables, PointInTimeMode } from './types';
 
 type Engine = Awaited<ReturnType<typeof openDuckDb>>;
 let engine: Engine;
@@ -18,6 +19,10 @@ interface SourceRow {
   readonly at: number | null;
   readonly created: number | null;
   readonly value: number | null;
+}
+interface Rule {
+  readonly ttl: number;
+  readonly mode: PointInTimeMode;
 }
 type EntityRow = Pick<SourceRow, 'a' | 'b' | 'at'>;
 
@@ -75,13 +80,15 @@ function entityTable(rows: readonly EntityRow[]): Table {
 }
 
 /** The rules written as loops: the answer the join is held to. */
-function byHand(source: readonly SourceRow[], entities: readonly EntityRow[], ttl: number): (number | null)[] {
+function byHand(source: readonly SourceRow[], entities: readonly EntityRow[], rule: Rule): (number | null)[] {
+  const { ttl, mode } = rule;
   return entities.map((entity) => {
     let best: SourceRow | null = null;
     if (entity.a === null || entity.b === null || entity.at === null) return null;
     for (const row of source) {
       if (row.a !== entity.a || row.b !== entity.b || row.at === null || row.at > entity.at) continue;
       if (ttl > 0 && entity.at - row.at > ttl * SECOND) continue;
+      if (mode === 'leak_safe' && !((row.created ?? Infinity) <= entity.at)) continue;
       const created = (of: SourceRow) => of.created ?? -Infinity;
       const older = best && ((best.at ?? 0) > row.at || (best.at === row.at && created(best) > created(row)));
       if (!older) best = row;
@@ -90,11 +97,19 @@ function byHand(source: readonly SourceRow[], entities: readonly EntityRow[], tt
   });
 }
 
-async function join(source: readonly SourceRow[], entities: readonly EntityRow[], ttl: number) {
-  await engine.insert('source', sourceTable(source));
+function tablesOf(source: readonly SourceRow[]): OfflineTables {
+  return tablesAtHand(new Map([['source', sourceTable(source)]]), () => Promise.resolve(engine));
+}
+
+function join(
+  source: readonly SourceRow[],
+  entities: readonly EntityRow[],
+  ttl: number,
+  mode: PointInTimeMode = 'feast',
+) {
   return getHistoricalFeatures(
-    engine,
-    { definitions: definitions(ttl), features: ['v:value'], entityRows: entityTable(entities) },
+    tablesOf(source),
+    { definitions: definitions(ttl), features: ['v:value'], entityRows: entityTable(entities), mode },
     {},
   );
 }
@@ -155,12 +170,12 @@ describe('point-in-time join, rule by rule', () => {
   });
   test('an unknown feature and a missing key column are sentences', async () => {
     const call = { definitions: definitions(0), features: ['v:nope'], entityRows: entityTable([ask(1)]) };
-    await expect(getHistoricalFeatures(engine, call, {})).rejects.toThrow(
+    await expect(getHistoricalFeatures(tablesOf([]), call, {})).rejects.toThrow(
       'View "v" has no feature "nope"; it has value.',
     );
     const bare = makeTable([['event_timestamp', { type: 'timestamp', values: Float64Array.of(1) }]]);
     await expect(
-      getHistoricalFeatures(engine, { ...call, features: ['v:value'], entityRows: bare }, {}),
+      getHistoricalFeatures(tablesOf([]), { ...call, features: ['v:value'], entityRows: bare }, {}),
     ).rejects.toThrow('no column "a"');
   });
 });
@@ -175,12 +190,13 @@ test('equals the rules written as loops, on random tables', async () => {
   const value = fc.option(fc.integer({ min: 0, max: 99 }), { freq: 4 });
   const source = fc.array(fc.record({ a, b, at: time, created: time, value }), { maxLength: 25 });
   const entities = fc.array(fc.record({ a, b, at: time }), { minLength: 1, maxLength: 12 });
+  const mode = fc.constantFrom<PointInTimeMode>('feast', 'leak_safe');
   await fc.assert(
-    fc.asyncProperty(source, entities, fc.constantFrom(0, 2), async (rows, asked, ttl) => {
-      const { table } = await join(rows, asked, ttl);
-      expect(cells(table, 'value')).toEqual(byHand(rows, asked, ttl));
+    fc.asyncProperty(source, entities, fc.record({ ttl: fc.constantFrom(0, 2), mode }), async (rows, asked, rule) => {
+      const { table } = await join(rows, asked, rule.ttl, rule.mode);
+      expect(cells(table, 'value')).toEqual(byHand(rows, asked, rule));
       expect(cells(table, 'carried')).toEqual([...asked.keys()]);
     }),
-    { numRuns: 150 },
+    { numRuns: 500 },
   );
 });

@@ -1,93 +1,218 @@
-import { cellAt, columnLength, columnOf, makeTable, type Column } from '../utils/columns';
+import { cellAt, columnLength, columnOf, makeTable, takeOrMissing, type Column, type Table } from '../utils/columns';
 import { checkpoint, type Control } from '../utils/control';
 import { WorkbenchError, invariant } from '../utils/errors';
-import { firstOf, groupByView, NEWEST, quoteName, viewRowsSql, type ResolvedView } from './sql';
-import type { Field, HistoricalFeatures, HistoricalRequest, SqlEngine } from './types';
+import { KeyIndex } from './join/key-index';
+import { pickRows, type Moments } from './join/pick';
+import { timeOrder, type TimeOrder } from './join/time-order';
+import { aggregateWindows } from './join/windows';
+import { computeOnDemand, splitOnDemand } from './on-demand';
+import { projectionsOf, type ResolvedProjection } from './resolve';
+import { castNumbers } from './value-types';
+import { loadViewRows, type ViewRows } from './view-rows';
+import type { Field, HistoricalFeatures, HistoricalRequest, LeakReport, OfflineTables, PointInTimeMode } from './types';
 
-const ENTITY_ROWS = '__entity_rows';
-const EVENT = 'event_timestamp';
+export const EVENT = 'event_timestamp';
+const MICROS = 1_000_000;
 
 /**
  * Features as they stood at each entity row's own time.
  *
  * A view's row counts when its event time is at or before the entity time and, for a ttl above 0, at most ttl seconds
- * before it (inclusive). Among those the greatest event time wins, then the greatest created time, then the later row
- * of the source. The whole winning row is taken, nulls included. Entity rows are never lost, merged or reordered; one
- * without a match, or with a missing key or time, gets nulls. Semantics after feast-dev/feast:sdk/python/feast/infra/
- * offline_stores/ibis.py, without its key collisions and with a defined last tie-break.
+ * before it (inclusive); in `leak_safe` mode (default) also only when its created time, where the source has one, is at
+ * or before the entity time. Among those the greatest event time wins, then the greatest created time, then the later
+ * row of the source. The whole winning row is taken, nulls included. Entity rows are never lost, merged or reordered;
+ * one without a match, or with a missing key or time, gets nulls. Mode `feast` is feast-dev/feast:sdk/python/feast/infra/
+ * offline_stores/ibis.py without its key collisions and with a defined last tie-break; `leak_safe` is its
+ * filter_by_created_timestamp. Throws FEATURES_INVALID.
  */
 export async function getHistoricalFeatures(
-  engine: SqlEngine,
+  tables: OfflineTables,
   request: HistoricalRequest,
   control: Control,
 ): Promise<HistoricalFeatures> {
-  const { definitions, features, entityRows } = request;
-  requireColumns(request);
-  const rows = entityRows.rowCount;
-  const numbered = makeTable([
-    ...[...entityRows.columns].filter(([name]) => name !== '__n'),
-    ['__n', { type: 'float64', values: Float64Array.from({ length: rows }, (_, row) => row) }],
-  ]);
-  await engine.insert(ENTITY_ROWS, numbered);
+  const { definitions, entityRows, mode = 'leak_safe' } = request;
+  const asked = splitOnDemand(definitions, request.features);
+  const projections = projectionsOf(definitions, asked.inputs);
+  const moments = new EntityMoments(entityRows, mode);
   const found = new Map<string, Column>();
-  const groups = groupByView(definitions, features);
-  try {
-    for (const [done, { resolved, fields }] of groups.entries()) {
-      await checkpoint(control, { label: `joining ${resolved.view.name}`, done, total: groups.length });
-      const joined = await engine.query(historicalFeaturesSql(resolved, fields));
-      if (joined.rowCount !== rows) {
-        throw new WorkbenchError(
-          'FEATURES_INVALID',
-          `Joining ${resolved.view.name} gave ${joined.rowCount} rows for ${rows} entity rows. This is a fault of the engine; nothing was stored.`,
-        );
-      }
-      for (const field of fields) found.set(field.name, columnOf(joined, field.name));
-    }
-  } finally {
-    await engine.drop(ENTITY_ROWS);
+  const leaks: LeakReport[] = [];
+  for (const [done, projection] of projections.entries()) {
+    await checkpoint(control, { label: `joining ${projection.name}`, done, total: projections.length });
+    const joined = await joinView(tables, projection, moments, control);
+    for (const [name, column] of joined.columns) found.set(`${projection.name}:${name}`, column);
+    leaks.push(joined.leak);
+  }
+  for (const view of asked.onDemand) {
+    await checkpoint(control, { label: `computing ${view.name}`, done: 0, total: 0 });
+    const columns = await computeOnDemand(tables, { definitions, view, inputs: found, rows: entityRows });
+    for (const [name, column] of columns) found.set(`${view.name}:${name}`, column);
   }
   await checkpoint(control);
-  const columns = features.map((reference): [string, Column] => {
-    const name = reference.slice(reference.indexOf(':') + 1);
-    const column = found.get(name);
-    invariant(column, () => `feature ${name} was not joined`);
-    return [name, column];
-  });
-  return { table: makeTable([...entityRows.columns, ...columns]), coverage: coverageOf(columns) };
+  const columns = namedColumns(request, asked.wanted, found);
+  const table = makeTable([...entityRows.columns, ...columns]);
+  invariant(table.rowCount === entityRows.rowCount, () => 'the number of entity rows changed');
+  return { table, mode, coverage: coverageOf(columns), leaks };
 }
 
-/** The join of one view: ASOF on the deduplicated source, ttl checked afterwards so that an expired match becomes null. */
-export function historicalFeaturesSql(resolved: ResolvedView, fields: readonly Field[]): string {
-  const { view, keys } = resolved;
-  const names = keys.map(quoteName);
-  const source = firstOf(viewRowsSql(resolved, fields), [...names, '__ts'], NEWEST);
-  const match = [...names.map((name) => `e.${name} = v.${name}`), `e.${EVENT} >= v.__ts`].join(' AND ');
-  const fresh =
-    view.ttl > 0 ? `epoch_us(e.${EVENT}) - epoch_us(v.__ts) <= ${Math.round(view.ttl * 1_000_000)}` : 'TRUE';
-  const columns = fields.map(
-    (field) => `CASE WHEN ${fresh} THEN v.${quoteName(field.name)} END AS ${quoteName(field.name)}`,
-  );
-  return `SELECT ${columns.join(', ')} FROM ${ENTITY_ROWS} e ASOF LEFT JOIN (${source}) v ON ${match} ORDER BY e.__n`;
-}
+/** Entity rows as moments of each view's keys; keys are numbered once a set of columns. */
+class EntityMoments {
+  readonly mode: PointInTimeMode;
+  readonly rows: Table;
+  readonly times: Float64Array;
+  readonly #indexes = new Map<string, KeyIndex>();
 
-function requireColumns({ definitions, features, entityRows }: HistoricalRequest): void {
-  const needed = new Set([EVENT, ...groupByView(definitions, features).flatMap(({ resolved }) => resolved.keys)]);
-  for (const name of needed) {
-    if (!entityRows.columns.has(name)) {
-      throw new WorkbenchError(
-        'FEATURES_INVALID',
-        `The entity rows have no column "${name}"; they have ${[...entityRows.columns.keys()].join(', ')}.`,
-      );
-    }
+  constructor(rows: Table, mode: PointInTimeMode) {
+    this.rows = rows;
+    this.mode = mode;
+    this.times = eventTimes(rows);
   }
-  const names = features.map((reference) => reference.slice(reference.indexOf(':') + 1));
-  const repeated = names.find((name, at) => names.indexOf(name) !== at || entityRows.columns.has(name));
-  if (repeated !== undefined) {
+
+  keys(names: readonly string[]): KeyIndex {
+    const id = JSON.stringify(names);
+    const index =
+      this.#indexes.get(id) ??
+      new KeyIndex(
+        names.map((name) => this.#keyColumn(name)),
+        this.rows.rowCount,
+      );
+    this.#indexes.set(id, index);
+    return index;
+  }
+
+  #keyColumn(name: string): Column {
+    const column = this.rows.columns.get(name);
+    if (column) return column;
     throw new WorkbenchError(
       'FEATURES_INVALID',
-      `The column "${repeated}" would come twice. Rename the feature in its view, or leave one of them out.`,
+      `The entity rows have no column "${name}"; they have ${columnNames(this.rows)}.`,
     );
   }
+}
+
+function columnNames(table: Table): string {
+  return [...table.columns.keys()].join(', ');
+}
+
+/** `event_timestamp`, or the only column of times, as Feast takes it. */
+function eventTimes(rows: Table): Float64Array {
+  const named = rows.columns.get(EVENT);
+  const times = [...rows.columns.values()].flatMap((column) => (column.type === 'timestamp' ? [column.values] : []));
+  if (named?.type === 'timestamp') return named.values;
+  if (named) {
+    throw new WorkbenchError(
+      'FEATURES_INVALID',
+      `The column "${EVENT}" of the entity rows is ${named.type}; expected times, as in 2026-03-01T12:00:00Z.`,
+    );
+  }
+  const [only, second] = times;
+  if (only && !second) return only;
+  throw new WorkbenchError(
+    'FEATURES_INVALID',
+    `The entity rows have no column "${EVENT}"${second ? ', and several columns of times' : ''}; they have ${columnNames(rows)}.`,
+  );
+}
+
+interface JoinedView {
+  readonly columns: ReadonlyMap<string, Column>;
+  readonly leak: LeakReport;
+}
+
+async function joinView(
+  tables: OfflineTables,
+  projection: ResolvedProjection,
+  moments: EntityMoments,
+  control: Control,
+): Promise<JoinedView> {
+  const { resolved, fields, keyColumns, name } = projection;
+  const index = moments.keys(keyColumns);
+  const source = await loadViewRows(tables, resolved, fields);
+  await checkpoint(control);
+  const order = timeOrder({
+    codes: index.find(source.keys, resolved.keys, source.rowCount),
+    size: index.size,
+    event: source.event,
+    created: source.created,
+  });
+  await checkpoint(control);
+  const join: ViewJoin = { source, order, fields, ttl: Math.round(resolved.view.ttl * MICROS) };
+  const asked: Moments = { codes: index.codes, times: moments.times };
+  const taken = await joinRows(join, asked, moments.mode === 'leak_safe', control);
+  if (!source.created) return { columns: taken.columns, leak: { view: name, rows: 0, values: {} } };
+  const other = await joinRows(join, asked, moments.mode !== 'leak_safe', control);
+  return { columns: taken.columns, leak: leakOf(name, taken, other) };
+}
+
+interface ViewJoin {
+  readonly source: ViewRows;
+  readonly order: TimeOrder;
+  readonly fields: readonly Field[];
+  /** Microseconds. */
+  readonly ttl: number;
+}
+
+interface JoinedRows {
+  readonly picked: Int32Array;
+  readonly columns: ReadonlyMap<string, Column>;
+}
+
+async function joinRows(join: ViewJoin, moments: Moments, leakSafe: boolean, control: Control): Promise<JoinedRows> {
+  const { source, order, fields, ttl } = join;
+  const picked = pickRows(order, moments, { ttl, leakSafe });
+  const columns = new Map<string, Column>();
+  for (const field of fields) {
+    await checkpoint(control);
+    const values = columnOf({ rowCount: source.rowCount, columns: source.fields }, field.name);
+    const { aggregate } = field;
+    if (!aggregate) {
+      columns.set(field.name, takeOrMissing(values, picked));
+      continue;
+    }
+    const window = { function: aggregate.function, length: Math.round(aggregate.window * MICROS), leakSafe };
+    columns.set(field.name, castNumbers(await aggregateWindows({ order, values }, moments, window, control), field));
+  }
+  return { picked, columns };
+}
+
+function leakOf(view: string, taken: JoinedRows, other: JoinedRows): LeakReport {
+  let rows = 0;
+  for (let at = 0; at < taken.picked.length; at++) if (taken.picked[at] !== other.picked[at]) rows += 1;
+  const values = Object.fromEntries(
+    [...taken.columns].map(([name, column]) => [
+      name,
+      differences(column, columnOf({ rowCount: 0, columns: other.columns }, name)),
+    ]),
+  );
+  return { view, rows, values };
+}
+
+function differences(a: Column, b: Column): number {
+  let count = 0;
+  for (let row = 0; row < columnLength(a); row++) if (cellAt(a, row) !== cellAt(b, row)) count += 1;
+  return count;
+}
+
+/** The columns asked for, in order, under short or full names; a name that would come twice is a fault. */
+function namedColumns(
+  { entityRows, fullFeatureNames = false }: HistoricalRequest,
+  wanted: readonly string[],
+  found: ReadonlyMap<string, Column>,
+): readonly (readonly [string, Column])[] {
+  const taken = new Map<string, string>([...entityRows.columns.keys()].map((name) => [name, 'the entity rows']));
+  return wanted.map((reference) => {
+    const [view = '', feature = ''] = reference.split(':');
+    const name = fullFeatureNames ? `${view}__${feature}` : feature;
+    const before = taken.get(name);
+    if (before !== undefined) {
+      throw new WorkbenchError(
+        'FEATURES_INVALID',
+        `The column "${name}" would come twice, from ${before} and from ${view}. ${fullFeatureNames ? 'Rename one of them.' : 'Ask for full feature names (view__feature), or leave one of them out.'}`,
+      );
+    }
+    taken.set(name, view);
+    const column = found.get(reference);
+    invariant(column, () => `feature ${reference} was not joined`);
+    return [name, column] as const;
+  });
 }
 
 function coverageOf(columns: readonly (readonly [string, Column])[]): Record<string, number> {

@@ -1,6 +1,6 @@
 import type { Records, RecordsTx, TableSchema } from '../utils/records';
 import { WorkbenchError } from '../utils/errors';
-import { groupByView } from './sql';
+import { projectionsOf } from './resolve';
 import type { FeatureDefinitions, FeatureStatus, Micros, OnlineFeature, OnlineRow } from './types';
 
 /** The online store's table. */
@@ -43,16 +43,16 @@ export interface OnlineRequest {
  * has these four statuses and uses two; see docs/decisions.md.
  */
 export async function getOnlineFeatures(records: Records, request: OnlineRequest): Promise<OnlineFeature[]> {
-  const groups = groupByView(request.definitions, request.features);
+  const views = projectionsOf(request.definitions, request.features).map(({ resolved }) => resolved.view);
   const rows = await records.read(['online_rows'], async (tx) => {
     const found = new Map<string, OnlineRow>();
-    for (const { resolved } of groups) {
-      const row = await tx.get<OnlineRow>('online_rows', [request.model, resolved.view.name, request.entity_key]);
-      if (row) found.set(resolved.view.name, row);
+    for (const { name } of views) {
+      const row = await tx.get<OnlineRow>('online_rows', [request.model, name, request.entity_key]);
+      if (row) found.set(name, row);
     }
     return found;
   });
-  const ttls = new Map(groups.map(({ resolved }) => [resolved.view.name, resolved.view.ttl]));
+  const ttls = new Map(views.map((view) => [view.name, view.ttl]));
   return request.features.map((reference) => {
     const colon = reference.indexOf(':');
     const view = reference.slice(0, colon);

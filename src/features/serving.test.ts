@@ -7,7 +7,8 @@ import { getHistoricalFeatures } from './historical';
 import { materialize } from './materialize';
 import { getOnlineFeatures, isNewer, onlineTables, writeOnline } from './online';
 import { entityTimeline } from './timeline';
-import type { FeatureDefinitions, OnlineRow } from './types';
+import { tablesAtHand } from './raw-tables';
+import type { FeatureDefinitions, OfflineTables, OnlineRow, PointInTimeMode } from './types';
 
 type Engine = Awaited<ReturnType<typeof openDuckDb>>;
 let engine: Engine;
@@ -45,27 +46,25 @@ interface Row {
   readonly x: number | null;
 }
 
-async function load(rows: readonly Row[]): Promise<void> {
+function load(rows: readonly Row[]): OfflineTables {
   const numbers = (values: readonly (number | null)[]) => Float64Array.from(values, (value) => value ?? NaN);
-  await engine.insert(
-    'source',
-    makeTable([
-      ['p', stringColumn(rows.map((row) => row.p))],
-      ['at', { type: 'timestamp', values: numbers(rows.map((row) => row.at * SECOND)) }],
-      ['created', { type: 'timestamp', values: numbers(rows.map((row) => row.created * SECOND)) }],
-      ['x', { type: 'float64', values: numbers(rows.map((row) => row.x)) }],
-    ]),
-  );
+  const source = makeTable([
+    ['p', stringColumn(rows.map((row) => row.p))],
+    ['at', { type: 'timestamp', values: numbers(rows.map((row) => row.at * SECOND)) }],
+    ['created', { type: 'timestamp', values: numbers(rows.map((row) => row.created * SECOND)) }],
+    ['x', { type: 'float64', values: numbers(rows.map((row) => row.x)) }],
+  ]);
+  return tablesAtHand(new Map([['source', source]]), () => Promise.resolve(engine));
 }
 
 const at = (p: string | null, time: number, x: number | null, created = time): Row => ({ p, at: time, created, x });
-const materialized = (from: number, to: number, ttl = 0) =>
-  materialize(engine, { definitions: definitions(ttl), model: 'm', from: from * SECOND, to: to * SECOND }, {});
+const materialized = (rows: OfflineTables, from: number, to: number, mode: PointInTimeMode = 'feast') =>
+  materialize(rows, { definitions: definitions(0), model: 'm', from: from * SECOND, to: to * SECOND, mode }, {});
 
 describe('materialize', () => {
   test('takes both ends of the window, the newest row of each entity, and no row without a key', async () => {
-    await load([at('a', 1, 1), at('a', 3, 3), at('b', 2, 2), at(null, 2, 9), at('c', 4, 4), at('a', 5, 5)]);
-    const rows = await materialized(1, 3);
+    const source = load([at('a', 1, 1), at('a', 3, 3), at('b', 2, 2), at(null, 2, 9), at('c', 4, 4), at('a', 5, 5)]);
+    const rows = await materialized(source, 1, 3);
     expect(rows.map((row) => [row.entity_key, row.event_timestamp / SECOND, row.values])).toEqual([
       ['a', 3, { x: 3, group: 0n }],
       ['b', 2, { x: 2, group: 0n }],
@@ -73,8 +72,8 @@ describe('materialize', () => {
   });
 
   test('created time breaks ties, then the later row', async () => {
-    await load([at('a', 1, 1, 9), at('a', 1, 2, 5), at('b', 1, 3, 5), at('b', 1, 4, 5)]);
-    expect((await materialized(0, 9)).map((row) => row.values['x'])).toEqual([1, 4]);
+    const source = load([at('a', 1, 1, 9), at('a', 1, 2, 5), at('b', 1, 3, 5), at('b', 1, 4, 5)]);
+    expect((await materialized(source, 0, 9)).map((row) => row.values['x'])).toEqual([1, 4]);
   });
 });
 
@@ -141,22 +140,27 @@ const history = fc.array(
   { minLength: 1, maxLength: 15 },
 );
 
+const rules = fc.record({
+  ttl: fc.constantFrom(0, 3),
+  mode: fc.constantFrom<PointInTimeMode>('leak_safe', 'feast'),
+});
+
 test('train and serve agree: history at T equals what is served at T after materializing up to T', async () => {
   await fc.assert(
-    fc.asyncProperty(history, fc.integer({ min: 0, max: 9 }), fc.constantFrom(0, 3), async (rows, now, ttl) => {
-      await load(rows);
+    fc.asyncProperty(history, fc.integer({ min: 0, max: 9 }), rules, async (rows, now, { ttl, mode }) => {
+      const source = load(rows);
       const features = ['v:x', 'v:group'];
       const entityRows = makeTable([
         ['p', stringColumn(['a', 'b'])],
         ['event_timestamp', { type: 'timestamp', values: Float64Array.of(now * SECOND, now * SECOND) }],
       ]);
       const { table } = await getHistoricalFeatures(
-        engine,
-        { definitions: definitions(ttl), features, entityRows },
+        source,
+        { definitions: definitions(ttl), features, entityRows, mode },
         {},
       );
       const records = memoryRecords(onlineTables);
-      const newest = await materialized(0, now, ttl);
+      const newest = await materialized(source, 0, now, mode);
       await records.write(['online_rows'], (tx) => writeOnline(tx, newest));
       for (const [row, key] of ['a', 'b'].entries()) {
         const served = await getOnlineFeatures(records, {
@@ -177,9 +181,10 @@ test('train and serve agree: history at T equals what is served at T after mater
 
 test('the time line marks as taken exactly what the join takes', async () => {
   await fc.assert(
-    fc.asyncProperty(history, fc.integer({ min: 0, max: 9 }), fc.constantFrom(0, 3), async (rows, now, ttl) => {
-      await load(rows);
-      const points = await entityTimeline(engine, {
+    fc.asyncProperty(history, fc.integer({ min: 0, max: 9 }), rules, async (rows, now, { ttl, mode }) => {
+      const source = load(rows);
+      const points = await entityTimeline(source, {
+        mode,
         definitions: definitions(ttl),
         features: ['v:x'],
         keyValues: ['a'],
@@ -191,8 +196,8 @@ test('the time line marks as taken exactly what the join takes', async () => {
         ['event_timestamp', { type: 'timestamp', values: Float64Array.of(now * SECOND) }],
       ]);
       const { table } = await getHistoricalFeatures(
-        engine,
-        { definitions: definitions(ttl), features: ['v:x'], entityRows },
+        source,
+        { definitions: definitions(ttl), features: ['v:x'], entityRows, mode },
         {},
       );
       expect(taken.length).toBeLessThanOrEqual(1);

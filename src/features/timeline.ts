@@ -1,58 +1,139 @@
-import { cellAt, columnOf, toFloat64, type Table } from '../utils/columns';
-import { firstOf, groupByView, NEWEST, quoteName, quoteText, viewRowsSql, type ResolvedView } from './sql';
-import type { FeatureDefinitions, Field, Micros, SqlEngine, TimelinePoint } from './types';
+import { cellAt, columnOf, takeRows, type Column, type Table } from '../utils/columns';
+import { WorkbenchError } from '../utils/errors';
+import { pickRows } from './join/pick';
+import { timeOrder, type TimeOrder } from './join/time-order';
+import { projectionsOf, type ResolvedProjection, type ResolvedView } from './resolve';
+import { loadViewRows, type ViewRows } from './view-rows';
+import type {
+  FeatureDefinitions,
+  FeatureService,
+  Field,
+  Micros,
+  OfflineTables,
+  PointInTimeMode,
+  TimelinePoint,
+} from './types';
+
+const MICROS = 1_000_000;
+/** The name under which one entity's rows are computed. */
+const ONE_ENTITY = '__one_entity';
 
 export interface TimelineRequest {
   readonly definitions: FeatureDefinitions;
-  readonly features: readonly string[];
+  readonly features: FeatureService['features'];
   /** One value a join key, as text. */
   readonly keyValues: readonly string[];
   readonly at: Micros;
+  /** Default leak_safe. */
+  readonly mode?: PointInTimeMode;
 }
 
 /** Every value one entity ever had of the features, oldest first in each view, and what the join at `at` does with it. */
-export async function entityTimeline(engine: SqlEngine, request: TimelineRequest): Promise<TimelinePoint[]> {
+export async function entityTimeline(tables: OfflineTables, request: TimelineRequest): Promise<TimelinePoint[]> {
   const points: TimelinePoint[] = [];
-  for (const { resolved, fields } of groupByView(request.definitions, request.features)) {
-    points.push(
-      ...viewPoints(await engine.query(timelineSql(resolved, fields, request)), resolved, fields, request.at),
-    );
+  for (const projection of projectionsOf(request.definitions, request.features)) {
+    const source = await entityRows(tables, projection, request.keyValues);
+    points.push(...viewPoints(projection, source, request));
   }
   return points;
 }
 
-function timelineSql(resolved: ResolvedView, fields: readonly Field[], request: TimelineRequest): string {
-  const mine = resolved.keys.map(
-    (key, i) => `CAST(${quoteName(key)} AS VARCHAR) = ${quoteText(request.keyValues[i] ?? '')}`,
-  );
-  const rows = `SELECT * FROM (${viewRowsSql(resolved, fields)}) WHERE ${['TRUE', ...mine].join(' AND ')}`;
-  return `${firstOf(rows, [...resolved.keys.map(quoteName), '__ts'], NEWEST)} ORDER BY __ts`;
+/** The source's rows of one entity, with the expressions computed on them alone. */
+async function entityRows(
+  tables: OfflineTables,
+  { resolved, fields }: ResolvedProjection,
+  keyValues: readonly string[],
+): Promise<ViewRows> {
+  const whole = await tables.table(resolved.source.table);
+  const few = takeRows(whole, rowsOf(whole, resolved, keyValues));
+  const source = { ...resolved.source, table: ONE_ENTITY };
+  const own: OfflineTables = {
+    table: () => Promise.resolve(few),
+    sql: async () => {
+      const engine = await tables.scratch();
+      await engine.insert(ONE_ENTITY, few);
+      return engine;
+    },
+    scratch: () => tables.scratch(),
+  };
+  return loadViewRows(own, { ...resolved, source }, fields);
 }
 
-function viewPoints(table: Table, resolved: ResolvedView, fields: readonly Field[], at: Micros): TimelinePoint[] {
-  const times = toFloat64(columnOf(table, '__ts'));
-  const taken = times.reduce((best, time, row) => (time <= at ? row : best), -1);
-  const { view } = resolved;
-  const expired = (time: number) => view.ttl > 0 && at - time > view.ttl * 1_000_000;
-  return fields.flatMap((field) =>
-    Array.from(times, (time, row): TimelinePoint => {
-      const verdict =
-        time > at
-          ? 'late'
-          : row !== taken
-            ? expired(time)
-              ? 'expired'
-              : 'older'
-            : expired(time)
-              ? 'expired'
-              : 'taken';
-      return {
-        view: view.name,
-        feature: field.name,
-        event_timestamp: time,
-        value: cellAt(columnOf(table, field.name), row),
-        verdict,
-      };
-    }),
-  );
+function rowsOf(table: Table, { keys, source }: ResolvedView, keyValues: readonly string[]): Int32Array {
+  const mapping = Object.entries(source.field_mapping ?? {});
+  const columns = keys.map((key) => {
+    const name = mapping.find(([, to]) => to === key)?.[0] ?? key;
+    const column = table.columns.get(name);
+    if (column) return column;
+    throw new WorkbenchError('FEATURES_INVALID', `Table "${source.table}" has no column "${name}", the join key.`);
+  });
+  const matches = columns.map((column, i) => equals(column, keyValues[i] ?? ''));
+  const rows: number[] = [];
+  for (let row = 0; row < table.rowCount; row++) if (matches.every((match) => match(row))) rows.push(row);
+  return Int32Array.from(rows);
+}
+
+function equals(column: Column, text: string): (row: number) => boolean {
+  if (column.type === 'string') {
+    const code = column.dictionary.indexOf(text);
+    return code < 0 ? () => false : (row) => column.codes[row] === code;
+  }
+  return (row) => {
+    const cell = cellAt(column, row);
+    return cell !== null && String(cell) === text;
+  };
+}
+
+function viewPoints(
+  { resolved, fields, name }: ResolvedProjection,
+  source: ViewRows,
+  { at, mode = 'leak_safe' }: TimelineRequest,
+): TimelinePoint[] {
+  const { event, created, rowCount } = source;
+  const leakSafe = mode === 'leak_safe';
+  const order = timeOrder({ codes: new Int32Array(rowCount), size: 1, event, created });
+  const moment = { codes: Int32Array.of(0), times: Float64Array.of(at) };
+  const taken = pickRows(order, moment, { ttl: 0, leakSafe })[0] ?? -1;
+  return fields.flatMap((field) => {
+    const values = columnOf({ rowCount, columns: source.fields }, field.name);
+    const rule: VerdictRule = { at, taken, leakSafe, limit: limitOf(field, resolved.view.ttl), field };
+    return Array.from(order.rows, (row, place): TimelinePoint => ({
+      view: name,
+      feature: field.name,
+      event_timestamp: event[row] ?? NaN,
+      created_timestamp: created ? missingAsNull(created[row] ?? NaN) : null,
+      value: cellAt(values, row),
+      verdict: verdictOf(order, { row, place }, rule),
+    }));
+  });
+}
+
+function missingAsNull(time: number): Micros | null {
+  return Number.isNaN(time) ? null : time;
+}
+
+/** Age in microseconds from which on a row is too old, exclusive or inclusive as its rule says; null for never. */
+function limitOf(field: Field, ttl: number): number | null {
+  if (field.aggregate) return Math.round(field.aggregate.window * MICROS) - 1;
+  return ttl > 0 ? Math.round(ttl * MICROS) : null;
+}
+
+interface VerdictRule {
+  readonly at: Micros;
+  readonly taken: number;
+  readonly leakSafe: boolean;
+  readonly limit: number | null;
+  readonly field: Field;
+}
+
+function verdictOf(
+  order: TimeOrder,
+  { row, place }: { readonly row: number; readonly place: number },
+  { at, taken, leakSafe, limit, field }: VerdictRule,
+): TimelinePoint['verdict'] {
+  const time = order.event[place] as number;
+  if (time > at) return 'late';
+  if (leakSafe && order.created && !((order.created[place] as number) <= at)) return 'unknown';
+  if (limit !== null && at - time > limit) return 'expired';
+  return field.aggregate || row === taken ? 'taken' : 'older';
 }

@@ -15,13 +15,29 @@ export interface DataSource {
   readonly table: string;
   readonly timestamp_field: string;
   readonly created_timestamp_column?: string;
+  /** Column of the table to the name that definitions know it by. */
+  readonly field_mapping?: Readonly<Record<string, string>>;
+}
+
+/** What a feature holds. Times are whole microseconds, int64 has all its 64 bits. */
+export type ValueType = 'bool' | 'int32' | 'int64' | 'float32' | 'float64' | 'string' | 'timestamp';
+
+export type AggregateFunction = 'count' | 'sum' | 'mean' | 'min' | 'max' | 'last' | 'distinct';
+
+/** Makes a feature of many events: those in (t - window, t] at each moment t. The view's ttl has no part in it. */
+export interface Aggregate {
+  readonly function: AggregateFunction;
+  /** Seconds. */
+  readonly window: number;
 }
 
 export interface Field {
   readonly name: string;
-  readonly dtype: 'float64' | 'int64' | 'bool' | 'string';
+  readonly dtype: ValueType;
   /** SQL over the source's columns: the one definition, for training and for serving. */
   readonly expression: string;
+  /** The expression is computed for each event, and this of the events. */
+  readonly aggregate?: Aggregate;
   readonly description?: string;
 }
 
@@ -34,18 +50,52 @@ export interface FeatureView {
   readonly ttl: number;
   readonly description?: string;
   readonly tags?: Readonly<Record<string, string>>;
+  readonly owner?: string;
+  /** Whether it is materialized (default true). */
+  readonly online?: boolean;
 }
 
-/** Features of a model in the order it is trained on, as "view:feature". */
+/** A view as a service takes it: some of its features, under another name, for other key columns. */
+export interface ViewProjection {
+  readonly view: string;
+  /** Names of features; all when absent. */
+  readonly features?: readonly string[];
+  /** The name that takes the view's place in references and full names. */
+  readonly name?: string;
+  /** Join key of the view to the column of the entity rows that holds it; keys left out keep their names. */
+  readonly join_key_map?: Readonly<Record<string, string>>;
+}
+
+/** Features of a model in the order it is trained on, as "view:feature", or parts of views. */
 export interface FeatureService {
   readonly name: string;
-  readonly features: readonly string[];
+  readonly features: readonly (string | ViewProjection)[];
+}
+
+/** Columns that only a request can bring, given with the entity rows. */
+export interface RequestSource {
+  readonly name: string;
+  readonly schema: readonly { readonly name: string; readonly dtype: ValueType }[];
+}
+
+/** Features computed when they are asked for, from other features and from the request. */
+export interface OnDemandFeatureView {
+  readonly name: string;
+  /** Names of feature views and request sources. */
+  readonly sources: readonly string[];
+  /** Expressions are SQL over the sources' features, by name or as view__feature, and the request's columns. */
+  readonly schema: readonly Omit<Field, 'aggregate'>[];
+  readonly description?: string;
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly owner?: string;
 }
 
 export interface FeatureDefinitions {
   readonly entities: readonly Entity[];
   readonly sources: readonly DataSource[];
   readonly views: readonly FeatureView[];
+  readonly requests?: readonly RequestSource[];
+  readonly onDemandViews?: readonly OnDemandFeatureView[];
   readonly service: FeatureService;
 }
 
@@ -57,20 +107,52 @@ export interface SqlEngine {
   drop(name: string): Promise<void>;
 }
 
+/** Raw tables, and SQL over them. */
+export interface OfflineTables {
+  /** A raw table, whole. Throws DATA_INVALID when there is none of that name. */
+  table(name: string): Promise<Table>;
+  /** The SQL engine with that raw table in it, under its own name. */
+  sql(table: string): Promise<SqlEngine>;
+  /** The SQL engine for tables of the caller's own, whose names begin with "__". */
+  scratch(): Promise<SqlEngine>;
+}
+
+/**
+ * Which values count at a moment. `leak_safe`: those created by then; `feast`: all whose event time has come, created
+ * time only breaking ties.
+ */
+export type PointInTimeMode = 'leak_safe' | 'feast';
+
 /** Rows to fetch features for: the join keys, `event_timestamp`, and any columns to carry along (labels). */
 export type EntityRows = Table;
 
 export interface HistoricalRequest {
   readonly definitions: FeatureDefinitions;
-  readonly features: readonly string[];
+  /** As a service has them; "view:feature" or parts of views. */
+  readonly features: FeatureService['features'];
   readonly entityRows: EntityRows;
+  /** Default leak_safe. */
+  readonly mode?: PointInTimeMode;
+  /** Columns are called view__feature (default false: feature). */
+  readonly fullFeatureNames?: boolean;
+}
+
+/** What the other mode would have taken from one view. */
+export interface LeakReport {
+  readonly view: string;
+  /** Entity rows for which it takes another row of the source. */
+  readonly rows: number;
+  /** Per column of the result: values that differ. */
+  readonly values: Readonly<Record<string, number>>;
 }
 
 export interface HistoricalFeatures {
-  /** The entity rows, same number and order, followed by one column a feature (short names). */
+  /** The entity rows, same number and order, followed by one column a feature. */
   readonly table: Table;
-  /** Per feature: rows with a value. */
+  readonly mode: PointInTimeMode;
+  /** Per feature column: rows with a value. */
   readonly coverage: Readonly<Record<string, number>>;
+  readonly leaks: readonly LeakReport[];
 }
 
 /** One entity's newest values of one view. */
@@ -99,7 +181,12 @@ export interface TimelinePoint {
   readonly view: string;
   readonly feature: string;
   readonly event_timestamp: Micros;
+  /** Null where the source keeps none. */
+  readonly created_timestamp: Micros | null;
   readonly value: Cell;
-  /** taken: picked at the moment asked about; older: superseded; late: after it; expired: outside ttl. */
-  readonly verdict: 'taken' | 'older' | 'late' | 'expired';
+  /**
+   * taken: picked at the moment asked about, or in its window; older: superseded; late: it happened after the moment;
+   * unknown: it had happened and was not recorded yet; expired: outside ttl or window.
+   */
+  readonly verdict: 'taken' | 'older' | 'late' | 'unknown' | 'expired';
 }

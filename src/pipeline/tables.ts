@@ -1,4 +1,5 @@
 import type { TableSchema } from '../utils/records';
+import type { LeakReport, PointInTimeMode } from '../features/types';
 import type { TableProfile } from '../data/types';
 import type { StageState, Stage } from './views';
 import type { ModelSpec } from './model-spec';
@@ -48,6 +49,8 @@ export interface FeaturesResult {
   readonly labelled: number;
   readonly entities: number;
   readonly coverage: Readonly<Record<string, number>>;
+  readonly mode: PointInTimeMode;
+  readonly leaks: readonly LeakReport[];
   readonly profile: TableProfile;
   readonly onlineRows: number;
   readonly materialized: readonly {

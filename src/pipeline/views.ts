@@ -8,7 +8,7 @@ import type { MetricFrame } from '../fairness/types';
 import type { AuditEntry, ModelVersion } from '../registry/types';
 import type { Prediction, PredictionBatch, RiskBands } from '../inference/types';
 import type { DriftReport } from '../monitoring/types';
-import type { FeatureDefinitions, TimelinePoint } from '../features/types';
+import type { FeatureDefinitions, LeakReport, PointInTimeMode, TimelinePoint } from '../features/types';
 import type { Run } from '../tracking/types';
 import type { ColumnProfile, HistogramView, TableProfile } from '../data/types';
 
@@ -84,6 +84,10 @@ export interface FeaturesView {
     readonly path: string;
   };
   readonly coverage: Readonly<Record<string, number>>;
+  /** Which values count at a moment. */
+  readonly mode: PointInTimeMode;
+  /** What the other mode would have taken, a view each. */
+  readonly leaks: readonly LeakReport[];
   readonly online: {
     readonly rows: number;
     readonly materialized: readonly {

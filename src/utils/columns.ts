@@ -112,6 +112,36 @@ function takeColumn(column: Column, rows: ArrayLike<number>): Column {
   }
 }
 
+/** Rows picked by index, in the order given; missing where the index is -1. Dictionaries are shared. */
+export function takeOrMissing(column: Column, rows: Int32Array): Column {
+  switch (column.type) {
+    case 'float64':
+    case 'timestamp': {
+      const { values } = column;
+      return { type: column.type, values: Float64Array.from(rows, (row) => (row < 0 ? NaN : (values[row] as number))) };
+    }
+    case 'bool': {
+      const { values } = column;
+      return { type: 'bool', values: Int8Array.from(rows, (row) => (row < 0 ? -1 : (values[row] as number))) };
+    }
+    case 'string': {
+      const { codes, dictionary } = column;
+      return { type: 'string', dictionary, codes: rows.map((row) => (row < 0 ? -1 : (codes[row] as number))) };
+    }
+    case 'int64': {
+      const { values, valid } = column;
+      const taken = new BigInt64Array(rows.length);
+      const there = new Uint8Array(rows.length);
+      rows.forEach((row, at) => {
+        if (row < 0 || valid?.[row] === 0) return;
+        taken[at] = values[row] as bigint;
+        there[at] = 1;
+      });
+      return there.includes(0) ? { type: 'int64', values: taken, valid: there } : { type: 'int64', values: taken };
+    }
+  }
+}
+
 /** A string column from text values, dictionary in order of first appearance. */
 export function stringColumn(values: Iterable<string | null>): Column {
   const codeOf = new Map<string, number>();

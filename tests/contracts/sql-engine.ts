@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { SqlEngine } from '../../src/features/types';
 import { getHistoricalFeatures } from '../../src/features/historical';
+import { tablesAtHand } from '../../src/features/raw-tables';
 import { materialize } from '../../src/features/materialize';
 import { cellAt, makeTable, stringColumn, type Cell, type Table } from '../../src/utils/columns';
 import { tableDigest } from '../../src/utils/hash';
@@ -100,14 +101,14 @@ export function sqlContract(engine: () => SqlEngine): void {
       ],
       service: { name: 'all', features: ['v:x', 'v:square', 'v:sign'] },
     } as const;
-    await engine().insert('source', source);
+    const tables = tablesAtHand(new Map([['source', source]]), () => Promise.resolve(engine()));
     const { table } = await getHistoricalFeatures(
-      engine(),
+      tables,
       { definitions, features: definitions.service.features, entityRows },
       {},
     );
     expect(tableDigest(table)).toBe(JOINED);
-    const online = await materialize(engine(), { definitions, model: 'm', from: 0, to: 2e15 }, {});
+    const online = await materialize(tables, { definitions, model: 'm', from: 0, to: 2e15 }, {});
     expect(online).toHaveLength(new Set(keys).size);
   });
 }

@@ -61,6 +61,8 @@ export function featuresView(): FeaturesView {
       digest: '7be1a0c2d9e4f5a6b7c8d9e0f1a2b3c4',
       path: 'datasets/heart_disease/7be1.arrow',
     },
+    mode: 'leak_safe',
+    leaks: [{ view: 'labs', rows: 412, values: { cholesterol: 388 } }],
     coverage: Object.fromEntries(
       NAMES.map((name) => [name.split(':')[1] ?? name, Math.round(31_204 * (0.93 + 0.07 * draws.uniform()))]),
     ),
@@ -100,6 +102,7 @@ export function timeline(key: string, at = NOW - 200 * DAY): EntityTimeline {
           view: view.name,
           feature: field.name,
           event_timestamp: time,
+          created_timestamp: time,
           value: known ? Number(draws.normal(known.mean, known.sd).toFixed(known.digits)) : Math.round(draws.uniform()),
           verdict,
         });

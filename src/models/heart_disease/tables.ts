@@ -142,7 +142,7 @@ export class RawTables {
     const { findings } = record;
     const row = this.#labRow;
     const drawn = record.at + drawnAround(random);
-    const turnaround = (4 + random.int(44)) * HOUR;
+    const turnaround = turnaroundOf(record.at - drawn, random.int(44));
     const late = random.chance(LATE_SHARE) ? (1 + random.int(5)) * DAY : 0;
     const none = random.chance(NO_LABS_SHARE);
     this.#setPatient(2, row, record);
@@ -209,11 +209,17 @@ export class RawTables {
   }
 }
 
-/** Minutes after the visit, or days for the few that come late; microseconds. */
+/** At once, or days after the visit for the few that come late; microseconds. */
 function recordedLater(random: Random): number {
   const minutes = (5 + random.int(55)) * MINUTE;
   const days = (1 + random.int(5)) * DAY;
-  return random.chance(LATE_SHARE) ? minutes + days : minutes;
+  return random.chance(LATE_SHARE) ? minutes + days : 0;
+}
+
+/** Until the laboratory's answer: in time for the visit where blood was drawn before it; whole minutes, microseconds. */
+function turnaroundOf(untilVisit: number, draw: number): number {
+  if (untilVisit <= 0) return (4 + draw) * HOUR;
+  return Math.floor((untilVisit * (draw + 1)) / 44 / MINUTE) * MINUTE;
 }
 
 /** Up to two days before the visit, a few hours after it for some; whole minutes, as microseconds. */

@@ -15,6 +15,8 @@ export async function featuresView(platform: Platform, spec: ModelSpec): Promise
     profile: result.profile,
     dataset: { rows: result.rows, entities: result.entities, digest: result.digest, path: result.path },
     coverage: result.coverage,
+    mode: result.mode,
+    leaks: result.leaks,
     online: { rows: result.onlineRows, materialized: result.materialized },
     sampleKeys: result.sampleKeys,
   };

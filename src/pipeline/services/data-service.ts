@@ -18,7 +18,7 @@ import { modelDefinitions } from '../../models/catalog';
 import type { GenerateRequest } from '../../models/types';
 import { MOST_CATEGORIES } from '../../features/from-table';
 import { entityTimeline } from '../../features/timeline';
-import type { TimelinePoint } from '../../features/types';
+import type { OfflineTables, TimelinePoint } from '../../features/types';
 import type { TableProfile } from '../../data/types';
 import type { FilePreview, TablePage } from '../views';
 import type { FileSource, ModelSpec } from '../model-spec';
@@ -149,17 +149,18 @@ export class DataService {
 
   async buildDataset(call: DatasetCall, onProgress?: OnProgress, signal?: Signal): Promise<DatasetFile> {
     const control = controlOf(this.#host.pause, onProgress, signal);
-    return this.#withTables(call, control, (engine) => buildDataset(this.#host, engine, call, control));
+    return this.#withTables(call, control, (tables) => buildDataset(this.#host, tables, call, control));
   }
 
   async timeline(call: DatasetCall, key: string, at: number): Promise<readonly TimelinePoint[]> {
     const control = controlOf(this.#host.pause);
-    return this.#withTables(call, control, (engine) =>
-      entityTimeline(engine, {
+    return this.#withTables(call, control, (tables) =>
+      entityTimeline(tables, {
         definitions: call.spec.definitions,
         features: call.spec.config.features,
         keyValues: key.split('\u001f'),
         at,
+        mode: call.spec.config.point_in_time,
       }),
     );
   }
@@ -253,41 +254,42 @@ export class DataService {
   }
 
   /**
-   * Works on a model's tables in the SQL engine. The engine knows them by name only, so whoever loads other parts or
-   * another model's tables waits until the work is done.
+   * Works on a model's tables. The SQL engine knows them by name only, so whoever loads other parts or another model's
+   * tables waits until the work is done.
    */
-  async #withTables<T>(call: DatasetCall, control: Control, work: (engine: OpenSqlEngine) => Promise<T>): Promise<T> {
+  async #withTables<T>(call: DatasetCall, control: Control, work: (tables: OfflineTables) => Promise<T>): Promise<T> {
     const before = this.#turn;
     let done: () => void = () => undefined;
     this.#turn = new Promise((resolve) => (done = resolve));
     await before;
     try {
-      return await work(await this.#load(call.spec.config.name, call.partitions, control));
+      return await work(this.#offlineTables(call, control));
     } finally {
       done();
     }
   }
 
-  async #load(model: string, partitions: readonly Partition[], control: Control): Promise<OpenSqlEngine> {
-    await checkpoint(control, { label: 'starting the SQL engine', done: 0, total: 0 });
-    const engine = await this.#open();
-    const names = tableNames(partitions);
-    for (const name of names) {
-      const stamp = sha256Hex(
-        canonicalJson([model, partitions.filter((part) => part.table === name).map((part) => part.digest)]),
-      );
-      if (this.#loaded.get(name) === stamp) continue;
-      await checkpoint(control, {
-        label: `loading ${name} into the SQL engine`,
-        done: names.indexOf(name),
-        total: names.length,
-      });
-      const table = await this.#table(partitions, name);
-      this.#loaded.delete(name);
-      await engine.insert(name, table);
-      this.#loaded.set(name, stamp);
-    }
-    return engine;
+  #offlineTables({ spec, partitions }: DatasetCall, control: Control): OfflineTables {
+    const engine = async () => {
+      if (!this.#engine) await checkpoint(control, { label: 'starting the SQL engine', done: 0, total: 0 });
+      return this.#open();
+    };
+    return {
+      table: (name) => this.#table(partitions, name),
+      scratch: engine,
+      sql: async (name) => {
+        const opened = await engine();
+        const parts = partitions.filter((part) => part.table === name).map((part) => part.digest);
+        const stamp = sha256Hex(canonicalJson([spec.config.name, parts]));
+        if (this.#loaded.get(name) === stamp) return opened;
+        await checkpoint(control, { label: `loading ${name} into the SQL engine`, done: 0, total: 0 });
+        const table = await this.#table(partitions, name);
+        this.#loaded.delete(name);
+        await opened.insert(name, table);
+        this.#loaded.set(name, stamp);
+        return opened;
+      },
+    };
   }
 
   #open(): Promise<OpenSqlEngine> {

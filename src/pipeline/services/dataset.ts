@@ -6,7 +6,7 @@ import { profileTable } from '../../data/profile';
 import { applyLabelRule, parseLabelRule } from '../../data/label';
 import { getHistoricalFeatures } from '../../features/historical';
 import { materialize } from '../../features/materialize';
-import type { OnlineRow, SqlEngine } from '../../features/types';
+import type { LeakReport, OfflineTables, OnlineRow, PointInTimeMode } from '../../features/types';
 import type { TableProfile } from '../../data/types';
 import { datasetFeatures, joinKeys, type ModelSpec } from '../model-spec';
 import type { Host } from '../platform';
@@ -26,6 +26,8 @@ export interface DatasetFile {
   readonly labelled: number;
   readonly entities: number;
   readonly coverage: Readonly<Record<string, number>>;
+  readonly mode: PointInTimeMode;
+  readonly leaks: readonly LeakReport[];
   readonly profile: TableProfile;
   readonly online: readonly OnlineRow[];
   readonly materialized: readonly {
@@ -38,31 +40,36 @@ export interface DatasetFile {
 }
 
 /** Joins entity rows with their features at their own times, stores the result and reads off the online rows. */
-export function buildDataset(host: Host, engine: SqlEngine, call: DatasetCall, control: Control): Promise<DatasetFile> {
+export function buildDataset(
+  host: Host,
+  tables: OfflineTables,
+  call: DatasetCall,
+  control: Control,
+): Promise<DatasetFile> {
   const folder = `offline/${call.spec.config.name}/datasets/`;
-  return NewFiles.during(host.files, folder, (files) => joinAndStore({ host, engine, files, folder }, call, control));
+  return NewFiles.during(host.files, folder, (files) => joinAndStore({ host, tables, files, folder }, call, control));
 }
 
 interface Builder {
   readonly host: Host;
-  readonly engine: SqlEngine;
+  readonly tables: OfflineTables;
   readonly files: NewFiles;
   readonly folder: string;
 }
 
 async function joinAndStore(builder: Builder, call: DatasetCall, control: Control): Promise<DatasetFile> {
-  const { host, engine, files, folder } = builder;
+  const { host, tables, files, folder } = builder;
   const { spec } = call;
   await checkpoint(control, { label: 'collecting entity rows', done: 0, total: 4 });
-  const entityRows = await collectEntityRows(engine, call);
+  const entityRows = await collectEntityRows(tables, call);
   await checkpoint(control, {
     label: `joining features as of ${entityRows.rowCount.toLocaleString('en')} moments`,
     done: 1,
     total: 4,
   });
   const historical = await getHistoricalFeatures(
-    engine,
-    { definitions: spec.definitions, features: datasetFeatures(spec), entityRows },
+    tables,
+    { definitions: spec.definitions, features: datasetFeatures(spec), entityRows, mode: spec.config.point_in_time },
     control,
   );
   const keys = entityKeys(historical.table, joinKeys(spec));
@@ -77,8 +84,14 @@ async function joinAndStore(builder: Builder, call: DatasetCall, control: Contro
   await files.write(path, bytes);
   await checkpoint(control, { label: 'reading the newest values for the online store', done: 3, total: 4 });
   const online = await materialize(
-    engine,
-    { definitions: spec.definitions, model: spec.config.name, from: call.materializeFrom, to: call.clock },
+    tables,
+    {
+      definitions: spec.definitions,
+      model: spec.config.name,
+      from: call.materializeFrom,
+      to: call.clock,
+      mode: spec.config.point_in_time,
+    },
     control,
   );
   return {
@@ -88,6 +101,8 @@ async function joinAndStore(builder: Builder, call: DatasetCall, control: Contro
     labelled: countPresent(columnOf(dataset, LABEL)),
     entities: keys.dictionary.length,
     coverage: historical.coverage,
+    mode: historical.mode,
+    leaks: historical.leaks,
     profile: await profileTable('features', dropColumns(dataset, [KEY]), control),
     online,
     materialized: materializedCounts(online, call),
@@ -96,25 +111,22 @@ async function joinAndStore(builder: Builder, call: DatasetCall, control: Contro
 }
 
 /** Entity rows up to the clock, with 1, 0 or missing in `__label`: a label counts once its own time has come. */
-async function collectEntityRows(engine: SqlEngine, call: DatasetCall): Promise<Table> {
+async function collectEntityRows(tables: OfflineTables, call: DatasetCall): Promise<Table> {
   const { spec, clock } = call;
   const { labels, config } = spec;
-  const quote = (name: string) => `"${name.replaceAll('"', '""')}"`;
-  const raw = await engine.query(
-    `SELECT ${joinKeys(spec).map(quote).join(', ')}, ${quote(labels.event_timestamp)} AS ${quote(EVENT)}, ` +
-      `${quote(labels.label_timestamp)} AS __known, ${quote(config.label.column)} AS __raw FROM ${quote(labels.table)}`,
-  );
-  const times = toFloat64(columnOf(raw, EVENT));
-  const known = toFloat64(columnOf(raw, '__known'));
-  const rows = [...times.keys()].filter((row) => (times[row] ?? NaN) <= clock);
-  const values = applyLabelRule(columnOf(raw, '__raw'), parseLabelRule(config.label.positive));
+  const raw = await tables.table(labels.table);
+  const event = columnOf(raw, labels.event_timestamp);
+  const times = toFloat64(event);
+  const known = toFloat64(columnOf(raw, labels.label_timestamp));
+  const values = applyLabelRule(columnOf(raw, config.label.column), parseLabelRule(config.label.positive));
   const label = new Float64Array(raw.rowCount);
   for (let row = 0; row < label.length; row++) {
     const value = values[row] ?? 255;
     label[row] = value === 255 || !((known[row] ?? NaN) <= clock) ? NaN : value;
   }
-  const picked = takeRows(makeTable([...raw.columns, [LABEL, { type: 'float64', values: label }]]), rows);
-  return dropColumns(picked, ['__known', '__raw']);
+  const keys = joinKeys(spec).map((name) => [name, columnOf(raw, name)] as const);
+  const rows = [...times.keys()].filter((row) => (times[row] ?? NaN) <= clock);
+  return takeRows(makeTable([...keys, [EVENT, event], [LABEL, { type: 'float64', values: label }]]), rows);
 }
 
 function entityKeys(table: Table, names: readonly string[]): Column & { type: 'string' } {

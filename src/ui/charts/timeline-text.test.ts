@@ -1,23 +1,26 @@
 import { scaleUtc } from 'd3';
 import { expect, it } from 'vitest';
+import type { TimelinePoint } from '../../features/types';
 import { MICROS_PER_DAY } from '../format';
 import { layoutTimeline, onlyMoment, timelineBounds, timeTicks } from './timeline-layout';
 import { whyOf } from './timeline-text';
 
 const at = Date.UTC(2026, 0, 31) * 1000;
-const point = (days: number, verdict: 'taken' | 'older' | 'late' | 'expired', feature = 'chol') => ({
+const point = (days: number, verdict: TimelinePoint['verdict'], feature = 'chol') => ({
   view: 'labs',
   feature,
   event_timestamp: at + days * MICROS_PER_DAY,
+  created_timestamp: at + (days + 2) * MICROS_PER_DAY,
   value: 233,
   verdict,
 });
 
 it('says why a value is used or not', () => {
   expect(whyOf(point(-27, 'taken'), at)).toBe(
-    'chol = 233, known 4 Jan 2026, 27 days before the moment: the newest value known by then, so it is the one used.',
+    'chol = 233, of 4 Jan 2026, 27 days before the moment: the newest value known by then, so it is the one used.',
   );
   expect(whyOf(point(1, 'late'), at)).toContain('1 day after the moment: not known yet');
+  expect(whyOf(point(-1, 'unknown'), at)).toContain('1 day before the moment: recorded only on 1 Feb 2026');
 });
 
 it('puts each feature on its line, oldest value first, and the moment in sight', () => {

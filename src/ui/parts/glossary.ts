@@ -72,6 +72,10 @@ export const GLOSSARY = {
     title: 'Point-in-time join',
     text: 'For every past moment, takes the newest value already known then. Later values would leak the future into training.',
   },
+  leak: {
+    title: 'Leak',
+    text: 'A value used in training that nobody could know yet at that moment, for example a result recorded days later. The model looks better than it will be.',
+  },
   ttl: { title: 'Time to live', text: 'How old a value may be and still be used.' },
   'online-store': {
     title: 'Online store',
