@@ -1,18 +1,14 @@
-import { cellAt, columnLength, columnOf, makeTable, takeOrMissing, type Column, type Table } from '../utils/columns';
+import { makeTable, presentIn, type Column, type Table } from '../utils/columns';
 import { checkpoint, type Control } from '../utils/control';
 import { WorkbenchError, invariant } from '../utils/errors';
 import { KeyIndex } from './join/key-index';
-import { pickRows, type Moments } from './join/pick';
-import { timeOrder, type TimeOrder } from './join/time-order';
-import { aggregateWindows } from './join/windows';
+import { joinView } from './join-view';
 import { computeOnDemand, splitOnDemand } from './on-demand';
-import { projectionsOf, type ResolvedProjection } from './resolve';
-import { castNumbers } from './value-types';
-import { loadViewRows, type ViewRows } from './view-rows';
-import type { Field, HistoricalFeatures, HistoricalRequest, LeakReport, OfflineTables, PointInTimeMode } from './types';
+import { projectionsOf, splitReference } from './resolve';
+import { loadViewRows } from './view-rows';
+import type { HistoricalFeatures, HistoricalRequest, LeakReport, OfflineTables } from './types';
 
 export const EVENT = 'event_timestamp';
-const MICROS = 1_000_000;
 
 /**
  * Features as they stood at each entity row's own time.
@@ -33,12 +29,15 @@ export async function getHistoricalFeatures(
   const { definitions, entityRows, mode = 'leak_safe' } = request;
   const asked = splitOnDemand(definitions, request.features);
   const projections = projectionsOf(definitions, asked.inputs);
-  const moments = new EntityMoments(entityRows, mode);
+  const moments = new EntityMoments(entityRows);
   const found = new Map<string, Column>();
   const leaks: LeakReport[] = [];
   for (const [done, projection] of projections.entries()) {
     await checkpoint(control, { label: `joining ${projection.name}`, done, total: projections.length });
-    const joined = await joinView(tables, projection, moments, control);
+    const source = await loadViewRows(tables, projection.resolved, projection.fields);
+    await checkpoint(control);
+    const index = moments.keys(projection.keyColumns);
+    const joined = await joinView({ projection, source, index, times: moments.times, mode }, control);
     for (const [name, column] of joined.columns) found.set(`${projection.name}:${name}`, column);
     leaks.push(joined.leak);
   }
@@ -51,19 +50,22 @@ export async function getHistoricalFeatures(
   const columns = namedColumns(request, asked.wanted, found);
   const table = makeTable([...entityRows.columns, ...columns]);
   invariant(table.rowCount === entityRows.rowCount, () => 'the number of entity rows changed');
-  return { table, mode, coverage: coverageOf(columns), leaks };
+  return {
+    table,
+    mode,
+    coverage: Object.fromEntries(columns.map(([name, column]) => [name, presentIn(column)])),
+    leaks,
+  };
 }
 
 /** Entity rows as moments of each view's keys; keys are numbered once a set of columns. */
 class EntityMoments {
-  readonly mode: PointInTimeMode;
   readonly rows: Table;
   readonly times: Float64Array;
   readonly #indexes = new Map<string, KeyIndex>();
 
-  constructor(rows: Table, mode: PointInTimeMode) {
+  constructor(rows: Table) {
     this.rows = rows;
-    this.mode = mode;
     this.times = eventTimes(rows);
   }
 
@@ -112,85 +114,6 @@ function eventTimes(rows: Table): Float64Array {
   );
 }
 
-interface JoinedView {
-  readonly columns: ReadonlyMap<string, Column>;
-  readonly leak: LeakReport;
-}
-
-async function joinView(
-  tables: OfflineTables,
-  projection: ResolvedProjection,
-  moments: EntityMoments,
-  control: Control,
-): Promise<JoinedView> {
-  const { resolved, fields, keyColumns, name } = projection;
-  const index = moments.keys(keyColumns);
-  const source = await loadViewRows(tables, resolved, fields);
-  await checkpoint(control);
-  const order = timeOrder({
-    codes: index.find(source.keys, resolved.keys, source.rowCount),
-    size: index.size,
-    event: source.event,
-    created: source.created,
-  });
-  await checkpoint(control);
-  const join: ViewJoin = { source, order, fields, ttl: Math.round(resolved.view.ttl * MICROS) };
-  const asked: Moments = { codes: index.codes, times: moments.times };
-  const taken = await joinRows(join, asked, moments.mode === 'leak_safe', control);
-  if (!source.created) return { columns: taken.columns, leak: { view: name, rows: 0, values: {} } };
-  const other = await joinRows(join, asked, moments.mode !== 'leak_safe', control);
-  return { columns: taken.columns, leak: leakOf(name, taken, other) };
-}
-
-interface ViewJoin {
-  readonly source: ViewRows;
-  readonly order: TimeOrder;
-  readonly fields: readonly Field[];
-  /** Microseconds. */
-  readonly ttl: number;
-}
-
-interface JoinedRows {
-  readonly picked: Int32Array;
-  readonly columns: ReadonlyMap<string, Column>;
-}
-
-async function joinRows(join: ViewJoin, moments: Moments, leakSafe: boolean, control: Control): Promise<JoinedRows> {
-  const { source, order, fields, ttl } = join;
-  const picked = pickRows(order, moments, { ttl, leakSafe });
-  const columns = new Map<string, Column>();
-  for (const field of fields) {
-    await checkpoint(control);
-    const values = columnOf({ rowCount: source.rowCount, columns: source.fields }, field.name);
-    const { aggregate } = field;
-    if (!aggregate) {
-      columns.set(field.name, takeOrMissing(values, picked));
-      continue;
-    }
-    const window = { function: aggregate.function, length: Math.round(aggregate.window * MICROS), leakSafe };
-    columns.set(field.name, castNumbers(await aggregateWindows({ order, values }, moments, window, control), field));
-  }
-  return { picked, columns };
-}
-
-function leakOf(view: string, taken: JoinedRows, other: JoinedRows): LeakReport {
-  let rows = 0;
-  for (let at = 0; at < taken.picked.length; at++) if (taken.picked[at] !== other.picked[at]) rows += 1;
-  const values = Object.fromEntries(
-    [...taken.columns].map(([name, column]) => [
-      name,
-      differences(column, columnOf({ rowCount: 0, columns: other.columns }, name)),
-    ]),
-  );
-  return { view, rows, values };
-}
-
-function differences(a: Column, b: Column): number {
-  let count = 0;
-  for (let row = 0; row < columnLength(a); row++) if (cellAt(a, row) !== cellAt(b, row)) count += 1;
-  return count;
-}
-
 /** The columns asked for, in order, under short or full names; a name that would come twice is a fault. */
 function namedColumns(
   { entityRows, fullFeatureNames = false }: HistoricalRequest,
@@ -199,7 +122,7 @@ function namedColumns(
 ): readonly (readonly [string, Column])[] {
   const taken = new Map<string, string>([...entityRows.columns.keys()].map((name) => [name, 'the entity rows']));
   return wanted.map((reference) => {
-    const [view = '', feature = ''] = reference.split(':');
+    const { view, feature } = splitReference(reference);
     const name = fullFeatureNames ? `${view}__${feature}` : feature;
     const before = taken.get(name);
     if (before !== undefined) {
@@ -213,14 +136,4 @@ function namedColumns(
     invariant(column, () => `feature ${reference} was not joined`);
     return [name, column] as const;
   });
-}
-
-function coverageOf(columns: readonly (readonly [string, Column])[]): Record<string, number> {
-  return Object.fromEntries(
-    columns.map(([name, column]) => {
-      let present = 0;
-      for (let row = 0; row < columnLength(column); row++) if (cellAt(column, row) !== null) present += 1;
-      return [name, present];
-    }),
-  );
 }

@@ -28,13 +28,21 @@ export function timeOrder({ codes, size, event, created }: TimedRows): TimeOrder
   if (created) rows = byTime(rows, created);
   rows = byTime(rows, event);
   const starts = new Int32Array(size + 1);
-  for (const row of rows) (starts[(codes[row] as number) + 1] as number)++;
+  for (let i = 0; i < rows.length; i++) (starts[(codes[rows[i] as number] as number) + 1] as number)++;
   for (let key = 0; key < size; key++) starts[key + 1] = (starts[key + 1] as number) + (starts[key] as number);
   const next = starts.slice();
   const ordered = new Int32Array(rows.length);
-  for (const row of rows) ordered[(next[codes[row] as number] as number)++] = row;
-  const pick = (values: Float64Array) => Float64Array.from(ordered, (row) => values[row] ?? NaN);
-  return { rows: ordered, starts, event: pick(event), created: created && pick(created) };
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] as number;
+    ordered[(next[codes[row] as number] as number)++] = row;
+  }
+  return { rows: ordered, starts, event: pick(event, ordered), created: created && pick(created, ordered) };
+}
+
+function pick(values: Float64Array, rows: Int32Array): Float64Array {
+  const picked = new Float64Array(rows.length);
+  for (let i = 0; i < rows.length; i++) picked[i] = values[rows[i] as number] as number;
+  return picked;
 }
 
 function present(codes: Int32Array, event: Float64Array): Int32Array {
@@ -50,21 +58,23 @@ function present(codes: Int32Array, event: Float64Array): Int32Array {
 function byTime(rows: Int32Array, times: Float64Array): Int32Array {
   const bounds = boundsOf(rows, times);
   if (bounds.ordered) return rows;
-  const low = new Uint32Array(rows.length);
-  const high = new Uint32Array(rows.length);
-  rows.forEach((row, at) => {
+  const low = new Uint32Array(times.length);
+  const high = new Uint32Array(times.length);
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] as number;
     const time = times[row] as number;
-    const offset = Number.isNaN(time) ? 0 : time - bounds.least + 1;
-    high[at] = Math.floor(offset / WORD);
-    low[at] = offset % WORD;
-  });
+    if (Number.isNaN(time)) continue;
+    const offset = time - bounds.least + 1;
+    const upper = Math.floor(offset / WORD);
+    high[row] = upper;
+    low[row] = offset - upper * WORD;
+  }
   const span = bounds.most - bounds.least + 1;
-  let places = Int32Array.from(rows.keys());
-  places = pass(places, low, 0);
-  if (span >= BITS) places = pass(places, low, 16);
-  if (span >= WORD) places = pass(places, high, 0);
-  if (span >= WORD * BITS) places = pass(places, high, 16);
-  return places.map((place) => rows[place] as number);
+  let sorted = pass(rows, low, 0);
+  if (span >= BITS) sorted = pass(sorted, low, 16);
+  if (span >= WORD) sorted = pass(sorted, high, 0);
+  if (span >= WORD * BITS) sorted = pass(sorted, high, 16);
+  return sorted;
 }
 
 function boundsOf(rows: Int32Array, times: Float64Array): { least: number; most: number; ordered: boolean } {
@@ -72,8 +82,8 @@ function boundsOf(rows: Int32Array, times: Float64Array): { least: number; most:
   let most = -Infinity;
   let before = -Infinity;
   let ordered = true;
-  for (const row of rows) {
-    const time = times[row] as number;
+  for (let i = 0; i < rows.length; i++) {
+    const time = times[rows[i] as number] as number;
     const place = Number.isNaN(time) ? -Infinity : time;
     if (place < before) ordered = false;
     before = place;
@@ -83,11 +93,17 @@ function boundsOf(rows: Int32Array, times: Float64Array): { least: number; most:
   return { least, most, ordered };
 }
 
-function pass(places: Int32Array, words: Uint32Array, shift: number): Int32Array<ArrayBuffer> {
+/** One round of a counting sort by the 16 bits of each row's word from `shift` on. */
+function pass(rows: Int32Array, words: Uint32Array, shift: number): Int32Array {
   const next = new Int32Array(BITS + 1);
-  for (const place of places) (next[(((words[place] as number) >>> shift) & 0xffff) + 1] as number)++;
+  for (let i = 0; i < rows.length; i++) {
+    (next[(((words[rows[i] as number] as number) >>> shift) & 0xffff) + 1] as number)++;
+  }
   for (let digit = 0; digit < BITS; digit++) next[digit + 1] = (next[digit + 1] as number) + (next[digit] as number);
-  const out = new Int32Array(places.length);
-  for (const place of places) out[(next[((words[place] as number) >>> shift) & 0xffff] as number)++] = place;
+  const out = new Int32Array(rows.length);
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] as number;
+    out[(next[((words[row] as number) >>> shift) & 0xffff] as number)++] = row;
+  }
   return out;
 }
