@@ -101,18 +101,26 @@ async function computeFields(
   }
   const rest = fields.filter((field) => !asTheyStand.has(field.name));
   if (rest.length === 0) return asTheyStand;
-  const { source, view } = resolved;
+  for (const field of rest) if (LOOKS_ACROSS.test(withoutTexts(field.expression))) throw acrossRows(resolved, field);
+  const { source } = resolved;
   const engine = await tables.sql(source.table);
   const answer = await engine.query(`SELECT ${rest.map(fieldSql).join(', ')} FROM ${fromSql(source)}`);
-  const across = rest.find((field) => /\bover\s*\(/i.test(field.expression));
-  if (across || answer.rowCount !== table.rowCount) {
-    throw new WorkbenchError(
-      'FEATURES_INVALID',
-      `An expression of view "${view.name}" (${(across ?? rest[0])?.name ?? ''}) looks at other rows than its own; what it makes would hold later values. Write an expression of one row, and give the field an aggregate with a window.`,
-    );
-  }
+  if (answer.rowCount !== table.rowCount) throw acrossRows(resolved, rest[0]);
   return new Map(
     fields.map((field) => [field.name, asTheyStand.get(field.name) ?? typed(columnOf(answer, field.name), field)]),
+  );
+}
+
+const LOOKS_ACROSS = /\bover\s*\(/i;
+
+function withoutTexts(expression: string): string {
+  return expression.replace(/'(?:[^']|'')*'/g, "''");
+}
+
+function acrossRows({ view }: ResolvedView, field: Field | undefined): WorkbenchError {
+  return new WorkbenchError(
+    'FEATURES_INVALID',
+    `An expression of view "${view.name}" (${field?.name ?? ''}) looks at other rows than its own; what it makes would hold later values. Write an expression of one row, and give the field an aggregate with a window.`,
   );
 }
 

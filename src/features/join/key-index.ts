@@ -116,7 +116,7 @@ const WHOLE = new BigInt64Array(1);
 const WHOLE_WORDS = new Int32Array(WHOLE.buffer);
 const FLOAT = new Float64Array(1);
 const FLOAT_WORDS = new Int32Array(FLOAT.buffer);
-/** float64 numbers of this size and beyond have no int64. */
+/** float64 numbers from here on, and those below its negative, have no int64. */
 const BEYOND = 9223372036854775808;
 
 /** The words of each value as int64; missing values, fractions and what int64 cannot hold are passed over. */
@@ -132,7 +132,7 @@ function eachWholeWord(column: NumberColumn, take: TakeWords): void {
   column.values.forEach((value, row) => {
     if (isBool && value < 0) return;
     if ((value | 0) === value) take(row, value, value < 0 ? -1 : 0);
-    else if (Number.isInteger(value) && Math.abs(value) < BEYOND) {
+    else if (Number.isInteger(value) && value >= -BEYOND && value < BEYOND) {
       WHOLE[0] = BigInt(value);
       take(row, WHOLE_WORDS[0] as number, WHOLE_WORDS[1] as number);
     }
