@@ -1,4 +1,5 @@
 import { WorkbenchError } from '../utils/errors';
+import { historicalFeatures } from './historical-features';
 import { parseArguments, type Arguments } from './arguments';
 import type { Outcome, Say } from './outcome';
 import { predictFile } from './predict';
@@ -39,6 +40,8 @@ function carryOut(args: Arguments, say: Say): Promise<Outcome> {
       return train(args, say);
     case 'predict':
       return predictFile(args, say);
+    case 'historical-features':
+      return historicalFeatures(args, say);
   }
 }
 

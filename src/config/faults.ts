@@ -1,5 +1,5 @@
 import type { z } from './zod';
-import { expectedWords, keysOf, placesOf, schemaAt } from './json-schema';
+import { expectedWords, keysOf, placesOf, schemaAt, type JsonSchema, type SchemaAt } from './json-schema';
 import { nearest } from './suggest';
 
 /** One thing wrong with config.yaml. */
@@ -48,17 +48,17 @@ export function shown(value: unknown): string {
 }
 
 /** What a schema issue says, in our words; an unknown-keys issue gives one finding a key. */
-export function findingsOf(issue: z.core.$ZodIssue, root: unknown): readonly Finding[] {
+export function findingsOf(issue: z.core.$ZodIssue, root: unknown, schemaOf: SchemaAt): readonly Finding[] {
   const path = issue.path.map((step) => (typeof step === 'number' ? step : String(step)));
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => unknownKey([...path, key], keysOf(schemaAt(path, root))));
+    return issue.keys.map((key) => unknownKey([...path, key], keysOf(schemaOf(path, root)), schemaOf));
   const value = valueAt(root, path);
   const expected =
-    issue.code === 'invalid_format' && issue.format === 'regex' ? issue.message : expectedWords(schemaAt(path, root));
+    issue.code === 'invalid_format' && issue.format === 'regex' ? issue.message : expectedWords(schemaOf(path, root));
   if (value === undefined) {
     return [{ path, at: 'value', expected, suggestion: null, message: `is missing; expected ${expected}` }];
   }
-  const suggestion = typeof value === 'string' ? nearest(value, choicesAt(path, root)) : null;
+  const suggestion = typeof value === 'string' ? nearest(value, choicesAt(schemaOf(path, root))) : null;
   return [
     {
       path,
@@ -88,17 +88,16 @@ function hint(value: unknown, expected: string, suggestion: string | null): stri
   return '';
 }
 
-function choicesAt(path: Path, root: unknown): readonly string[] {
-  const node = schemaAt(path, root);
+function choicesAt(node: JsonSchema | undefined): readonly string[] {
   const options: unknown[] = Array.isArray(node?.['enum']) ? node['enum'] : [node?.['const']];
   return options.filter((option) => typeof option === 'string');
 }
 
 /** A key that is not allowed at `path`, with the nearest of `known` or the place where the schema has it. */
-export function unknownKey(path: Path, known: readonly string[]): Finding {
+export function unknownKey(path: Path, known: readonly string[], schemaOf: SchemaAt = schemaAt): Finding {
   const key = String(path.at(-1));
   const near = nearest(key, known);
-  const [elsewhere] = near === null ? placesOf(key) : [];
+  const [elsewhere] = near === null ? placesOf(key, schemaOf([])) : [];
   const advice =
     near !== null
       ? ` Did you mean "${near}"?`

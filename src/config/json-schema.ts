@@ -16,6 +16,15 @@ export function configJsonSchema(): JsonSchema {
   return { title: 'config.yaml of Glasshouse', ...plain };
 }
 
+/** The schema node that describes a path of values. */
+export type SchemaAt = (path: readonly (string | number)[], values?: unknown) => JsonSchema | undefined;
+
+/** Looks paths up in the JSON Schema of another file than config.yaml. */
+export function schemaLookup(schema: z.ZodType): SchemaAt {
+  const root = schemaNode(z.toJSONSchema(schema, { io: 'input', target: 'draft-7' }));
+  return (path, values) => nodeAt(root, path, values);
+}
+
 let cached: JsonSchema | null = null;
 
 /**

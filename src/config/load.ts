@@ -1,14 +1,11 @@
-import { isPair, LineCounter, parseDocument, visit, type Document } from 'yaml';
 import { resolveAliases } from './aliases';
-import { findingsOf, pathText, type ConfigFault, type Finding, type Path } from './faults';
-import { keyText, positionOf } from './positions';
+import { findingsOf, type ConfigFault } from './faults';
+import { schemaAt } from './json-schema';
 import { checkRules } from './rules';
 import { configSchema, type Config } from './schema';
+import { readYamlText, type YamlText } from './yaml-text';
 
 export type LoadedConfig = { readonly config: Config } | { readonly faults: readonly ConfigFault[] };
-
-const LONGEST = 1_000_000;
-const POLLUTING = new Set(['__proto__', 'constructor', 'prototype']);
 
 /**
  * Reads config.yaml (YAML 1.2): the config with every default filled in, or all faults at once in the order of their
@@ -16,151 +13,25 @@ const POLLUTING = new Set(['__proto__', 'constructor', 'prototype']);
  * may be 1,000,000 characters long.
  */
 export function loadConfig(text: string): LoadedConfig {
-  if (text.length > LONGEST) {
-    return {
-      faults: [
-        wholeFileFault(
-          `The file has ${text.length.toLocaleString('en')} characters; at most ${LONGEST.toLocaleString('en')} are read.`,
-          'a shorter file',
-        ),
-      ],
-    };
-  }
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
-  const broken = [...syntaxFaults(document, lines, text), ...refusedNodes(document, lines)];
-  if (broken.length > 0) return { faults: inOrder(broken) };
-  const root = plainValues(document);
-  if (root === TOO_MANY_ALIASES)
-    return { faults: [wholeFileFault('The file uses YAML aliases (*name) too many times over.', 'fewer aliases')] };
-  if (root === null || typeof root !== 'object' || Array.isArray(root)) {
-    return {
-      faults: [wholeFileFault('The file must hold keys and values, beginning with "version: 1".', 'keys and values')],
-    };
-  }
-  return judge(root, document, lines);
+  const read = readYamlText(text, 'version: 1');
+  return 'faults' in read ? read : judge(read);
 }
 
-function judge(root: unknown, document: Document, lines: LineCounter): LoadedConfig {
+function judge({ root, place }: YamlText): LoadedConfig {
   const renamed = new Map<string, string>();
   const aliasFindings = resolveAliases(root, renamed);
   const parsed = configSchema.safeParse(root);
   const issues = parsed.success ? [] : parsed.error.issues;
   const findings = [
     ...aliasFindings,
-    ...issues.filter((issue) => !insideSpace(issue.path)).flatMap((issue) => findingsOf(issue, root)),
+    ...issues.filter((issue) => !insideSpace(issue.path)).flatMap((issue) => findingsOf(issue, root, schemaAt)),
     ...checkRules(root),
   ];
   if (parsed.success && findings.length === 0) return { config: parsed.data };
-  return { faults: inOrder(findings.map((finding) => placed(finding, renamed, document, lines))) };
+  return { faults: place(findings, renamed) };
 }
 
 /** Search expressions are judged by `checkSpace`, which says more than a failed union. */
 function insideSpace(path: readonly PropertyKey[]): boolean {
   return path[0] === 'models' && path[2] === 'tuning' && path[3] === 'space' && path.length > 4;
-}
-
-function placed(
-  finding: Finding,
-  renamed: ReadonlyMap<string, string>,
-  document: Document,
-  lines: LineCounter,
-): ConfigFault {
-  const path = finding.path.map((step, i) => renamed.get(finding.path.slice(0, i + 1).join('.')) ?? step);
-  const name = pathText(path);
-  const end = /[.?]$/.test(finding.message) ? '' : '.';
-  return {
-    path: name,
-    ...positionOf(document, lines, path, finding.at),
-    expected: finding.expected,
-    suggestion: finding.suggestion,
-    message: `${name} ${finding.message}${end}`,
-  };
-}
-
-function syntaxFaults(document: Document, lines: LineCounter, text: string): readonly ConfigFault[] {
-  return [...document.errors, ...document.warnings].map((error) => {
-    const { line, col } = lines.linePos(error.pos[0]);
-    const source = text.split('\n')[line - 1] ?? '';
-    const quote = /:\s*[>|]\s*=?\s*-?\d/.test(source)
-      ? ' A value that starts with > or | must stand in quotes: ">0".'
-      : '';
-    const tab = /^\s*\t/.test(source) ? ' Indent with spaces, not tabs.' : '';
-    return {
-      path: '',
-      line: Math.max(line, 1),
-      column: Math.max(col, 1),
-      expected: 'YAML',
-      suggestion: null,
-      message: `This is not YAML: ${error.message.replace(/\.$/, '')}.${quote}${tab}`,
-    };
-  });
-}
-
-const TOO_MANY_ALIASES = Symbol('too many aliases');
-
-function plainValues(document: Document): unknown {
-  try {
-    return document.toJS({ maxAliasCount: 100 });
-  } catch (error) {
-    if (error instanceof ReferenceError) return TOO_MANY_ALIASES;
-    throw error;
-  }
-}
-
-/** Keys that would reach into prototypes, and aliases of anchors that are not there. */
-function refusedNodes(document: Document, lines: LineCounter): readonly ConfigFault[] {
-  const faults: ConfigFault[] = [];
-  const refuse = (path: Path, node: unknown, expected: string, message: string) => {
-    const { line, col } = lines.linePos((node as { range?: readonly number[] }).range?.[0] ?? 0);
-    faults.push({
-      path: pathText(path),
-      line,
-      column: col,
-      expected,
-      suggestion: null,
-      message: `${pathText(path)} ${message}`,
-    });
-  };
-  const pathOf = (ancestors: readonly object[]): Path =>
-    ancestors.flatMap((node) => (isPair(node) ? [keyText(node)] : []));
-  visit(document, {
-    Pair(_key, pair, ancestors) {
-      const key = keyText(pair);
-      if (!POLLUTING.has(key)) return;
-      refuse(
-        [...pathOf(ancestors), key],
-        pair.key,
-        'another key',
-        `is refused: ${key} is no key of a configuration. Remove it.`,
-      );
-    },
-    Alias(_key, alias, ancestors) {
-      const target = alias.resolve(document);
-      if (ancestors.some((node) => node === target)) {
-        refuse(
-          pathOf(ancestors),
-          alias,
-          'a value of its own',
-          `points to *${alias.source}, which holds it, so it would have no end. Write the value out.`,
-        );
-      }
-      if (target) return;
-      refuse(
-        pathOf(ancestors),
-        alias,
-        `an anchor &${alias.source} above`,
-        `points to *${alias.source}, but no &${alias.source} stands above it.`,
-      );
-    },
-  });
-  return faults;
-}
-
-function wholeFileFault(message: string, expected: string): ConfigFault {
-  return { path: '', line: 1, column: 1, expected, suggestion: null, message };
-}
-
-function inOrder(faults: readonly ConfigFault[]): readonly ConfigFault[] {
-  return [...faults].sort((a, b) => a.line - b.line || a.column - b.column);
 }

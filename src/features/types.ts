@@ -6,6 +6,8 @@ export type Micros = number;
 export interface Entity {
   readonly name: string;
   readonly join_keys: readonly string[];
+  /** Type of the keys, in Feast's words. */
+  readonly value_type?: string;
   readonly description?: string;
 }
 

@@ -1,17 +1,19 @@
 import { version } from '../../../package.json';
 import { nearest } from '../../config/suggest';
 import { usage } from './flags';
+import { parseHistoricalFeaturesArguments, type HistoricalFeaturesArguments } from './historical-features';
 import { parsePredictArguments, type PredictArguments } from './predict';
 import { parseRunArguments, type RunArguments } from './run';
 import { parseTrainArguments, type TrainArguments } from './train';
 import { USAGE } from './usage';
 
-export type Arguments = RunArguments | TrainArguments | PredictArguments;
+export type Arguments = RunArguments | TrainArguments | PredictArguments | HistoricalFeaturesArguments;
 
 const VERBS: Readonly<Record<string, (args: readonly string[]) => Arguments | null>> = {
   run: parseRunArguments,
   train: parseTrainArguments,
   predict: parsePredictArguments,
+  'historical-features': parseHistoricalFeaturesArguments,
 };
 
 /** Reads a command and its flags; a text is to be printed instead (help, version). Throws USAGE sentences. */

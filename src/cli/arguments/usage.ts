@@ -4,6 +4,7 @@ export const USAGE = `glasshouse – the machine-learning lifecycle from the com
   glasshouse run --data FILE.csv --label COLUMN --positive RULE [options]
   glasshouse train --data FILE --label COLUMN --out model.json [options]
   glasshouse predict --model model.json --data FILE --out FILE [options]
+  glasshouse historical-features --features view:name,… --entities FILE --out FILE [options]
 
 run: data, features, training, registry, inference and monitoring, and what each made.
 
@@ -45,6 +46,16 @@ predict: what a model says of each row of a file.
   --contribs           SHAP values beside it
   --interactions       SHAP interaction values beside it
   --out FILE           where predictions go (.csv, .parquet, .arrow)
+
+historical-features: features as they stood at the time of each row of a file.
+
+  --repo DIR           folder with features.yaml and its data files (default: .)
+  --features A:x,B:y   which features, as view:name
+  --service NAME       the features of a service instead
+  --entities FILE      rows with the join keys and event_timestamp
+  --mode MODE          leak_safe: a value counts once it was recorded (default); feast: once it had happened
+  --full-feature-names columns are called view__name
+  --out FILE           where the rows go (.csv, .parquet, .arrow)
 
 all:
 
