@@ -21,11 +21,18 @@ export async function readRepo(folder: string): Promise<RepoDefinitions> {
 }
 
 /** The table of one source; text keys stay text where the file is CSV. */
-export async function readSource(folder: string, path: string): Promise<Table> {
+export async function readSource(folder: string, path: string, textKeys: ReadonlySet<string>): Promise<Table> {
   const whole = resolve(folder, path);
   if (isAbsolute(path) || relative(resolve(folder), whole).startsWith('..')) {
     throw new WorkbenchError('USAGE', `${REPO_FILE}: the path "${path}" leads out of the folder; give one inside it.`);
   }
-  const { table } = await readTableFile('repo', whole);
+  const { table } = await readTableFile('repo', whole, textKeys);
   return table;
+}
+
+/** Keys declared as text, which keep their leading zeros in CSV files. */
+export function textKeysOf({ definitions }: RepoDefinitions): ReadonlySet<string> {
+  return new Set(
+    definitions.entities.filter((entity) => entity.value_type === 'String').flatMap((entity) => entity.join_keys),
+  );
 }

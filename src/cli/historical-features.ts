@@ -8,7 +8,7 @@ import type { FeatureService, LeakReport, PointInTimeMode } from '../features/ty
 import type { Table } from '../utils/columns';
 import { WorkbenchError } from '../utils/errors';
 import type { HistoricalFeaturesArguments } from './arguments/historical-features';
-import { REPO_FILE, readRepo, readSource } from './feature-repo';
+import { REPO_FILE, readRepo, readSource, textKeysOf } from './feature-repo';
 import { encodeTable, openSql } from './node-platform';
 import type { Outcome, Say } from './outcome';
 import { OutputFile } from './output-file';
@@ -43,13 +43,14 @@ async function joinInto(out: OutputFile, args: HistoricalFeaturesArguments, say:
   const repo = await readRepo(args.repo);
   const features = featuresOf(repo, args);
   const sources = neededTables(repo, features);
+  const keys = textKeysOf(repo);
   const tables = new Map<string, Table>();
   for (const name of sources) {
     say(`reading ${repo.paths.get(name) ?? name} …`);
-    tables.set(name, await readSource(args.repo, repo.paths.get(name) ?? name));
+    tables.set(name, await readSource(args.repo, repo.paths.get(name) ?? name, keys));
   }
   say(`reading ${args.entities} …`);
-  const entities = await readTableFile('entities', args.entities, textKeys(repo));
+  const entities = await readTableFile('entities', args.entities, keys);
   const opened: { close(): Promise<void> }[] = [];
   const atHand = tablesAtHand(tables, async () => {
     const engine = await openSql();
@@ -94,13 +95,6 @@ function featuresOf(repo: RepoDefinitions, args: HistoricalFeaturesArguments): F
 function neededTables({ definitions }: RepoDefinitions, features: FeatureService['features']): ReadonlySet<string> {
   const { inputs } = splitOnDemand(definitions, features);
   return new Set(projectionsOf(definitions, inputs).map(({ resolved }) => resolved.source.table));
-}
-
-/** Keys declared as text keep their leading zeros in a CSV file of entity rows. */
-function textKeys({ definitions }: RepoDefinitions): ReadonlySet<string> {
-  return new Set(
-    definitions.entities.filter((entity) => entity.value_type === 'String').flatMap((entity) => entity.join_keys),
-  );
 }
 
 function content(path: string, table: Table): Uint8Array | Iterable<string> {

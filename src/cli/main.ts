@@ -1,4 +1,5 @@
 import { WorkbenchError } from '../utils/errors';
+import { exportFeast } from './export';
 import { historicalFeatures } from './historical-features';
 import { parseArguments, type Arguments } from './arguments';
 import type { Outcome, Say } from './outcome';
@@ -42,6 +43,8 @@ function carryOut(args: Arguments, say: Say): Promise<Outcome> {
       return predictFile(args, say);
     case 'historical-features':
       return historicalFeatures(args, say);
+    case 'export':
+      return exportFeast(args, say);
   }
 }
 

@@ -4,7 +4,7 @@ import type { Kernels } from '../kernels/types';
 import { makeWasmKernels } from '../kernels/wasm';
 import { kernelsWasm } from '../kernels/wasm-bytes';
 import { allTables } from '../pipeline/storage';
-import type { Host, Platform } from '../pipeline/platform';
+import type { Host, OpenSqlEngine, Platform } from '../pipeline/platform';
 import { DataService } from '../pipeline/services/data-service';
 import { ExplainService } from '../pipeline/services/explain-service';
 import { MonitoringService } from '../pipeline/services/monitoring-service';
@@ -55,6 +55,11 @@ export async function gpuGrowth(options: GpuOptions): Promise<{ readonly device:
   return { device, close };
 }
 
+/** A SQL engine of this process. */
+export function openSql(): Promise<OpenSqlEngine> {
+  return openDuckDb();
+}
+
 /** The platform of a command: everything in this process and in memory, gone when the command ends. */
 export function nodePlatform(): Platform {
   const files = memoryFiles();
@@ -66,7 +71,7 @@ export function nodePlatform(): Platform {
       decode: (bytes) => Promise.resolve(decodeArrow(bytes)),
     },
     pause,
-    openSql: () => openDuckDb(),
+    openSql,
   };
   const loadTrainer = async () => (await import('../platform/tfjs/trainer')).tfjsTrainer();
   const training = new TrainingService(pause, loadTrainer, kernelsOf('wasm') ?? undefined);

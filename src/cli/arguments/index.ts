@@ -1,5 +1,6 @@
 import { version } from '../../../package.json';
 import { nearest } from '../../config/suggest';
+import { parseExportArguments, type ExportArguments } from './export';
 import { usage } from './flags';
 import { parseHistoricalFeaturesArguments, type HistoricalFeaturesArguments } from './historical-features';
 import { parsePredictArguments, type PredictArguments } from './predict';
@@ -7,13 +8,15 @@ import { parseRunArguments, type RunArguments } from './run';
 import { parseTrainArguments, type TrainArguments } from './train';
 import { USAGE } from './usage';
 
-export type Arguments = RunArguments | TrainArguments | PredictArguments | HistoricalFeaturesArguments;
+export type Arguments =
+  RunArguments | TrainArguments | PredictArguments | HistoricalFeaturesArguments | ExportArguments;
 
 const VERBS: Readonly<Record<string, (args: readonly string[]) => Arguments | null>> = {
   run: parseRunArguments,
   train: parseTrainArguments,
   predict: parsePredictArguments,
   'historical-features': parseHistoricalFeaturesArguments,
+  export: parseExportArguments,
 };
 
 /** Reads a command and its flags; a text is to be printed instead (help, version). Throws USAGE sentences. */

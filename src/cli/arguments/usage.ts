@@ -5,6 +5,7 @@ export const USAGE = `glasshouse – the machine-learning lifecycle from the com
   glasshouse train --data FILE --label COLUMN --out model.json [options]
   glasshouse predict --model model.json --data FILE --out FILE [options]
   glasshouse historical-features --features view:name,… --entities FILE --out FILE [options]
+  glasshouse export --feast DIR [options]
 
 run: data, features, training, registry, inference and monitoring, and what each made.
 
@@ -56,6 +57,14 @@ historical-features: features as they stood at the time of each row of a file.
   --mode MODE          leak_safe: a value counts once it was recorded (default); feast: once it had happened
   --full-feature-names columns are called view__name
   --out FILE           where the rows go (.csv, .parquet, .arrow)
+
+export: a folder's feature definitions and data as a Feast repository.
+
+  --feast DIR          the folder that "feast apply" is run in
+  --repo DIR           folder with features.yaml and its data files (default: .)
+  --online sqlite|redis  Feast's online store (default: sqlite)
+  --redis HOST:PORT    where Redis is (default: localhost:6379)
+  --offline dask|duckdb  Feast's engine for historical features (default: dask)
 
 all:
 
