@@ -1,0 +1,2 @@
+export { decodeArrow, encodeArrow } from '../../src/platform/arrow/ipc';
+export { joinOnce, makeTables } from './tables';
