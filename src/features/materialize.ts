@@ -17,7 +17,7 @@ const MICROS = 1_000_000;
 export interface MaterializeRequest {
   readonly definitions: FeatureDefinitions;
   readonly model: string;
-  /** Event times from here to `to`, both inclusive. */
+  /** Event times from here to `to`, both inclusive; in leak_safe also what was recorded from here on. */
   readonly from: Micros;
   readonly to: Micros;
   /** In leak_safe (default) a row counts only if it was created by `to`. */
@@ -59,11 +59,15 @@ async function newestRows(loaded: LoadedView, request: MaterializeRequest, contr
   const leakSafe = mode === 'leak_safe';
   const picked = pickRows(order, moments, { ttl: 0, leakSafe });
   const values = await valuesAt({ source, order, moments, picked, leakSafe }, resolved.view.schema, control);
+  // A window moves on though nothing new has come.
+  const windowed = resolved.view.schema.some((field) => field.aggregate);
   const rows: OnlineRow[] = [];
   picked.forEach((row, key) => {
     const time = source.event[row] ?? NaN;
-    if (!(time >= from)) return;
     const created = source.created?.[row] ?? NaN;
+    // What happened before and was recorded since is new as well.
+    const recent = time >= from || windowed || (leakSafe && created >= from);
+    if (Number.isNaN(time) || !recent) return;
     rows.push({
       model,
       view: resolved.view.name,

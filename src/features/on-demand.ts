@@ -85,7 +85,10 @@ export interface OnDemandCall {
 const INPUTS = '__on_demand';
 
 /** An on-demand view's features for each row, by name. */
-export async function computeOnDemand(tables: OfflineTables, call: OnDemandCall): Promise<ReadonlyMap<string, Column>> {
+export async function computeOnDemand(
+  tables: Pick<OfflineTables, 'scratch'>,
+  call: OnDemandCall,
+): Promise<ReadonlyMap<string, Column>> {
   const { view } = call;
   const engine = await tables.scratch();
   await engine.insert(INPUTS, inputTable(call));

@@ -5,10 +5,11 @@ import { memoryRecords } from '../platform/memory/records';
 import { cellAt, columnOf, makeTable, stringColumn } from '../utils/columns';
 import { getHistoricalFeatures } from './historical';
 import { materialize } from './materialize';
-import { getOnlineFeatures, isNewer, onlineTables, writeOnline } from './online';
+import { getOnlineFeatures } from './get-online-features';
+import { isNewer, onlineTables, writeOnline } from './online';
 import { entityTimeline } from './timeline';
 import { tablesAtHand } from './raw-tables';
-import type { FeatureDefinitions, OfflineTables, OnlineRow, PointInTimeMode } from './types';
+import type { FeatureDefinitions, OfflineTables, OnlineMode, OnlineRow, PointInTimeMode } from './types';
 
 type Engine = Awaited<ReturnType<typeof openDuckDb>>;
 let engine: Engine;
@@ -107,14 +108,17 @@ describe('the online store', () => {
     await records.write(['online_rows'], (tx) =>
       writeOnline(tx, [{ ...online(10 * SECOND, 10, 3), values: { x: 3, group: null } }]),
     );
-    const ask = (key: string, seconds: number) =>
-      getOnlineFeatures(records, {
+    const ask = async (key: string, seconds: number, mode: OnlineMode = 'strict') => {
+      const [row = []] = await getOnlineFeatures(records, {
         definitions: definitions(5),
         model: 'm',
         features: ['v:group', 'v:x'],
-        entity_key: key,
+        entityRows: [{ p: key }],
         at: seconds * SECOND,
+        mode,
       });
+      return row;
+    };
     expect((await ask('a', 15)).map(({ feature, value, status }) => [feature, value, status])).toEqual([
       ['group', null, 'NULL_VALUE'],
       ['x', 3, 'PRESENT'],
@@ -122,6 +126,10 @@ describe('the online store', () => {
     expect((await ask('a', 15.000001)).map(({ value, status }) => [value, status])).toEqual([
       [null, 'OUTSIDE_MAX_AGE'],
       [null, 'OUTSIDE_MAX_AGE'],
+    ]);
+    expect((await ask('a', 15.000001, 'feast')).map(({ value, status }) => [value, status])).toEqual([
+      [null, 'PRESENT'],
+      [3, 'PRESENT'],
     ]);
     expect((await ask('nobody', 15)).map(({ status, event_timestamp }) => [status, event_timestamp])).toEqual([
       ['NOT_FOUND', null],
@@ -143,39 +151,71 @@ const history = fc.array(
 const rules = fc.record({
   ttl: fc.constantFrom(0, 3),
   mode: fc.constantFrom<PointInTimeMode>('leak_safe', 'feast'),
+  windows: fc.boolean(),
 });
+
+/** Windows and an on-demand view beside what `definitions` has. */
+function richDefinitions(ttl: number): FeatureDefinitions {
+  const plain = definitions(ttl);
+  const windows = (['count', 'sum', 'last'] as const).map((what) => ({
+    name: `${what}_4`,
+    dtype: what === 'count' ? ('int64' as const) : ('float64' as const),
+    expression: 'x',
+    aggregate: { function: what, window: 4 },
+  }));
+  return {
+    ...plain,
+    requests: [{ name: 'request', schema: [{ name: 'y', dtype: 'float64' }] }],
+    views: plain.views.map((view) => ({ ...view, schema: [...view.schema, ...windows] })),
+    onDemandViews: [
+      {
+        name: 'now',
+        sources: ['v', 'request'],
+        schema: [{ name: 'both', dtype: 'float64', expression: 'coalesce(x, 0) + count_4 * y' }],
+      },
+    ],
+  };
+}
+
+const WITH_WINDOWS = ['v:x', 'v:group', 'v:count_4', 'v:sum_4', 'v:last_4', 'now:both'];
 
 test('train and serve agree: history at T equals what is served at T after materializing up to T', async () => {
   await fc.assert(
-    fc.asyncProperty(history, fc.integer({ min: 0, max: 9 }), rules, async (rows, now, { ttl, mode }) => {
+    fc.asyncProperty(history, fc.integer({ min: 0, max: 9 }), rules, async (rows, now, { ttl, mode, windows }) => {
       const source = load(rows);
-      const features = ['v:x', 'v:group'];
+      const rich = windows ? richDefinitions(ttl) : definitions(ttl);
+      const features = windows ? WITH_WINDOWS : ['v:x', 'v:group'];
+      const keys = ['a', 'b', 'nobody'];
       const entityRows = makeTable([
-        ['p', stringColumn(['a', 'b'])],
-        ['event_timestamp', { type: 'timestamp', values: Float64Array.of(now * SECOND, now * SECOND) }],
+        ['p', stringColumn(keys)],
+        ['event_timestamp', { type: 'timestamp', values: new Float64Array(3).fill(now * SECOND) }],
+        ['y', { type: 'float64', values: Float64Array.of(1, 2, 3) }],
       ]);
-      const { table } = await getHistoricalFeatures(
-        source,
-        { definitions: definitions(ttl), features, entityRows, mode },
-        {},
-      );
+      const request = { definitions: rich, features: features, entityRows, mode };
+      const { table } = await getHistoricalFeatures(source, request, {});
       const records = memoryRecords(onlineTables);
-      const newest = await materialized(source, 0, now, mode);
-      await records.write(['online_rows'], (tx) => writeOnline(tx, newest));
-      for (const [row, key] of ['a', 'b'].entries()) {
-        const served = await getOnlineFeatures(records, {
-          definitions: definitions(ttl),
-          model: 'm',
-          features,
-          entity_key: key,
-          at: now * SECOND,
-        });
-        expect(served.map(({ value }) => value)).toEqual(
-          features.map((name) => cellAt(columnOf(table, name.slice(2)), row)),
-        );
+      // In two steps, so that what was written before moves on.
+      for (const to of [now - 2, now]) {
+        const window = { definitions: rich, model: 'm', from: (to - 2) * SECOND, to: to * SECOND, mode };
+        const first = to === now ? window : { ...window, from: -SECOND };
+        const newest = await materialize(source, first, {});
+        await records.write(['online_rows'], (tx) => writeOnline(tx, newest));
       }
+      const served = await getOnlineFeatures(records, {
+        definitions: rich,
+        model: 'm',
+        features: features,
+        entityRows: keys.map((p, i) => ({ p, y: i + 1 })),
+        at: now * SECOND,
+        sql: () => Promise.resolve(engine),
+      });
+      served.forEach((answers, row) => {
+        const names = features.map((reference) => reference.slice(reference.indexOf(':') + 1));
+        expect(answers.map(({ feature }) => feature)).toEqual(names);
+        expect(answers.map(({ value }) => value)).toEqual(names.map((name) => cellAt(columnOf(table, name), row)));
+      });
     }),
-    { numRuns: 60 },
+    { numRuns: 100 },
   );
 });
 

@@ -169,6 +169,9 @@ export interface OnlineRow {
   readonly values: Readonly<Record<string, Cell>>;
 }
 
+/** `strict` says what a value is worth; `feast` answers as Feast does: found or not. */
+export type OnlineMode = 'strict' | 'feast';
+
 export type FeatureStatus = 'PRESENT' | 'NULL_VALUE' | 'NOT_FOUND' | 'OUTSIDE_MAX_AGE';
 
 export interface OnlineFeature {

@@ -1,12 +1,13 @@
 import { WorkbenchError } from '../../utils/errors';
-import { getOnlineFeatures } from '../../features/online';
+import { getOnlineFeatures } from '../../features/get-online-features';
+import { KEY_SEPARATOR } from '../../features/materialize';
 import { buildPrediction } from '../../inference/predict';
 import { inferenceTables, logPrediction } from '../../inference/log';
 import type { Prediction } from '../../inference/types';
 import { explainerText } from '../../explain/explain-model';
 import { featureNamesOf, modelMargins } from '../../training/model';
 import { toModelColumn } from '../../inference/columns';
-import type { ModelSpec } from '../model-spec';
+import { joinKeys, type ModelSpec } from '../model-spec';
 import type { Platform } from '../platform';
 import { requireStage } from '../stage-results';
 import { requireChampion } from './inference-stage';
@@ -17,11 +18,12 @@ export async function predictOne(platform: Platform, spec: ModelSpec, key: strin
   const model = spec.config.name;
   const champion = await requireChampion({ platform, spec });
   const data = await requireStage(platform.records, model, 'data', 'Inference');
-  const online = await getOnlineFeatures(platform.records, {
+  const parts = key.split(KEY_SEPARATOR);
+  const [online = []] = await getOnlineFeatures(platform.records, {
     definitions: spec.definitions,
     model,
     features: spec.config.features,
-    entity_key: key,
+    entityRows: [Object.fromEntries(joinKeys(spec).map((name, i) => [name, parts[i] ?? '']))],
     at: data.clock,
   });
   if (online.every((feature) => feature.status === 'NOT_FOUND')) {

@@ -1,0 +1,205 @@
+import { cellAt, makeTable, type Cell, type Column } from '../utils/columns';
+import { WorkbenchError, invariant } from '../utils/errors';
+import type { Records } from '../utils/records';
+import { KEY_SEPARATOR } from './materialize';
+import { computeOnDemand, splitOnDemand } from './on-demand';
+import { projectionsOf, type ResolvedProjection } from './resolve';
+import { columnFromCells } from './value-types';
+import type {
+  FeatureDefinitions,
+  FeatureService,
+  FeatureStatus,
+  Field,
+  Micros,
+  OnlineFeature,
+  OnlineMode,
+  OnlineRow,
+  SqlEngine,
+} from './types';
+
+/** Join keys and request data of one row, by column. */
+export type OnlineEntityRow = Readonly<Record<string, Cell>>;
+
+export interface OnlineRequest {
+  readonly definitions: FeatureDefinitions;
+  readonly model: string;
+  readonly features: FeatureService['features'];
+  readonly entityRows: readonly OnlineEntityRow[];
+  /** The moment served for; ages are measured against it. */
+  readonly at: Micros;
+  /** Default strict. */
+  readonly mode?: OnlineMode;
+  /** Opens the SQL engine; needed for on-demand features alone. */
+  readonly sql?: () => Promise<SqlEngine>;
+}
+
+/**
+ * The newest values of entities, for each entity row one entry a feature in the order asked for.
+ *
+ * In mode `strict`: PRESENT; NULL_VALUE where the stored row holds null; NOT_FOUND where the view has no row of the entity
+ * (a count is 0 then, as in training); OUTSIDE_MAX_AGE, value null, where the row is older than the view's ttl. In mode
+ * `feast`, as feast-dev/feast:sdk/python/feast/utils.py answers: PRESENT whatever the age and though the value be null,
+ * else NOT_FOUND. Throws FEATURES_INVALID.
+ */
+export async function getOnlineFeatures(records: Records, request: OnlineRequest): Promise<OnlineFeature[][]> {
+  const { definitions, entityRows } = request;
+  const asked = splitOnDemand(definitions, request.features);
+  const projections = projectionsOf(definitions, asked.inputs);
+  const stored = await readRows(records, request, projections);
+  const served = new Map<string, readonly OnlineFeature[]>();
+  for (const projection of projections) {
+    for (const field of projection.fields) {
+      const answers = entityRows.map((row) =>
+        serve(stored.get(storedKey(projection, row)), { field, projection, request }),
+      );
+      served.set(`${projection.name}:${field.name}`, answers);
+    }
+  }
+  for (const view of asked.onDemand) {
+    for (const [name, answers] of await serveOnDemand(request, view, { served, projections }))
+      served.set(name, answers);
+  }
+  return entityRows.map((_, row) =>
+    asked.wanted.map((reference) => {
+      const answer = served.get(reference)?.[row];
+      invariant(answer, () => `${reference} was not served`);
+      return answer;
+    }),
+  );
+}
+
+/** Each row that is asked for once, however many entity rows want it. */
+async function readRows(
+  records: Records,
+  { model, entityRows }: OnlineRequest,
+  projections: readonly ResolvedProjection[],
+): Promise<ReadonlyMap<string, OnlineRow>> {
+  const wanted = new Map<string, readonly [string, string]>();
+  for (const projection of projections) {
+    for (const row of entityRows) {
+      const key = entityKey(projection, row);
+      if (key !== null) wanted.set(storedKey(projection, row), [projection.resolved.view.name, key]);
+    }
+  }
+  return records.read(['online_rows'], async (tx) => {
+    const found = new Map<string, OnlineRow>();
+    const reads = [...wanted].map(async ([id, [view, key]]) => {
+      const row = await tx.get<OnlineRow>('online_rows', [model, view, key]);
+      if (row) found.set(id, row);
+    });
+    await Promise.all(reads);
+    return found;
+  });
+}
+
+function storedKey(projection: ResolvedProjection, row: OnlineEntityRow): string {
+  return `${projection.resolved.view.name}\u001e${entityKey(projection, row) ?? ''}`;
+}
+
+/** The key as the store has it; null when a part is missing. */
+function entityKey({ keyColumns, name }: ResolvedProjection, row: OnlineEntityRow): string | null {
+  const parts = keyColumns.map((column) => {
+    const cell = row[column];
+    if (cell === undefined) {
+      throw new WorkbenchError(
+        'FEATURES_INVALID',
+        `The join key "${column}" of ${name} is missing; the entity row has ${Object.keys(row).join(', ') || 'nothing'}.`,
+      );
+    }
+    return cell;
+  });
+  return parts.includes(null) ? null : parts.map(String).join(KEY_SEPARATOR);
+}
+
+interface Asked {
+  readonly field: Field;
+  readonly projection: ResolvedProjection;
+  readonly request: OnlineRequest;
+}
+
+function serve(row: OnlineRow | undefined, { field, projection, request }: Asked): OnlineFeature {
+  const { mode = 'strict', at } = request;
+  const feature = field.name;
+  if (!row) {
+    const value = mode === 'strict' ? emptyValue(field) : null;
+    return { feature, value, status: 'NOT_FOUND', event_timestamp: null };
+  }
+  const value = row.values[feature];
+  if (value === undefined) {
+    if (mode === 'feast') return { feature, value: null, status: 'NOT_FOUND', event_timestamp: null };
+    throw new WorkbenchError(
+      'FEATURES_INVALID',
+      `The online row of ${row.view} was written before the feature "${feature}" existed. Run the Features stage again.`,
+    );
+  }
+  const answer = (status: FeatureStatus, shown: Cell): OnlineFeature => ({
+    feature,
+    value: shown,
+    status,
+    event_timestamp: row.event_timestamp,
+  });
+  if (mode === 'feast') return answer('PRESENT', value);
+  const { ttl } = projection.resolved.view;
+  const expired = ttl > 0 && !field.aggregate && at - row.event_timestamp > Math.round(ttl * 1_000_000);
+  if (expired) return answer('OUTSIDE_MAX_AGE', null);
+  return answer(value === null ? 'NULL_VALUE' : 'PRESENT', value);
+}
+
+/** What a window without events holds. */
+function emptyValue({ aggregate, dtype }: Field): Cell {
+  if (aggregate?.function !== 'count' && aggregate?.function !== 'distinct') return null;
+  return dtype === 'int32' || dtype === 'int64' ? 0n : 0;
+}
+
+interface Served {
+  readonly served: ReadonlyMap<string, readonly OnlineFeature[]>;
+  readonly projections: readonly ResolvedProjection[];
+}
+
+async function serveOnDemand(
+  { definitions, entityRows, sql }: OnlineRequest,
+  view: Parameters<typeof computeOnDemand>[1]['view'],
+  { served, projections }: Served,
+): Promise<ReadonlyMap<string, readonly OnlineFeature[]>> {
+  invariant(sql, () => 'on-demand features need the SQL engine');
+  const inputs = new Map<string, Column>();
+  for (const { name, fields } of projections) {
+    for (const field of fields) {
+      const answers = served.get(`${name}:${field.name}`) ?? [];
+      inputs.set(
+        `${name}:${field.name}`,
+        columnFromCells(
+          field.dtype,
+          answers.map(({ value }) => value),
+        ),
+      );
+    }
+  }
+  const requested = (definitions.requests ?? []).filter(({ name }) => view.sources.includes(name));
+  const columns = requested.flatMap(({ schema }) =>
+    schema
+      .filter(({ name }) => entityRows.every((row) => row[name] !== undefined))
+      .map(
+        ({ name, dtype }) =>
+          [
+            name,
+            columnFromCells(
+              dtype,
+              entityRows.map((row) => row[name] ?? null),
+            ),
+          ] as const,
+      ),
+  );
+  const rowNumbers: Column = { type: 'float64', values: Float64Array.from(entityRows.keys()) };
+  const rows = makeTable([['__row', rowNumbers], ...columns]);
+  const computed = await computeOnDemand({ scratch: sql }, { definitions, view, inputs, rows });
+  return new Map(
+    [...computed].map(([feature, column]) => [
+      `${view.name}:${feature}`,
+      entityRows.map((_, row): OnlineFeature => {
+        const value = cellAt(column, row);
+        return { feature, value, status: value === null ? 'NULL_VALUE' : 'PRESENT', event_timestamp: null };
+      }),
+    ]),
+  );
+}
