@@ -12,10 +12,10 @@ const port = await serve();
 const browser = await chromium.launch({ executablePath, args: browserArguments });
 const page = await browser.newPage();
 await page.goto(`http://localhost:${port}/index.html`);
-await page.waitForFunction("typeof ask === 'function'");
-await page.evaluate(`ask({ kind: 'load' })`);
+await page.waitForFunction("typeof askJoin === 'function'");
+await page.evaluate(`askJoin({ kind: 'load' })`);
 for (const mode of ['feast', 'leak_safe']) {
-  const joined = await page.evaluate(`ask({ kind: 'join', mode: '${mode}' })`);
+  const joined = await page.evaluate(`askJoin({ kind: 'join', mode: '${mode}' })`);
   console.log(JSON.stringify({ mode, ...joined, version: `Chromium ${browser.version()}` }));
 }
 await browser.close();

@@ -17,7 +17,8 @@ export function loadConfig(text: string): LoadedConfig {
   return 'faults' in read ? read : judge(read);
 }
 
-function judge({ root, place }: YamlText): LoadedConfig {
+function judge(text: YamlText): LoadedConfig {
+  const { root } = text;
   const renamed = new Map<string, string>();
   const aliasFindings = resolveAliases(root, renamed);
   const parsed = configSchema.safeParse(root);
@@ -28,7 +29,7 @@ function judge({ root, place }: YamlText): LoadedConfig {
     ...checkRules(root),
   ];
   if (parsed.success && findings.length === 0) return { config: parsed.data };
-  return { faults: place(findings, renamed) };
+  return { faults: text.place(findings, renamed) };
 }
 
 /** Search expressions are judged by `checkSpace`, which says more than a failed union. */

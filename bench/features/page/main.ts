@@ -4,13 +4,13 @@ import type { Request } from './worker';
 declare global {
   interface Window {
     /** Asks the worker; what drives the page calls it. */
-    ask: (request: Request) => Promise<Joined | null>;
+    askJoin: (request: Request) => Promise<Joined | null>;
   }
 }
 
 const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
 
-window.ask = (request) =>
+window.askJoin = (request) =>
   new Promise((resolve, reject) => {
     worker.onmessage = ({ data }: MessageEvent<Joined | { readonly fault: string } | null>) => {
       if (data && 'fault' in data) reject(new Error(data.fault));

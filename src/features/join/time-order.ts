@@ -49,7 +49,7 @@ function present(codes: Int32Array, event: Float64Array): Int32Array {
   const rows = new Int32Array(codes.length);
   let count = 0;
   for (let row = 0; row < codes.length; row++) {
-    if ((codes[row] as number) >= 0 && !Number.isNaN(event[row] as number)) rows[count++] = row;
+    if ((codes[row] as number) >= 0 && !Number.isNaN(event[row])) rows[count++] = row;
   }
   return rows.subarray(0, count);
 }
