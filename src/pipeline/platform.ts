@@ -42,7 +42,15 @@ export type TrainingPool = Pick<
 export interface Services {
   readonly data: Pick<
     DataService,
-    'previewFile' | 'generate' | 'generateWindow' | 'importFile' | 'buildDataset' | 'profile' | 'tablePage' | 'timeline'
+    | 'previewFile'
+    | 'generate'
+    | 'generateWindow'
+    | 'importFile'
+    | 'buildDataset'
+    | 'profile'
+    | 'tablePage'
+    | 'timeline'
+    | 'historicalAt'
   >;
   readonly training: TrainingPool;
   readonly explain: Pick<ExplainService, 'explain'>;

@@ -1,3 +1,4 @@
+import type { SkewReport } from '../features/skew';
 import type { Estimate } from '../training/types';
 
 export interface RegisteredModel {
@@ -44,6 +45,8 @@ export interface Decision {
   /** Rows neither was trained on. */
   readonly n: number;
   readonly judged_on: string;
+  /** Served against trained features of a sample of entities; absent in decisions made before it was compared. */
+  readonly skew?: SkewReport;
 }
 
 export type AuditAction =

@@ -17,6 +17,7 @@ import { suggestRoles } from '../../data/roles';
 import { modelDefinitions } from '../../models/catalog';
 import type { GenerateRequest } from '../../models/types';
 import { MOST_CATEGORIES } from '../../features/from-table';
+import { getHistoricalFeatures } from '../../features/historical';
 import { entityTimeline } from '../../features/timeline';
 import type { OfflineTables, TimelinePoint } from '../../features/types';
 import type { TableProfile } from '../../data/types';
@@ -24,7 +25,8 @@ import type { FilePreview, TablePage } from '../views';
 import type { FileSource, ModelSpec } from '../model-spec';
 import type { Partition } from '../tables';
 import { controlOf, type Host, type OnProgress, type OpenSqlEngine } from '../platform';
-import { buildDataset, type DatasetFile } from './dataset';
+import { joinKeys } from '../model-spec';
+import { buildDataset, entityRowsAt, type DatasetFile } from './dataset';
 import { NewFiles } from './new-files';
 
 export interface Ingested {
@@ -163,6 +165,19 @@ export class DataService {
         mode: call.spec.config.point_in_time,
       }),
     );
+  }
+
+  /** The features of entities as training would join them at one moment, by short name. Unknown keys get nulls. */
+  async historicalAt(call: DatasetCall, keys: readonly string[], at: number): Promise<Table> {
+    const control = controlOf(this.#host.pause);
+    const { spec, partitions } = call;
+    const rows = await this.#table(partitions, spec.labels.table);
+    return this.#withTables(call, control, async (tables) => {
+      const entityRows = entityRowsAt(rows, { names: joinKeys(spec), keys, at });
+      const { definitions, config } = spec;
+      const request = { definitions, features: config.features, entityRows, mode: config.point_in_time };
+      return (await getHistoricalFeatures(tables, request, control)).table;
+    });
   }
 
   async tablePage(partitions: readonly Partition[], table: string, offset: number, limit: number): Promise<TablePage> {

@@ -1,5 +1,14 @@
 import { sha256Hex } from '../../utils/hash';
-import { cellAt, columnOf, makeTable, takeRows, toFloat64, type Column, type Table } from '../../utils/columns';
+import {
+  cellAt,
+  columnOf,
+  makeTable,
+  takeOrMissing,
+  takeRows,
+  toFloat64,
+  type Column,
+  type Table,
+} from '../../utils/columns';
 import { checkpoint, type Control } from '../../utils/control';
 import { WorkbenchError } from '../../utils/errors';
 import { profileTable } from '../../data/profile';
@@ -127,6 +136,25 @@ async function collectEntityRows(tables: OfflineTables, call: DatasetCall): Prom
   const keys = joinKeys(spec).map((name) => [name, columnOf(raw, name)] as const);
   const rows = [...times.keys()].filter((row) => (times[row] ?? NaN) <= clock);
   return takeRows(makeTable([...keys, [EVENT, event], [LABEL, { type: 'float64', values: label }]]), rows);
+}
+
+/** Entity rows of keys (as text) at one moment, with the keys' own types; the first row of each key stands for it. */
+export function entityRowsAt(
+  table: Table,
+  { names, keys, at }: { readonly names: readonly string[]; readonly keys: readonly string[]; readonly at: number },
+): Table {
+  const { codes, dictionary } = entityKeys(table, names);
+  const rowOf = new Map<string, number>();
+  for (let row = 0; row < table.rowCount; row++) {
+    const key = dictionary[codes[row] ?? -1] ?? '';
+    if (!rowOf.has(key)) rowOf.set(key, row);
+  }
+  const rows = Int32Array.from(keys, (key) => rowOf.get(key) ?? -1);
+  const event = { type: 'timestamp', values: new Float64Array(keys.length).fill(at) } as const;
+  return makeTable([
+    ...names.map((name) => [name, takeOrMissing(columnOf(table, name), rows)] as const),
+    [EVENT, event] as const,
+  ]);
 }
 
 function entityKeys(table: Table, names: readonly string[]): Column & { type: 'string' } {

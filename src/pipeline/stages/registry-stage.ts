@@ -22,6 +22,7 @@ import {
 } from './context';
 import type { TrainingRecord } from './plan';
 import { score } from './score';
+import { checkSkew, guarded } from './skew-guard';
 
 /** Registers the newest training's winner as challenger and decides whether it becomes champion. A run that is registered stays as it is. */
 export async function runRegistryStage(context: StageContext): Promise<void> {
@@ -33,7 +34,7 @@ export async function runRegistryStage(context: StageContext): Promise<void> {
   );
   if (known) return;
   const challenger = await loadModel(platform.records, training.run_id);
-  const decision = await decide(context, challenger);
+  const decision = guarded(await decide(context, challenger), await checkSkew(context));
   await beforeCommit(context, 'registry');
   await platform.records.write(['stage_results', ...Object.keys(registryTables)], async (tx) => {
     const now = platform.now();
