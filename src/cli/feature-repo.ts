@@ -26,7 +26,7 @@ export async function readSource(folder: string, path: string, textKeys: Readonl
   if (isAbsolute(path) || relative(resolve(folder), whole).startsWith('..')) {
     throw new WorkbenchError('USAGE', `${REPO_FILE}: the path "${path}" leads out of the folder; give one inside it.`);
   }
-  const { table } = await readTableFile('repo', whole, textKeys);
+  const { table } = await readTableFile('repo', whole, textKeys, 'refuse');
   return table;
 }
 

@@ -50,7 +50,7 @@ async function joinInto(out: OutputFile, args: HistoricalFeaturesArguments, say:
     tables.set(name, await readSource(args.repo, repo.paths.get(name) ?? name, keys));
   }
   say(`reading ${args.entities} …`);
-  const entities = await readTableFile('entities', args.entities, keys);
+  const entities = await readTableFile('entities', args.entities, keys, 'refuse');
   const opened: { close(): Promise<void> }[] = [];
   const atHand = tablesAtHand(tables, async () => {
     const engine = await openSql();

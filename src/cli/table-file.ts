@@ -59,18 +59,20 @@ export async function about<T>(name: string, work: () => T | Promise<T>): Promis
  * cells, "?", NA, N/A, NaN, null); elsewhere nulls and NaN.
  *
  * @param textColumns of a CSV file: columns that are text, whatever their values look like.
+ * @param mixedZones of a CSV file: whether a column of times may have values with and without a zone.
  */
 export async function readTableFile(
   flag: string,
   path: string,
   textColumns: ReadonlySet<string> = new Set(),
+  mixedZones: 'take' | 'refuse' = 'take',
 ): Promise<TableFile> {
   const ending = tableEnding(flag, path);
   const bytes = await readBytes(path);
   const name = basename(path);
   return about(name, async () => {
     if (ending !== '.csv') return { name, table: await decodeTable(ending, bytes), warnings: [] };
-    const options: CsvOptions = { textColumns, singleColumn: 'take' };
+    const options: CsvOptions = { textColumns, singleColumn: 'take', mixedZones };
     const { table, warnings } = await readCsv(bytes, options, {});
     return { name, table, warnings: warnings.map((warning) => `${name}: ${warning}`) };
   });

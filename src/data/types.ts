@@ -46,6 +46,8 @@ export interface CsvOptions {
   readonly textColumns?: ReadonlySet<string>;
   /** A file of a single column: refused (default) or taken. */
   readonly singleColumn?: 'refuse' | 'take';
+  /** A column of times with and without a zone: taken as UTC with a warning (default), or refused. */
+  readonly mixedZones?: 'take' | 'refuse';
   /** Rows longer than the header: refused (default) or cut with a warning. */
   readonly longRows?: 'refuse' | 'cut';
 }

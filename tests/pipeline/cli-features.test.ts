@@ -149,6 +149,11 @@ describe('glasshouse historical-features', () => {
       '"event_timestamp" of the entity rows is string',
     ],
     [
+      'times with and without a zone',
+      'driver_id,event_timestamp,distance\n1,2026-01-01T00:00:00Z,1\n1,2026-01-01 00:00,1\n',
+      'mixes times with a zone (first in row 1) and without one (first in row 2)',
+    ],
+    [
       'no request data',
       'driver_id,event_timestamp\n1,2026-01-01T00:00:00Z\n',
       'request data "distance" of quote is missing',

@@ -1,6 +1,6 @@
 import type { ColumnType } from '../../utils/columns';
 import { isMissing, lastNumber, parseBool, parseInt64, parseNumber } from './cells';
-import { parseTimestamp } from './timestamps';
+import { hasZone, parseTimestamp } from './timestamps';
 
 const DOT = 0x2e;
 const COMMA = 0x2c;
@@ -22,6 +22,9 @@ export class ColumnGuess {
   commaFractions = 0;
   /** 0-based row of the first value that is no number; -1 when there is none. */
   firstText = -1;
+  /** 0-based row of the first time with a zone, and of the first without; -1 when there is none. */
+  firstZoned = -1;
+  firstWithoutZone = -1;
   #fits = NUMBERS | BOOL | TIME;
 
   observe(bytes: Uint8Array, start: number, end: number, row: number): void {
@@ -34,7 +37,17 @@ export class ColumnGuess {
       if (this.firstText < 0) this.firstText = row;
     }
     if ((this.#fits & BOOL) !== 0 && parseBool(bytes, start, end) < 0) this.#fits &= ~BOOL;
-    if ((this.#fits & TIME) !== 0 && Number.isNaN(parseTimestamp(bytes, start, end))) this.#fits &= ~TIME;
+    if ((this.#fits & TIME) !== 0) this.#observeTime(bytes, start, end, row);
+  }
+
+  #observeTime(bytes: Uint8Array, start: number, end: number, row: number): void {
+    if (Number.isNaN(parseTimestamp(bytes, start, end))) {
+      this.#fits &= ~TIME;
+    } else if (hasZone(bytes, start, end)) {
+      if (this.firstZoned < 0) this.firstZoned = row;
+    } else if (this.firstWithoutZone < 0) {
+      this.firstWithoutZone = row;
+    }
   }
 
   #observeNumber(bytes: Uint8Array, start: number, end: number): boolean {

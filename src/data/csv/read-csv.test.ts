@@ -294,3 +294,17 @@ describe('size', () => {
     await expect(stopped).rejects.toBeInstanceOf(AbortError);
   });
 });
+
+test('times with and without a zone in one column are taken as UTC with a warning, or refused', async () => {
+  const bytes = new TextEncoder().encode(
+    'at,x\n2026-01-01,1\n2026-01-01T02:00:00+02:00,2\n2026-01-01T00:00:00-05:00,3\n',
+  );
+  const { table, warnings } = await readCsv(bytes, {}, {});
+  const at = columnOf(table, 'at');
+  const midnight = Date.UTC(2026, 0, 1) * 1000;
+  expect(at.type === 'timestamp' && [...at.values]).toEqual([midnight, midnight, midnight + 5 * 3_600_000_000]);
+  expect(warnings).toEqual([
+    'The column "at" mixes times with a zone (first in row 2) and without one (first in row 1). Those without are taken as UTC.',
+  ]);
+  await expect(readCsv(bytes, { mixedZones: 'refuse' }, {})).rejects.toThrow('Write all of them with a zone');
+});

@@ -32,6 +32,7 @@ export async function readCsv(bytes: Uint8Array, options: CsvOptions, control: C
   checkTypeNames(names, options);
   const survey = await surveyRows(source, control);
   const rowWarnings = judgeRows(survey, names.length, options);
+  if (options.mixedZones === 'refuse') refuseMixedZones(names, survey);
   const decimal = options.decimal ?? guessDecimal(survey.guesses, delimiter);
   const types = names.map((name, i) => chosenType(options, name) ?? survey.guesses[i]?.type(decimal) ?? 'string');
   const columns = await fillColumns({ source, names, types, decimal, rows: survey.rows }, control);
@@ -153,12 +154,33 @@ function countRows(count: number, rows: number): string {
   return `${count.toLocaleString('en')} of ${rows.toLocaleString('en')} rows ${count === 1 ? 'has' : 'have'}`;
 }
 
+function zonesDiffer(guess: ColumnGuess): boolean {
+  return guess.firstZoned >= 0 && guess.firstWithoutZone >= 0;
+}
+
+function mixedZones(name: string, guess: ColumnGuess): string {
+  const row = (at: number) => (at + 1).toLocaleString('en');
+  return `The column "${name}" mixes times with a zone (first in row ${row(guess.firstZoned)}) and without one (first in row ${row(guess.firstWithoutZone)}).`;
+}
+
+function refuseMixedZones(names: readonly string[], { guesses }: Survey): void {
+  names.forEach((name, i) => {
+    const guess = guesses[i];
+    if (guess && zonesDiffer(guess) && guess.type('.') === 'timestamp') {
+      throw refuse(`${mixedZones(name, guess)} Write all of them with a zone, as in 2026-03-02T14:05:00Z.`);
+    }
+  });
+}
+
 /** Columns without values, and text columns that are almost all numbers. */
 function columnWarnings(names: readonly string[], types: readonly ColumnType[], { guesses }: Survey): string[] {
   return names.flatMap((name, i) => {
     const guess = guesses[i];
     if (!guess) return [];
     if (guess.present === 0) return [`The column "${name}" holds no value at all.`];
+    if (types[i] === 'timestamp' && zonesDiffer(guess)) {
+      return [`${mixedZones(name, guess)} Those without are taken as UTC.`];
+    }
     const texts = guess.present - guess.numbers;
     if (types[i] !== 'string' || texts === 0 || guess.numbers < 0.9 * guess.present) return [];
     return [

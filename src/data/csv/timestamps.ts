@@ -32,6 +32,15 @@ export function parseTimestamp(bytes: Uint8Array, start: number, end: number): n
   return separator === 0x74 || separator === 0x20 ? date + timeOfDay(bytes, start + 11, end) : NaN;
 }
 
+/** Whether a text that `parseTimestamp` takes says its zone: a Z, or an offset after the time of day. */
+export function hasZone(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start + 11; at < end; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte === 0x2b || byte === 0x2d || (byte | 0x20) === 0x7a) return true;
+  }
+  return false;
+}
+
 function daysIn(year: number, month: number): number {
   const leap = month === 2 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
   return (DAYS_IN_MONTH[month - 1] ?? 0) + (leap ? 1 : 0);
