@@ -4,6 +4,7 @@ import type { Kernels } from '../src/kernels/types';
 import type { FileStore, Records } from '../src/utils/records';
 import { WorkbenchError } from '../src/utils/errors';
 import { allTables } from '../src/pipeline/storage';
+import { storeVersions } from '../src/pipeline/store-versions';
 import type { Host, Platform, Services, StorageState } from '../src/pipeline/platform';
 import { DataService } from '../src/pipeline/services/data-service';
 import type { ExplainService } from '../src/pipeline/services/explain-service';
@@ -88,7 +89,7 @@ function browserServices(host: Host): Services {
 
 async function openStores(): Promise<{ records: Records; files: FileStore; storage: StorageState }> {
   try {
-    const records = await openIndexedDb(DATABASE, allTables);
+    const records = await openIndexedDb(DATABASE, allTables, storeVersions);
     const opfs = await opfsFiles('glasshouse').catch(() => null);
     return opfs
       ? { records, files: opfs, storage: { kind: 'IndexedDB and OPFS', persistent: true, message: null } }

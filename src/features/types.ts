@@ -33,6 +33,19 @@ export interface Aggregate {
   readonly window: number;
 }
 
+/** What the values of a feature must be like; checked on ingest and on materialize. */
+export interface Expectation {
+  /** Smallest and largest value, inclusive; times in microseconds. */
+  readonly min?: number;
+  readonly max?: number;
+  /** The only values there may be, as text. */
+  readonly in?: readonly string[];
+  /** Share of missing values at most, 0 to 1. */
+  readonly null_share?: number;
+  /** warn (default) tells; refuse stops the stage and leaves the store as it was. */
+  readonly severity?: 'warn' | 'refuse';
+}
+
 export interface Field {
   readonly name: string;
   readonly dtype: ValueType;
@@ -41,6 +54,7 @@ export interface Field {
   /** The expression is computed for each event, and this of the events. */
   readonly aggregate?: Aggregate;
   readonly description?: string;
+  readonly expect?: Expectation;
 }
 
 export interface FeatureView {
@@ -55,6 +69,10 @@ export interface FeatureView {
   readonly owner?: string;
   /** Whether it is materialized (default true). */
   readonly online?: boolean;
+  /** Whether pushed rows are kept in the offline store (default true). */
+  readonly offline?: boolean;
+  /** How old its newest event may be, in seconds, when it is materialized; absent for no limit. */
+  readonly freshness?: number;
 }
 
 /** A view as a service takes it: some of its features, under another name, for other key columns. */

@@ -7,6 +7,7 @@ import { monitoringTables } from '../monitoring/store';
 import { registryTables } from '../registry/versions';
 import { trackingTables } from '../tracking/runs';
 import { onlineTables } from '../features/online';
+import { featureTables } from '../features/tables';
 import type { PredictionBatch } from '../inference/types';
 import type { Platform } from './platform';
 import { pipelineTables, type Partition, type StageRecord, type StoredModel } from './tables';
@@ -14,6 +15,7 @@ import { pipelineTables, type Partition, type StageRecord, type StoredModel } fr
 /** Every table of a workspace, for the database that holds them. */
 export const allTables: Readonly<Record<string, TableSchema>> = {
   ...onlineTables,
+  ...featureTables,
   ...trackingTables,
   ...registryTables,
   ...inferenceTables,

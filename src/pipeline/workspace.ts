@@ -14,6 +14,7 @@ import { inferenceView } from './pages/inference-view';
 import { monitoringView } from './pages/monitoring-view';
 import { findSpec } from './specs';
 import type { Workbench } from './client';
+import { FeatureStoreDoor } from './store/door';
 import { STAGES, type FileModelRequest, type OnStageProgress, type RunOptions, type Stage } from './views';
 
 /** What a stage does is loaded when it is first run, so that the page opens without it. */
@@ -27,15 +28,20 @@ const RUN_STAGE: Readonly<Record<Stage, () => Promise<(context: StageContext) =>
 };
 
 /** The stages joined: everything a page or the command line asks of one workspace. */
-export class Workspace implements Workbench {
+export class Workspace extends FeatureStoreDoor implements Workbench {
   readonly #platform: Platform;
   readonly #config: Config | null;
   readonly #faults: readonly string[];
 
   constructor(platform: Platform, config: Config | null, configFaults: readonly string[] = []) {
+    super();
     this.#platform = platform;
     this.#config = config;
     this.#faults = configFaults;
+  }
+
+  protected get platform(): Platform {
+    return this.#platform;
   }
 
   overview() {
@@ -53,7 +59,7 @@ export class Workspace implements Workbench {
     if (unknown !== undefined)
       throw new WorkbenchError('USAGE', `There is no stage "${unknown}"; there are ${STAGES.join(', ')}.`);
     const finished: Stage[] = [];
-    await this.#alone(async () => {
+    await this.alone(async () => {
       for (const stage of STAGES.filter((candidate) => wanted.includes(candidate))) {
         const context = await this.#context(model, options, onProgress, signal);
         if (await this.#waitsForApproval(model, stage, options.stages)) break;
@@ -73,21 +79,21 @@ export class Workspace implements Workbench {
   }
 
   createModel(request: FileModelRequest): Promise<string> {
-    return this.#alone(async () => {
+    return this.alone(async () => {
       const { createFileModel } = await import('./file-models');
-      return createFileModel(this.#platform, this.#requireConfig(), request);
+      return createFileModel(this.#platform, this.requireConfig(), request);
     });
   }
 
   deleteModel(model: string): Promise<void> {
-    return this.#alone(async () => {
+    return this.alone(async () => {
       const files = await import('./file-models');
-      return files.deleteModel(this.#platform, this.#requireConfig(), model);
+      return files.deleteModel(this.#platform, this.requireConfig(), model);
     });
   }
 
   async dataView(model: string) {
-    return dataView(this.#platform, await this.#spec(model));
+    return dataView(this.#platform, await this.specOf(model));
   }
 
   tablePage(model: string, table: string, offset: number, limit: number) {
@@ -95,11 +101,11 @@ export class Workspace implements Workbench {
   }
 
   async featuresView(model: string) {
-    return featuresView(this.#platform, await this.#spec(model));
+    return featuresView(this.#platform, await this.specOf(model));
   }
 
   async entityTimeline(model: string, key: string, at?: number) {
-    return entityTimelineView(this.#platform, await this.#spec(model), key, at);
+    return entityTimelineView(this.#platform, await this.specOf(model), key, at);
   }
 
   trainingView(model: string, runId?: string) {
@@ -111,11 +117,11 @@ export class Workspace implements Workbench {
   }
 
   async inferenceView(model: string) {
-    return inferenceView(this.#platform, await this.#spec(model));
+    return inferenceView(this.#platform, await this.specOf(model));
   }
 
   async monitoringView(model: string) {
-    return monitoringView(this.#platform, await this.#spec(model));
+    return monitoringView(this.#platform, await this.specOf(model));
   }
 
   findKeys(model: string, text: string) {
@@ -132,20 +138,20 @@ export class Workspace implements Workbench {
 
   async predict(model: string, key: string): Promise<Prediction> {
     const { predictOne } = await import('./stages/predict');
-    const prediction = await predictOne(this.#platform, await this.#spec(model), key);
+    const prediction = await predictOne(this.#platform, await this.specOf(model), key);
     this.#platform.changed();
     return prediction;
   }
 
   async simulate(model: string, scenario: string, onProgress?: OnStageProgress, signal?: Signal): Promise<void> {
-    await this.#alone(async () => {
+    await this.alone(async () => {
       const { simulateWindow } = await import('./stages/simulate');
       return simulateWindow(await this.#context(model, {}, onProgress, signal), scenario);
     });
   }
 
   async retrain(model: string, options: RunOptions, onProgress?: OnStageProgress, signal?: Signal): Promise<void> {
-    await this.#alone(async () => {
+    await this.alone(async () => {
       const { retrain } = await import('./stages/retrain');
       const runRegistryStage = await RUN_STAGE.registry();
       const context = await this.#context(model, options, onProgress, signal);
@@ -164,7 +170,7 @@ export class Workspace implements Workbench {
   }
 
   reset(): Promise<void> {
-    return this.#alone(() => eraseAll(this.#platform));
+    return this.alone(() => eraseAll(this.#platform));
   }
 
   /** Deletes files that no record names: what a killed tab left behind. */
@@ -173,13 +179,13 @@ export class Workspace implements Workbench {
   }
 
   #decide(model: string, version: number, reason: string, approve: boolean): Promise<void> {
-    return this.#alone(async () => {
+    return this.alone(async () => {
       const { decideVersion } = await import('./stages/approval');
       return decideVersion(this.#platform, { model, version, reason, approve });
     });
   }
 
-  async #alone<T>(work: () => Promise<T>): Promise<T> {
+  protected async alone<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await this.#platform.exclusive(work);
     } finally {
@@ -200,11 +206,11 @@ export class Workspace implements Workbench {
     onProgress?: OnStageProgress,
     signal?: Signal,
   ): Promise<StageContext> {
-    const spec = await this.#spec(model);
+    const spec = await this.specOf(model);
     return {
       platform: this.#platform,
       spec,
-      seed: wholeNumber('seed', options.seed, 0, 4294967295) ?? this.#requireConfig().seed,
+      seed: wholeNumber('seed', options.seed, 0, 4294967295) ?? this.requireConfig().seed,
       rows: wholeNumber('rows', options.rows, 1000, 5_000_000) ?? spec.config.rows,
       maxEvals: wholeNumber('max_evals', options.maxEvals, 1, 10_000) ?? spec.config.tuning.max_evals,
       signal,
@@ -212,11 +218,11 @@ export class Workspace implements Workbench {
     };
   }
 
-  #spec(model: string) {
-    return findSpec(this.#platform, this.#requireConfig(), model);
+  protected specOf(model: string) {
+    return findSpec(this.#platform, this.requireConfig(), model);
   }
 
-  #requireConfig(): Config {
+  protected requireConfig(): Config {
     if (!this.#config)
       throw new WorkbenchError('CONFIG_INVALID', `config.yaml cannot be used:\n${this.#faults.join('\n')}`);
     return this.#config;

@@ -28,7 +28,7 @@ const FEATURES: Readonly<Record<string, readonly (readonly [string, string, stri
 };
 export const NAMES = Object.entries(FEATURES).flatMap(([view, fields]) => fields.map(([name]) => `${view}:${name}`));
 
-const definitions: FeatureDefinitions = {
+export const DEFINITIONS: FeatureDefinitions = {
   entities: [{ name: 'patient', join_keys: ['patient_id'] }],
   sources: [
     { name: 'patients', table: 'patients', timestamp_field: 'registered' },
@@ -53,7 +53,7 @@ const definitions: FeatureDefinitions = {
 export function featuresView(): FeaturesView {
   const draws = new Draws(4);
   return {
-    definitions,
+    definitions: DEFINITIONS,
     profile: { ...(tableProfiles()[0] ?? { table: '', rows: 0, columns: [] }), table: 'dataset' },
     dataset: {
       rows: 31_204,
@@ -80,7 +80,7 @@ export function timeline(key: string, at = NOW - 200 * DAY): EntityTimeline {
     (a, b) => a - b,
   );
   const points: TimelinePoint[] = [];
-  for (const view of definitions.views) {
+  for (const view of DEFINITIONS.views) {
     const times = view.source === 'patients' ? [NOW - 728 * DAY] : visits;
     const before = times.filter((time) => time <= at);
     const newest = before.at(-1) ?? 0;

@@ -16,15 +16,17 @@ import { monitoringView } from './fixture-monitoring';
 import { CLEVELAND, EMPTY, FULL, HEART, NOTHING, ORDER, preview, type FixtureState } from './fixture-overview';
 import { registryView } from './fixture-registry';
 import { clevelandProfile, dataView, pageOf, tableProfiles } from './fixture-tables';
+import { FixtureStore } from './fixture-store';
 import { trainingView } from './fixture-training';
 
-class FixtureWorkbench {
+class FixtureWorkbench extends FixtureStore {
   readonly #listeners = new Set<() => void>();
   #models: ModelOverview[];
   #pending = true;
   #logged: Prediction[] = [];
 
   constructor(readonly state: FixtureState) {
+    super();
     const stages = state === 'empty' || state === 'running' || state === 'error' || state === 'memory' ? EMPTY : FULL;
     this.#models = [{ ...HEART, stages }];
     if (state === 'file' || state === 'full')

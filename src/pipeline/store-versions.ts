@@ -1,0 +1,26 @@
+import { featureTables } from '../features/tables';
+import { inferenceTables } from '../inference/log';
+import { monitoringTables } from '../monitoring/store';
+import { registryTables } from '../registry/versions';
+import { trackingTables } from '../tracking/runs';
+import type { TableSchema } from '../utils/records';
+import { pipelineTables } from './tables';
+
+/** What a browser's database changed from version to version; those that were given out stay as they are. */
+export const storeVersions: readonly {
+  readonly version: number;
+  readonly tables: Readonly<Record<string, TableSchema | null>>;
+}[] = [
+  {
+    version: 1,
+    tables: {
+      ...trackingTables,
+      ...registryTables,
+      ...inferenceTables,
+      ...monitoringTables,
+      ...pipelineTables,
+      online_rows: { key: ['model', 'view', 'entity_key'], indexes: { model: 'model' } },
+    },
+  },
+  { version: 2, tables: featureTables },
+];
