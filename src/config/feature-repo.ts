@@ -167,7 +167,7 @@ export function loadFeatureRepo(
   const findings = parsed.success
     ? doorFindings(parsed.data, door)
     : parsed.error.issues.flatMap((issue) => findingsOf(issue, read.root, schemaOf));
-  if (parsed.success && findings.length === 0) return { repo: parsed.data, place: read.place };
+  if (parsed.success && findings.length === 0) return { repo: parsed.data, place: (found) => read.place(found) };
   return { faults: read.place(findings) };
 }
 

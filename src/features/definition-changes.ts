@@ -162,7 +162,7 @@ function difference(path: readonly string[], before: unknown, after: unknown): D
 
 function fieldText({ dtype, expression, aggregate }: DefinitionObject): string {
   const window = aggregate === undefined ? '' : `, ${valueText('aggregate', aggregate) ?? ''}`;
-  return `${String(dtype)}${expression === undefined ? '' : `: ${String(expression as string)}`}${window}`;
+  return `${String(dtype)}${expression === undefined ? '' : `: ${valueText('expression', expression) ?? ''}`}${window}`;
 }
 
 function valueText(key: string, value: unknown): string | null {

@@ -13,6 +13,11 @@ export function isNewer(existing: OnlineRow | undefined, incoming: OnlineRow): b
   return incoming.created_timestamp >= existing.created_timestamp;
 }
 
+/** Deletes a view's rows. */
+export async function forgetOnline(tx: RecordsTx, model: string, view: string): Promise<void> {
+  await tx.clear('online_rows', { from: [model, view, ''], to: [model, view, '\uffff'] });
+}
+
 /** Writes rows, never over newer ones. Returns how many were written. */
 export async function writeOnline(tx: RecordsTx, rows: readonly OnlineRow[]): Promise<number> {
   let written = 0;

@@ -92,7 +92,8 @@ const SECTIONS: Readonly<Record<string, string>> = {
   services: 'feature_services',
 };
 
-function inFile(repo: FeatureRepo, { path, message }: DefinitionFault): DefinitionFault {
+/** A fault of definitions at its place in the file that they were read from. */
+export function inFile(repo: FeatureRepo, { path, message }: DefinitionFault): DefinitionFault {
   const [list = '', at, ...rest] = path;
   const pushed = list === 'sources' && typeof at === 'number' && at >= repo.sources.length;
   if (pushed) return { path: ['push_sources', at - repo.sources.length, ...rest], message };

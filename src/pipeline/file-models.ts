@@ -9,7 +9,7 @@ import { definitionsFromTable } from '../features/from-table';
 import { featureTables } from '../features/tables';
 import { checkRoles } from './file-roles';
 import type { FileModelRequest, FilePreview } from './views';
-import type { FileSource, ModelSpec } from './model-spec';
+import type { DeclaredModel, FileSource } from './model-spec';
 import type { Platform } from './platform';
 import { allSpecs, findSpec } from './specs';
 import { allTables } from './storage';
@@ -45,7 +45,12 @@ export async function createFileModel(platform: Platform, config: Config, reques
   return name;
 }
 
-function specFromPreview(name: string, request: FileModelRequest, preview: FilePreview, file: FileSource): ModelSpec {
+function specFromPreview(
+  name: string,
+  request: FileModelRequest,
+  preview: FilePreview,
+  file: FileSource,
+): DeclaredModel {
   const profile = {
     table: 'rows',
     rows: preview.rows,

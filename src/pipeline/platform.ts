@@ -14,6 +14,12 @@ export interface ArrowCodec {
   decode(bytes: Uint8Array): Promise<Table>;
 }
 
+/** Tables to and from the bytes of a file. */
+export interface TableCodec {
+  encode(table: Table): Promise<Uint8Array>;
+  decode(bytes: Uint8Array): Promise<Table>;
+}
+
 /** A SQL engine that was opened and can be closed. */
 export interface OpenSqlEngine extends SqlEngine {
   close(): Promise<void>;
@@ -23,6 +29,7 @@ export interface OpenSqlEngine extends SqlEngine {
 export interface Host {
   readonly files: FileStore;
   readonly arrow: ArrowCodec;
+  readonly parquet: TableCodec;
   /** Lets the event loop turn now and then; cheap to call often. */
   readonly pause: () => Promise<void>;
   openSql(): Promise<OpenSqlEngine>;
@@ -51,6 +58,8 @@ export interface Services {
     | 'tablePage'
     | 'timeline'
     | 'historicalAt'
+    | 'tryDefinitions'
+    | 'feastFiles'
   >;
   readonly training: TrainingPool;
   readonly explain: Pick<ExplainService, 'explain'>;

@@ -8,6 +8,7 @@ import type { DataResult, FeaturesResult } from '../tables';
 import type { StageState } from '../views';
 import { count, markStale, partitionsOf, percent, putStage, requireStage, stageResult } from '../stage-results';
 import { beforeCommit, progressOf, type StageContext } from './context';
+import { servedFeatures } from './trained-features';
 
 const CHUNK = 2000;
 
@@ -16,13 +17,14 @@ export async function runFeaturesStage(context: StageContext): Promise<void> {
   const { platform, spec } = context;
   const model = spec.config.name;
   const data = await requireStage(platform.records, model, 'data', 'Features');
+  const also = await servedFeatures(platform.records, spec);
   const built = await platform.services.data.buildDataset(
-    { spec, partitions: await partitionsOf(platform.records, model), clock: data.clock, materializeFrom: 0 },
+    { spec, partitions: await partitionsOf(platform.records, model), clock: data.clock, materializeFrom: 0, also },
     progressOf(context, 'features'),
     context.signal,
   );
   const before = await stageResult(platform.records, model, 'features');
-  const result = featuresResult(built, data, built.online.length);
+  const result = featuresResult(built, { data, spec }, built.online.length);
   try {
     await beforeCommit(context, 'features');
     await platform.records.write(['stage_results', ...Object.keys(onlineTables)], async (tx) => {
@@ -48,9 +50,13 @@ async function replaceOnline(tx: RecordsTx, context: StageContext, rows: readonl
   }
 }
 
-export function featuresResult(built: DatasetFile, data: DataResult, onlineRows: number): FeaturesResult {
+export function featuresResult(
+  built: DatasetFile,
+  { data, spec }: { readonly data: DataResult; readonly spec: ModelSpec },
+  onlineRows: number,
+): FeaturesResult {
   const { online: _online, ...kept } = built;
-  return { ...kept, dataDigest: data.digest, onlineRows };
+  return { ...kept, definitions_version: spec.definitionsVersion, dataDigest: data.digest, onlineRows };
 }
 
 /** The sentence and figure of the Features stage. */

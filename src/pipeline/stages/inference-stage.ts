@@ -36,8 +36,8 @@ export async function runInferenceStage(context: StageContext): Promise<void> {
   const online = await platform.records.read(['online_rows'], (tx) =>
     tx.query<OnlineRow>('online_rows', { index: 'model', equals: model }),
   );
-  const scored = assemble(online, context);
-  const { model: served } = await loadModel(platform.records, champion.run_id);
+  const { model: served, features } = await loadModel(platform.records, spec, champion.run_id);
+  const scored = assemble(online, features);
   await checkpoint(controlFor(context, 'inference'), {
     label: `scoring ${count(scored.keys.length)} entities`,
     done: 1,
@@ -79,8 +79,7 @@ export async function requireChampion(context: Pick<StageContext, 'platform' | '
 }
 
 /** Online rows of all views side by side, one row an entity, in key order. */
-function assemble(online: readonly OnlineRow[], context: StageContext): ScoredRows {
-  const references = context.spec.config.features;
+function assemble(online: readonly OnlineRow[], references: readonly string[]): ScoredRows {
   const keys = [...new Set(online.map((row) => row.entity_key))].sort();
   const position = new Map(keys.map((key, index) => [key, index]));
   const times = new Float64Array(keys.length);
