@@ -24,6 +24,7 @@ export async function featureRegistry({ platform, spec }: StoreContext): Promise
   const history = await platform.records.read(['feature_definitions'], (tx) => historyOf(tx, spec.config.name));
   return {
     version: spec.definitionsVersion,
+    computed_since: spec.computedSince,
     definitions: canonicalDefinitions(spec.definitions),
     yaml: featureRepoText(spec.config.name, spec.definitions),
     history: [

@@ -61,6 +61,8 @@ export interface AppliedVersion {
 
 export interface FeatureRegistryView {
   readonly version: number;
+  /** The last version that changed what features hold or which are trained on; what was made before it is stale. */
+  readonly computed_since: number;
   readonly definitions: FeatureDefinitions;
   /** The same as text that `planFeatures` takes. */
   readonly yaml: string;
