@@ -19,7 +19,10 @@ export function definitionFaults(
   const names = nameFaults(definitions, services);
   const views = viewFaults(definitions);
   const lost = onDemandFaults(definitions);
-  return [...names, ...views, ...(lost.length > 0 ? lost : serviceFaults(definitions, services))];
+  if (lost.length > 0) return [...names, ...views, ...lost];
+  // A view's own fault is not told again for each service that takes it.
+  const served = serviceFaults(definitions, services);
+  return [...names, ...views, ...served.filter(({ message }) => !views.some((view) => message.endsWith(view.message)))];
 }
 
 type Named = readonly { readonly name: string }[];

@@ -158,7 +158,7 @@ describe('features.yaml as it is written', () => {
       fc.property(anyDefinitions, (definitions) => {
         expect(parsed(featureRepoText('any', definitions))).toEqual(canonicalDefinitions(definitions));
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 
@@ -243,7 +243,7 @@ describe('differences of definitions', () => {
         const same = comparable(changed) === comparable(definitions);
         expect(definitionChanges(definitions, changed).length === 0).toBe(same);
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 

@@ -36,7 +36,7 @@ test('a feature is edited in the form, planned, applied, built and taken back; Y
     await page.getByTestId('run-features').click();
     await waitIdle(page);
     await page.getByTestId('tab-coverage').click();
-    await expect(page.getByText('heart_rate_reserve').first()).toBeVisible();
+    await expect(page.getByText('heart_rate_reserve')).not.toHaveCount(0);
 
     await page.getByTestId('tab-definitions').click();
     await page.getByText('YAML', { exact: true }).click();

@@ -1,9 +1,16 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { unzipSync } from 'fflate';
 import type { FeatureDefinitions, FeatureView } from '../../src/features/types';
 import type { Platform } from '../../src/pipeline/platform';
 import type { Workspace } from '../../src/pipeline/workspace';
+import { encodeTable } from '../../src/cli/node-platform';
+import { partitionsOf } from '../../src/pipeline/stage-results';
+import { concatTables } from '../../src/utils/columns';
 import { WorkbenchError } from '../../src/utils/errors';
+import { glasshouse } from './command';
 import { countedWorkspace } from './platform';
 
 const MODEL = 'heart_disease';
@@ -243,7 +250,7 @@ test('of two applies on one version one is refused', async () => {
   await workspace.run(MODEL, { ...SMALL, stages: ['training'] });
 }, 60_000);
 
-test('a view that goes takes its online rows along, and a deleted model its definitions', async () => {
+test('a view that goes takes its online rows along', async () => {
   const definitions = await held();
   const [labs] = definitions.views.filter((view) => view.name === 'labs');
   if (!labs) throw new Error('no labs');
@@ -263,6 +270,31 @@ test('a view that goes takes its online rows along, and a deleted model its defi
   expect([...(await rowsOf())].sort()).toEqual(['labs', 'patient_demographics', 'vitals']);
 }, 60_000);
 
+test('the export is what the command writes for the same definitions and data', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'glasshouse-export-'));
+  try {
+    mkdirSync(join(folder, 'repo'));
+    const { yaml, definitions } = await workspace.featureRegistry(MODEL);
+    writeFileSync(join(folder, 'repo', 'features.yaml'), yaml.replace(/^ {4}table: (\w+)$/gm, '    path: $1.arrow'));
+    const partitions = await partitionsOf(platform.records, MODEL);
+    for (const { table } of definitions.sources) {
+      const parts = partitions.filter((part) => part.table === table).sort((a, b) => a.sequence - b.sequence);
+      const bytes = await Promise.all(parts.map((part) => platform.files.read(part.path)));
+      const tables = await Promise.all(bytes.map((one) => platform.arrow.decode(one ?? new Uint8Array())));
+      writeFileSync(join(folder, 'repo', `${table}.arrow`), encodeTable('.arrow', concatTables(tables)));
+    }
+    const out = join(folder, 'feast');
+    expect(glasshouse('export', '--feast', out, '--repo', join(folder, 'repo'), '--quiet').status).toBe(0);
+    const files = unzipSync((await workspace.exportFeast(MODEL)).bytes);
+    expect(Object.keys(files).sort()).toEqual(readdirSync(out).sort());
+    for (const [name, content] of Object.entries(files)) {
+      expect(Buffer.from(content).equals(readFileSync(join(out, name))), name).toBe(true);
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}, 120_000);
+
 test('the export holds what Feast needs', async () => {
   const { fileName, bytes } = await workspace.exportFeast(MODEL, {
     online: 'redis',
@@ -281,3 +313,9 @@ test('the export holds what Feast needs', async () => {
   ]);
   expect(new TextDecoder().decode(files['feature_store.yaml'])).toContain('"cache:1"');
 }, 60_000);
+
+test('a deleted model loses what was applied to it', async () => {
+  expect((await workspace.featureRegistry(MODEL)).version).toBeGreaterThan(0);
+  await workspace.deleteModel(MODEL);
+  expect(await workspace.featureRegistry(MODEL)).toMatchObject({ version: 0, computed_since: 0 });
+});
