@@ -1,4 +1,6 @@
-import { onlineTables, writeOnline } from '../../features/online';
+import { viewsWithin } from '../../features/online/read';
+import { onlineTables } from '../../features/online/tables';
+import { writeOnline } from '../../features/online/write';
 import { inferenceTables, logBatch } from '../../inference/log';
 import type { PredictionBatch } from '../../inference/types';
 import { monitoringTables, saveReport } from '../../monitoring/store';
@@ -72,6 +74,8 @@ interface PassCall {
 /** Everything a window brought, not yet committed. */
 interface PassedWindow {
   readonly data: DataResult;
+  /** Materialized, from the last clock to this one. */
+  readonly interval: { readonly from: number; readonly to: number };
   readonly built: DatasetFile;
   readonly partitions: readonly Partition[];
   readonly champion: ModelVersion;
@@ -130,13 +134,24 @@ async function passWindow(context: StageContext, call: PassCall): Promise<Passed
   created.push(batch.path);
   const report = await compareWindow(context, { dataset, trained, champion, from, to, label: scenario, at: clock });
   const due = await runDueSchedules(context, { dataset, trained, champion, clock });
-  return { data, built, partitions: window.partitions, champion, batch, histogram: histogram20(p), report, due };
+  const interval = { from, to: clock };
+  return {
+    data,
+    interval,
+    built,
+    partitions: window.partitions,
+    champion,
+    batch,
+    histogram: histogram20(p),
+    report,
+    due,
+  };
 }
 
 async function commitWindow(context: StageContext, passed: PassedWindow): Promise<void> {
   const { platform, spec } = context;
   const model = spec.config.name;
-  const { data, built, batch, report } = passed;
+  const { data, built, interval, batch, report } = passed;
   const inference = await stageResult(platform.records, model, 'inference');
   const tables = [
     'partitions',
@@ -147,9 +162,10 @@ async function commitWindow(context: StageContext, passed: PassedWindow): Promis
   ];
   await platform.records.write(tables, async (tx) => {
     await tx.putAll('partitions', passed.partitions);
-    await writeOnline(tx, built.online);
+    for (const batch of built.online) await writeOnline(tx, model, batch, { interval });
+    const online = (await viewsWithin(tx, model)).reduce((sum, view) => sum + view.rows, 0);
     await putStage(tx, { model, stage: 'data', state: dataState(spec, data), result: data });
-    const features = featuresResult(built, data, await tx.count('online_rows', { index: 'model', equals: model }));
+    const features = featuresResult(built, data, online);
     await putStage(tx, { model, stage: 'features', state: featuresState(spec, features), result: features });
     await logBatch(tx, batch);
     await putStage(tx, {
