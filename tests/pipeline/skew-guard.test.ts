@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { compareServing } from '../../src/features/skew';
 import { readOnline } from '../../src/features/online/read';
 import { writeOnline } from '../../src/features/online/write';
-import { makeTable, type Column } from '../../src/utils/columns';
+import { columnFromCells } from '../../src/features/value-types';
+import { makeTable } from '../../src/utils/columns';
 import { countedWorkspace } from './platform';
 
 const SMALL = { seed: 5, rows: 3000, maxEvals: 2 } as const;
@@ -19,9 +20,9 @@ test('features that are served as trained let a version pass, one that is not re
   const row = stored.get('vitals')?.get(key);
   if (!row) throw new Error('no vitals');
   const view = (await workspace.featuresView('heart_disease'))?.definitions.views.find((one) => one.name === 'vitals');
-  const values = (view?.schema ?? []).map(({ name }): [string, Column] => {
-    const value = name === 'resting_bp' ? 999 : Number(row.value(name) ?? NaN);
-    return [name, { type: 'float64', values: Float64Array.of(value) }];
+  const values = (view?.schema ?? []).map(({ name, dtype }) => {
+    const value = name === 'resting_bp' ? 999 : (row.value(name) ?? null);
+    return [name, columnFromCells(dtype, [value])] as const;
   });
   const times = { event: Float64Array.of(row.event), created: Float64Array.of(row.created), asOf: null };
   const batch = { view: 'vitals', keys: [key], ...times, values: makeTable(values) };

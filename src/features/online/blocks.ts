@@ -1,4 +1,4 @@
-import { concatTables, makeTable, takeOrMissing, takeRows, type Column, type Table } from '../../utils/columns';
+import { columnOf, concatTables, makeTable, takeRows, type Column, type Table } from '../../utils/columns';
 import { hash32 } from '../../utils/hash';
 import type { OnlineRows } from './tables';
 
@@ -79,7 +79,7 @@ function compare({ keys, event, created, asOf }: OnlineRows, a: number, b: numbe
 }
 
 /** Rows one below the other, with the columns of the second. */
-export function joinRows(first: OnlineRows, second: OnlineRows): OnlineRows {
+function joinRows(first: OnlineRows, second: OnlineRows): OnlineRows {
   const keys = [...first.keys, ...second.keys];
   const asOf =
     first.asOf || second.asOf ? joined(first.asOf ?? first.created, second.asOf ?? second.created, keys.length) : null;
@@ -99,22 +99,15 @@ function joined(first: Float64Array, second: Float64Array, length: number): Floa
   return all;
 }
 
-/** The same values in columns of the types that `model` has; what such a column cannot hold is missing in it. */
+/** The same columns in the order of `model`; those that hold numbers take its type, which may be times. */
 function likeColumns(table: Table, model: Table): Table {
   return makeTable(
-    [...model.columns].map(([name, wanted]) => {
-      const column = table.columns.get(name);
-      return [name, column?.type === wanted.type ? column : recast(column, wanted, table.rowCount)] as const;
+    [...model.columns].map(([name, { type }]) => {
+      const column = columnOf(table, name);
+      const retyped = type === 'timestamp' && column.type === 'float64' ? { type, values: column.values } : column;
+      return [name, retyped] as const;
     }),
   );
-}
-
-function recast(column: Column | undefined, wanted: Column, rows: number): Column {
-  const numbers = column?.type === 'float64' || column?.type === 'timestamp' ? column.values : null;
-  if (numbers && (wanted.type === 'timestamp' || wanted.type === 'float64')) {
-    return { type: wanted.type, values: numbers };
-  }
-  return takeOrMissing(wanted, new Int32Array(rows).fill(-1));
 }
 
 /** Rows picked by number, in arrays and dictionaries of their own: a stored view would drag along all that it shares. */

@@ -1,4 +1,4 @@
-import { makeTable, stringColumn, type Cell, type Column } from '../../utils/columns';
+import { makeTable, type Cell } from '../../utils/columns';
 import type { IndexKey, RecordsTx } from '../../utils/records';
 import type { ValueType } from '../types';
 import { columnFromCells } from '../value-types';
@@ -23,48 +23,67 @@ const CHUNK = 5000;
  * is materialized from its ttl on when that is next asked for, which overwrites nothing newer.
  */
 export async function convertOnlineRows(tx: RecordsTx): Promise<void> {
+  const types = new Map<string, Map<string, ValueType>>();
+  for await (const rows of oldRows(tx)) for (const row of rows) noteTypes(types, row);
+  for await (const rows of oldRows(tx)) {
+    for (const [name, own] of byView(rows)) {
+      const known = types.get(name) ?? new Map<string, ValueType>();
+      const same = own.filter((row) => Object.keys(row.values).length === known.size);
+      if (same.length > 0) await writeOnline(tx, same[0]?.model ?? '', batchOf(same, known));
+    }
+  }
+}
+
+async function* oldRows(tx: RecordsTx): AsyncGenerator<readonly OldRow[]> {
   let after: IndexKey | undefined;
   for (;;) {
-    const read = await tx.query<OldRow>('online_rows', {
-      ...(after === undefined ? {} : { from: after }),
-      limit: CHUNK + 1,
-    });
+    const range = after === undefined ? {} : { from: after };
+    const read = await tx.query<OldRow>('online_rows', { ...range, limit: CHUNK + 1 });
     const rows = after === undefined ? read.slice(0, CHUNK) : read.slice(1);
-    for (const own of byView(rows)) await writeOnline(tx, own[0]?.model ?? '', batchOf(own));
+    yield rows;
     const last = rows.at(-1);
     if (!last || read.length <= CHUNK) return;
     after = [last.model, last.view, last.entity_key];
   }
 }
 
-/** Neighbours of one model, view and set of features. */
-function byView(rows: readonly OldRow[]): readonly (readonly OldRow[])[] {
-  const found = new Map<string, OldRow[]>();
-  for (const row of rows) {
-    const name = JSON.stringify([row.model, row.view]);
-    const own = found.get(name);
-    if (own) own.push(row);
-    else found.set(name, [row]);
-  }
-  return [...found.values()];
+function nameOf({ model, view }: OldRow): string {
+  return JSON.stringify([model, view]);
 }
 
-function batchOf(rows: readonly OldRow[]): OnlineBatch {
-  const names = Object.keys(rows[0]?.values ?? {});
+/** Types by view and feature; times were kept as plain numbers, and become times when they are next written. */
+function noteTypes(types: Map<string, Map<string, ValueType>>, row: OldRow): void {
+  const own = types.get(nameOf(row)) ?? new Map<string, ValueType>();
+  types.set(nameOf(row), own);
+  const byKind: Readonly<Record<string, ValueType>> = { bigint: 'int64', boolean: 'bool', string: 'string' };
+  for (const [name, value] of Object.entries(row.values)) {
+    if (value !== null) own.set(name, byKind[typeof value] ?? 'float64');
+    else if (!own.has(name)) own.set(name, 'float64');
+  }
+}
+
+function byView(rows: readonly OldRow[]): ReadonlyMap<string, readonly OldRow[]> {
+  const found = new Map<string, OldRow[]>();
+  for (const row of rows) {
+    const own = found.get(nameOf(row));
+    if (own) own.push(row);
+    else found.set(nameOf(row), [row]);
+  }
+  return found;
+}
+
+function batchOf(rows: readonly OldRow[], types: ReadonlyMap<string, ValueType>): OnlineBatch {
+  const columnAt = (name: string, type: ValueType) =>
+    columnFromCells(
+      type,
+      rows.map((row) => row.values[name] ?? null),
+    );
   return {
     view: rows[0]?.view ?? '',
     keys: rows.map((row) => row.entity_key),
     event: Float64Array.from(rows, (row) => row.event_timestamp),
     created: Float64Array.from(rows, (row) => row.created_timestamp),
     asOf: null,
-    values: makeTable(names.map((name) => [name, columnOf(rows.map((row) => row.values[name] ?? null))] as const)),
+    values: makeTable([...types].map(([name, type]) => [name, columnAt(name, type)] as const)),
   };
-}
-
-/** A column of the type that its values have; times were kept as plain numbers and become times when written again. */
-function columnOf(cells: readonly Cell[]): Column {
-  const known = cells.find((cell) => cell !== null);
-  const types: Readonly<Record<string, ValueType>> = { bigint: 'int64', boolean: 'bool', number: 'float64' };
-  const type = types[typeof known];
-  return type === undefined ? stringColumn(cells.map((cell) => cell as string | null)) : columnFromCells(type, cells);
 }

@@ -1,4 +1,4 @@
-import type { Table } from '../../utils/columns';
+import type { ColumnType, Table } from '../../utils/columns';
 import type { IndexKey, TableSchema } from '../../utils/records';
 import type { Micros } from '../types';
 
@@ -40,8 +40,8 @@ export interface OnlineView {
   readonly newest: Micros | null;
   /** What was materialized, in order of time; intervals that touch are one. */
   readonly intervals: readonly Interval[];
-  /** Features its rows hold, in order of their names. */
-  readonly features: readonly string[];
+  /** Features its rows hold and the columns that hold them (numbers and times alike as float64), in order of names. */
+  readonly features: readonly (readonly [name: string, type: ColumnType])[];
   /** One more with every write. */
   readonly revision: number;
 }

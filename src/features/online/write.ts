@@ -1,3 +1,4 @@
+import type { Table } from '../../utils/columns';
 import { throwIfAborted, type Control } from '../../utils/control';
 import { WorkbenchError } from '../../utils/errors';
 import type { RecordsTx } from '../../utils/records';
@@ -55,17 +56,24 @@ async function heldView(
   { view, values }: OnlineBatch,
   { anew = false }: WriteOptions,
 ): Promise<OnlineView> {
-  const features = [...values.columns.keys()].sort();
+  const features = featuresOf(values);
   const stored = await tx.get<OnlineView>('online_views', [model, view]);
-  if (stored && (stored.features.join() === features.join() || stored.rows === 0)) return { ...stored, features };
+  if (stored && (JSON.stringify(stored.features) === JSON.stringify(features) || stored.rows === 0))
+    return { ...stored, features };
   if (stored && !anew) {
     throw new WorkbenchError(
       'FEATURES_INVALID',
-      `The online rows of "${view}" were written when it had other features (${stored.features.join(', ')}). Run the Features stage, which writes them anew.`,
+      `The online rows of "${view}" were written when it had other features (${stored.features.map(([name, type]) => `${name} as ${type}`).join(', ')}). Run the Features stage, which writes them anew.`,
     );
   }
   await tx.clear('online_blocks', rangeOf(model, view));
   return { model, view, blocks: 1, rows: 0, newest: null, intervals: [], features, revision: stored?.revision ?? 0 };
+}
+
+function featuresOf({ columns }: Table): OnlineView['features'] {
+  return [...columns]
+    .map(([name, { type }]) => [name, type === 'timestamp' ? 'float64' : type] as const)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 /** Merges rows into the blocks of their keys. */

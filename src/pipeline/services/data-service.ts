@@ -51,9 +51,22 @@ export interface WindowCall extends GenerateCall {
   readonly sequence: number;
 }
 
-export interface DatasetCall {
+export interface TablesCall {
   readonly spec: ModelSpec;
   readonly partitions: readonly Partition[];
+}
+
+/** Rows of a raw table that are stored beside those it has. */
+export interface StoreRowsCall {
+  readonly spec: ModelSpec;
+  readonly table: string;
+  /** Columns as the table has them. */
+  readonly rows: Table;
+  /** The model's partitions so far, of all tables. */
+  readonly before: readonly Partition[];
+}
+
+export interface DatasetCall extends TablesCall {
   /** Microseconds: rows after it do not exist yet, labels after it are not known yet. */
   readonly clock: number;
   /** Online rows are taken from event times at or after this. */
@@ -137,6 +150,15 @@ export class DataService {
     return { ...stored, warnings: read.warnings };
   }
 
+  /** Writes rows as a new partition of a raw table; whoever commits it puts its record where the others are. */
+  async storeRows(call: StoreRowsCall, onProgress?: OnProgress, signal?: Signal): Promise<readonly Partition[]> {
+    const { spec, table, rows, before } = call;
+    const control = controlOf(this.#host.pause, onProgress, signal);
+    const sequence = before.reduce((most, partition) => Math.max(most, partition.sequence), 0) + 1;
+    const stored = await this.#store(spec.config.name, new Map([[table, rows]]), sequence, control);
+    return stored.partitions;
+  }
+
   async profile(
     partitions: readonly Partition[],
     onProgress?: OnProgress,
@@ -151,12 +173,12 @@ export class DataService {
 
   async buildDataset(call: DatasetCall, onProgress?: OnProgress, signal?: Signal): Promise<DatasetFile> {
     const control = controlOf(this.#host.pause, onProgress, signal);
-    return this.#withTables(call, control, (tables) => buildDataset(this.#host, tables, call, control));
+    return this.withTables(call, control, (tables) => buildDataset(this.#host, tables, call, control));
   }
 
   async timeline(call: DatasetCall, key: string, at: number): Promise<readonly TimelinePoint[]> {
     const control = controlOf(this.#host.pause);
-    return this.#withTables(call, control, (tables) =>
+    return this.withTables(call, control, (tables) =>
       entityTimeline(tables, {
         definitions: call.spec.definitions,
         features: call.spec.config.features,
@@ -172,7 +194,7 @@ export class DataService {
     const control = controlOf(this.#host.pause);
     const { spec, partitions } = call;
     const rows = await this.#table(partitions, spec.labels.table);
-    return this.#withTables(call, control, async (tables) => {
+    return this.withTables(call, control, async (tables) => {
       const entityRows = entityRowsAt(rows, { names: joinKeys(spec), keys, at });
       const { definitions, config } = spec;
       const request = { definitions, features: config.features, entityRows, mode: config.point_in_time };
@@ -272,7 +294,7 @@ export class DataService {
    * Works on a model's tables. The SQL engine knows them by name only, so whoever loads other parts or another model's
    * tables waits until the work is done.
    */
-  async #withTables<T>(call: DatasetCall, control: Control, work: (tables: OfflineTables) => Promise<T>): Promise<T> {
+  async withTables<T>(call: TablesCall, control: Control, work: (tables: OfflineTables) => Promise<T>): Promise<T> {
     const before = this.#turn;
     let done: () => void = () => undefined;
     this.#turn = new Promise((resolve) => (done = resolve));
@@ -284,7 +306,7 @@ export class DataService {
     }
   }
 
-  #offlineTables({ spec, partitions }: DatasetCall, control: Control): OfflineTables {
+  #offlineTables({ spec, partitions }: TablesCall, control: Control): OfflineTables {
     const engine = async () => {
       if (!this.#engine) await checkpoint(control, { label: 'starting the SQL engine', done: 0, total: 0 });
       return this.#open();

@@ -74,8 +74,8 @@ interface PassCall {
 /** Everything a window brought, not yet committed. */
 interface PassedWindow {
   readonly data: DataResult;
-  /** Materialized, from the last clock to this one. */
-  readonly interval: { readonly from: number; readonly to: number };
+  /** The clock before. */
+  readonly from: number;
   readonly built: DatasetFile;
   readonly partitions: readonly Partition[];
   readonly champion: ModelVersion;
@@ -134,24 +134,15 @@ async function passWindow(context: StageContext, call: PassCall): Promise<Passed
   created.push(batch.path);
   const report = await compareWindow(context, { dataset, trained, champion, from, to, label: scenario, at: clock });
   const due = await runDueSchedules(context, { dataset, trained, champion, clock });
-  const interval = { from, to: clock };
-  return {
-    data,
-    interval,
-    built,
-    partitions: window.partitions,
-    champion,
-    batch,
-    histogram: histogram20(p),
-    report,
-    due,
-  };
+  const histogram = histogram20(p);
+  return { data, from, built, partitions: window.partitions, champion, batch, histogram, report, due };
 }
 
 async function commitWindow(context: StageContext, passed: PassedWindow): Promise<void> {
   const { platform, spec } = context;
   const model = spec.config.name;
-  const { data, built, interval, batch, report } = passed;
+  const { data, built, batch, report } = passed;
+  const interval = { from: passed.from, to: data.clock };
   const inference = await stageResult(platform.records, model, 'inference');
   const tables = [
     'partitions',

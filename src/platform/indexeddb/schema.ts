@@ -1,5 +1,5 @@
 import type { Dexie } from 'dexie';
-import type { RecordsTx, TableSchema } from '../../utils/records';
+import type { IndexKey, RecordsTx, StoredRecord, TableSchema } from '../../utils/records';
 import { DexieTx, indexName } from './transaction';
 
 /** One version of the store: what it changed on top of the one before. */
@@ -35,7 +35,7 @@ export function declareVersions(database: Dexie, versions: readonly StoreVersion
           const rows = (await tx.table(name).toArray()) as Record<string, unknown>[];
           await tx.table(name).bulkPut(rows.map(change));
         }
-        await convert?.(new DexieTx((name) => tx.table(name), schemas));
+        await convert?.(new DexieTx((name) => tx.table<StoredRecord, IndexKey>(name), schemas));
       });
   }
 }
