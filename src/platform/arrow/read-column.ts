@@ -3,6 +3,7 @@ import { WorkbenchError } from '../../utils/errors';
 
 /** The part of an Arrow vector that is read here; both Arrow versions in the page fit. */
 export interface ArrowVector {
+  readonly type?: TypeFacts;
   readonly data: readonly ArrowChunk[];
 }
 
@@ -40,7 +41,8 @@ interface TypeFacts {
 /** Reads a vector into a column of ours, row by row over its chunks. */
 export function readColumn(name: string, vector: unknown, rows: number): Column {
   const chunks = (vector as ArrowVector | null)?.data ?? [];
-  const type = chunks[0]?.type;
+  // A table without rows may have no chunk that tells the type.
+  const type = chunks[0]?.type ?? (vector as ArrowVector | null)?.type;
   switch (type?.typeId) {
     case undefined:
       return { type: 'float64', values: new Float64Array(rows).fill(NaN) };
