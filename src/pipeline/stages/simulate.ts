@@ -15,7 +15,7 @@ import { shortName } from '../model-spec';
 import { partitionsOf, putStage, requireStage, stageResult } from '../stage-results';
 import { compareWindow } from './compare-window';
 import { beforeCommit, pickColumns, pickValues, progressOf, type StageContext } from './context';
-import { dataState, digestOf } from './data-stage';
+import { dataState, grownDigest } from './data-stage';
 import { featuresResult, featuresState } from './features-stage';
 import { histogram20, inferenceState, makeBatch, requireChampion } from './inference-stage';
 import { monitoringState } from './monitoring-stage';
@@ -107,7 +107,7 @@ async function passWindow(context: StageContext, call: PassCall): Promise<Passed
       from,
       to,
       scenario,
-      sequence,
+      before: old,
       history: historyOf(before, old, spec.labels.table),
     },
     progress,
@@ -122,7 +122,7 @@ async function passWindow(context: StageContext, call: PassCall): Promise<Passed
     ...before,
     clock,
     profiles,
-    digest: digestOf(partitions),
+    digest: grownDigest(before.digest, window.partitions),
     windows: [...before.windows, { scenario, from, to }],
   };
   const dataset = await readBuilt(context, built);
@@ -184,7 +184,7 @@ async function commitWindow(context: StageContext, passed: PassedWindow): Promis
 /** What the built-in history was made from, so that known patients can come back. */
 function historyOf(data: DataResult, partitions: readonly Partition[], table: string): GenerateRequest {
   const first = partitions.find((partition) => partition.table === table && partition.sequence === 0);
-  return { seed: data.seed, rows: first?.rows ?? 0 };
+  return { seed: data.seed, rows: data.generated ?? first?.rows ?? 0 };
 }
 
 /** As many visits a day as there were on average before. */
