@@ -5,6 +5,7 @@ import {
   concatTables,
   makeTable,
   cellAt,
+  cellText,
   type ScalarType,
   type Table,
 } from '../../utils/columns';
@@ -346,7 +347,7 @@ function examplesOf(table: Table, name: string): string[] {
   const found: string[] = [];
   for (let row = 0; row < columnLength(column) && found.length < 3; row++) {
     const cell = cellAt(column, row);
-    if (cell !== null && !found.includes(String(cell))) found.push(String(cell));
+    if (cell !== null && !found.includes(cellText(cell))) found.push(cellText(cell));
   }
   return found;
 }
