@@ -1,5 +1,5 @@
 import { canonicalJson, sha256Hex } from '../../utils/hash';
-import { columnLength, columnOf, makeTable, cellAt, type ScalarType, type Table } from '../../utils/columns';
+import { columnLength, columnOf, makeTable, cellAt, cellText, type ScalarType, type Table } from '../../utils/columns';
 import { WorkbenchError, invariant } from '../../utils/errors';
 import { checkpoint, type Control, type Signal } from '../../utils/control';
 import { profileTable } from '../../data/profile';
@@ -383,7 +383,7 @@ function examplesOf(table: Table, name: string): string[] {
   const found: string[] = [];
   for (let row = 0; row < columnLength(column) && found.length < 3; row++) {
     const cell = cellAt(column, row);
-    if (cell !== null && !found.includes(String(cell))) found.push(String(cell));
+    if (cell !== null && !found.includes(cellText(cell))) found.push(cellText(cell));
   }
   return found;
 }
