@@ -52,7 +52,7 @@ export async function entityRowsAsOf(tables: OfflineTables, call: SelectionCall,
   const views = viewsOf(call);
   const events = await eventsOf(tables, views);
   const known = (row: number, times: Float64Array) =>
-    (times[row] as number) <= at && (call.mode === 'feast' || !((events.created[row] as number) > at));
+    (times[row] as number) <= at && (call.mode === 'feast' || (events.created[row] as number) <= at);
   const picked = distinct(events, known, false);
   if (picked.rowCount === 0) {
     throw fault(`Nothing of ${named(views)} was known at ${isoTime(at)}; give a later moment.`);
@@ -101,7 +101,7 @@ interface Events {
   readonly rows: Table;
   readonly names: readonly string[];
   readonly times: Float64Array;
-  /** NaN where a source keeps none. */
+  /** -Infinity where a source keeps none, NaN where one is missing. */
   readonly created: Float64Array;
 }
 
@@ -112,7 +112,7 @@ async function eventsOf(tables: OfflineTables, views: readonly ResolvedProjectio
     const { keys, event, created, rowCount } = await loadViewRows(tables, resolved, []);
     const columns: [string, Column][] = names.map((name) => [name, keys[keyColumns.indexOf(name)] as Column]);
     columns.push([EVENT, { type: 'timestamp', values: event }]);
-    columns.push(['', { type: 'timestamp', values: created ?? new Float64Array(rowCount).fill(NaN) }]);
+    columns.push(['', { type: 'timestamp', values: created ?? new Float64Array(rowCount).fill(-Infinity) }]);
     const part = makeTable(columns);
     const [first] = parts;
     const other = names.find((name) => first && first.columns.get(name)?.type !== part.columns.get(name)?.type);

@@ -57,9 +57,9 @@ describe('what reads', () => {
       [9007199254740993n, -1, 'north', 120],
       [4n, 5, 'north', 110],
     ]);
-    expect(await rows('SELECT sum(id) AS s, 7 AS n, NULL AS gap, 18446744073709551615::UBIGINT AS long FROM visits')).toEqual(
-      [[9007199254741002n, 7n, null, '18446744073709551615']],
-    );
+    expect(
+      await rows('SELECT sum(id) AS s, 7 AS n, NULL AS gap, 18446744073709551615::UBIGINT AS long FROM visits'),
+    ).toEqual([[9007199254741002n, 7n, null, '18446744073709551615']]);
   });
 
   test.each<readonly [string, readonly string[]]>([
@@ -104,7 +104,7 @@ describe('what would change something', () => {
     'INSERT INTO visits SELECT * FROM visits',
     'UPDATE visits SET bp = 1',
     'DELETE FROM visits',
-    'COPY visits TO \'out.csv\'',
+    "COPY visits TO 'out.csv'",
     "ATTACH 'other.db'",
     'INSTALL json',
     'LOAD json',
@@ -155,7 +155,10 @@ describe('faults', () => {
       'Line 2, column 3: Referenced column "bq" not found in FROM clause! Candidate bindings: "bp"',
     ],
     ["SELECT\n 'abc'::INT", "Line 2, column 7: Could not convert string 'abc' to INT32."],
-    ['EXPLAIN\nSELECT bq FROM visits', 'Line 2, column 8: Referenced column "bq" not found in FROM clause! Candidate bindings: "bp"'],
+    [
+      'EXPLAIN\nSELECT bq FROM visits',
+      'Line 2, column 8: Referenced column "bq" not found in FROM clause! Candidate bindings: "bp"',
+    ],
     [
       `SELECT ${'1 AS a, '.repeat(40)}bq FROM visits`,
       'Line 1, column 328: Referenced column "bq" not found in FROM clause! Candidate bindings: "bp"',
