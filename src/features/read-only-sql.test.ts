@@ -84,6 +84,12 @@ describe('what reads', () => {
     expect(loaded).toEqual(names);
   });
 
+  test('lists of plain values are lists, other nested values text', async () => {
+    expect(await rows("SELECT [1, NULL] AS a, ['x'] AS b, [[1]] AS c, {'k': 1} AS d, NULL::DOUBLE[] AS e")).toEqual([
+      [[1n, null], ['x'], '[[1]]', "{'k': 1}", null],
+    ]);
+  });
+
   test('SHOW TABLES lists what there is, loaded or not', async () => {
     expect(await rows('show tables')).toEqual([['visits'], ['odd "name']]);
   });

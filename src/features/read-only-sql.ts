@@ -1,5 +1,5 @@
 import { nearest } from '../config/suggest';
-import { columnOf, makeTable, cellAt, type Column, type Table } from '../utils/columns';
+import { cellAt, columnOf, makeTable, takeRows, type Column, type Table } from '../utils/columns';
 import type { Signal } from '../utils/control';
 import { WorkbenchError } from '../utils/errors';
 import { engineFault, placeOf, statementFault } from './sql-place';
@@ -167,13 +167,17 @@ async function run(engine: SqlReader, statement: ReadStatement, call: ReadCall):
   const columns = readingOf(described);
   const list = columns.map((column) => `${column.sql} AS ${quoteName(column.name)}`).join(', ');
   const answer = await engine.query(`SELECT ${list} FROM ${from} LIMIT ${limit + 1}`, signal);
-  const table = makeTable(
+  const whole = makeTable(
     columns.map(({ name, long }) => {
       const column = columnOf(answer, name);
-      return [name, upTo(long ? wholeNumbers(column) : column, limit)];
+      return [name, long ? wholeNumbers(column) : column] as const;
     }),
   );
-  if (answer.rowCount <= limit) return { table, total: answer.rowCount };
+  if (answer.rowCount <= limit) return { table: whole, total: answer.rowCount };
+  const table = takeRows(
+    whole,
+    Int32Array.from({ length: limit }, (_, row) => row),
+  );
   const counted = await engine.query(`SELECT count(*)::DOUBLE AS n FROM ${from}`, signal);
   return { table, total: Number(cellAt(columnOf(counted, 'n'), 0)) };
 }
@@ -186,7 +190,8 @@ interface ReadColumn {
 }
 
 const AS_IT_IS = /^(BOOLEAN|BIGINT|FLOAT|DOUBLE|DECIMAL\(.*|VARCHAR|DATE|TIMESTAMP.*|ENUM\(.*)$/;
-const WHOLE = /^U?(TINYINT|SMALLINT|INTEGER)$/;
+const WHOLE = /^(U?TINYINT|U?SMALLINT|U?INTEGER)(\[\])?$/;
+const LISTS = /^(BOOLEAN|BIGINT|FLOAT|DOUBLE|VARCHAR|DATE|TIMESTAMP[^[]*)\[\]$/;
 const LONG = /^(UBIGINT|U?HUGEINT)$/;
 
 function readingOf(described: Table): readonly ReadColumn[] {
@@ -196,8 +201,9 @@ function readingOf(described: Table): readonly ReadColumn[] {
     const name = String(cellAt(names, row));
     const type = String(cellAt(types, row));
     const quoted = quoteName(name);
-    if (WHOLE.test(type)) return { name, sql: `CAST(${quoted} AS BIGINT)`, long: false };
-    if (!type.endsWith(']') && AS_IT_IS.test(type)) return { name, sql: quoted, long: false };
+    if (WHOLE.test(type))
+      return { name, sql: `CAST(${quoted} AS BIGINT${type.endsWith(']') ? '[]' : ''})`, long: false };
+    if (type.endsWith(']') ? LISTS.test(type) : AS_IT_IS.test(type)) return { name, sql: quoted, long: false };
     return { name, sql: `CAST(${quoted} AS VARCHAR)`, long: LONG.test(type) };
   });
 }
@@ -212,19 +218,4 @@ function wholeNumbers(column: Column): Column {
   const values = BigInt64Array.from(column.codes, (code) => words[code] ?? 0n);
   const valid = Uint8Array.from(column.codes, (code) => (code < 0 ? 0 : 1));
   return valid.includes(0) ? { type: 'int64', values, valid } : { type: 'int64', values };
-}
-
-function upTo(column: Column, limit: number): Column {
-  switch (column.type) {
-    case 'string':
-      return { ...column, codes: column.codes.slice(0, limit) };
-    case 'int64': {
-      const values = column.values.slice(0, limit);
-      return column.valid ? { type: 'int64', values, valid: column.valid.slice(0, limit) } : { type: 'int64', values };
-    }
-    case 'bool':
-      return { type: 'bool', values: column.values.slice(0, limit) };
-    default:
-      return { type: column.type, values: column.values.slice(0, limit) };
-  }
 }

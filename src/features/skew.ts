@@ -1,4 +1,4 @@
-import { cellAt, columnOf, type Cell, type Table } from '../utils/columns';
+import { cellAt, columnOf, sameCell, type Cell, type Table } from '../utils/columns';
 import type { OnlineFeature } from './types';
 
 /** One feature that is served otherwise than it was trained with. */
@@ -33,7 +33,9 @@ export function compareServing({ keys, served, trained }: ServedSample): SkewRep
   const features = (served[0] ?? []).map(({ feature }) => feature);
   const differing = features.flatMap((feature, at): SkewColumn[] => {
     const column = columnOf(trained, feature);
-    const rows = keys.map((_, row) => row).filter((row) => cellAt(column, row) !== (served[row]?.[at]?.value ?? null));
+    const rows = keys
+      .map((_, row) => row)
+      .filter((row) => !sameCell(cellAt(column, row), served[row]?.[at]?.value ?? null));
     const [first] = rows;
     if (first === undefined) return [];
     return [
