@@ -2,14 +2,14 @@ import type { Kernels } from '../kernels/types';
 import type { Control, Progress, Signal } from '../utils/control';
 import type { FileStore, Records } from '../utils/records';
 import type { ArrowCodec, TableCodec } from '../features/offline/types';
-import type { SqlEngine } from '../features/types';
+import type { SqlReader } from '../features/types';
 import type { DataService } from './services/data-service';
 import type { TrainingService } from './services/training-service';
 import type { ExplainService } from './services/explain-service';
 import type { MonitoringService } from './services/monitoring-service';
 
 /** A SQL engine that was opened and can be closed. */
-export interface OpenSqlEngine extends SqlEngine {
+export interface OpenSqlEngine extends SqlReader {
   close(): Promise<void>;
 }
 
