@@ -266,8 +266,12 @@ export interface OnlineViewFacts {
   /** Event times of the oldest and the newest row; null when empty. */
   readonly oldest: number | null;
   readonly newest: number | null;
+  /** Seconds; 0 is no limit. */
+  readonly ttl: number;
   /** Rows older than the view's ttl at the model's clock. */
   readonly expired: number;
+  /** Event times in 24 equal parts from `oldest` to `newest`; empty where there are none. */
+  readonly counts: readonly number[];
   readonly intervals: readonly { readonly from: number; readonly to: number }[];
 }
 
