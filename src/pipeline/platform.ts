@@ -50,6 +50,7 @@ export interface Services {
     | 'storeRows'
     | 'compact'
     | 'tableFile'
+    | 'encode'
   >;
   readonly training: TrainingPool;
   readonly explain: Pick<ExplainService, 'explain'>;
