@@ -51,6 +51,7 @@ export interface Services {
     | 'storeRows'
     | 'compact'
     | 'tableFile'
+    | 'encode'
   >;
   readonly training: TrainingPool;
   readonly explain: Pick<ExplainService, 'explain'>;

@@ -251,6 +251,11 @@ export class DataService {
     });
   }
 
+  /** A table as the bytes of a file. */
+  encode(table: Table, format: TableFormat): Promise<Uint8Array> {
+    return tableFileBytes(this.#host, table, format);
+  }
+
   /** A raw table or a feature view as the bytes of a file. */
   tableFile(call: DatasetCall, name: string, format: TableFormat): Promise<Uint8Array> {
     const control = controlOf(this.#host.pause);
