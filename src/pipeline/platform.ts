@@ -51,6 +51,8 @@ export interface Services {
     | 'tablePage'
     | 'timeline'
     | 'historicalAt'
+    | 'querySql'
+    | 'joinHistorical'
   >;
   readonly training: TrainingPool;
   readonly explain: Pick<ExplainService, 'explain'>;

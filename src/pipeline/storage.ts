@@ -10,6 +10,7 @@ import { onlineTables } from '../features/online';
 import { featureTables } from '../features/tables';
 import type { PredictionBatch } from '../inference/types';
 import type { Platform } from './platform';
+import type { SavedDatasetRecord } from './store/dataset-records';
 import { pipelineTables, type Partition, type StageRecord, type StoredModel } from './tables';
 
 /** Every table of a workspace, for the database that holds them. */
@@ -70,6 +71,9 @@ export async function collectGarbage(platform: Platform): Promise<void> {
     ),
     ...(await tx.query<StageRecord<'features'>>('stage_results')).flatMap((record) =>
       record.stage === 'features' ? [record.result.path] : [],
+    ),
+    ...(await tx.query<SavedDatasetRecord>('saved_datasets')).flatMap(({ path, automatic }) =>
+      path === null || automatic ? [] : [path],
     ),
   ]);
   const keep = new Set(named);

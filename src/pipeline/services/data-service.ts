@@ -18,8 +18,11 @@ import { modelDefinitions } from '../../models/catalog';
 import type { GenerateRequest } from '../../models/types';
 import { MOST_CATEGORIES } from '../../features/from-table';
 import { getHistoricalFeatures } from '../../features/historical';
+import type { ReadAnswer } from '../../features/read-only-sql';
+import { resolveView } from '../../features/resolve';
 import { entityTimeline } from '../../features/timeline';
-import type { OfflineTables, TimelinePoint } from '../../features/types';
+import { viewTable } from '../../features/view-table';
+import type { HistoricalFeatures, OfflineTables, TimelinePoint } from '../../features/types';
 import type { TableProfile } from '../../data/types';
 import type { FilePreview, TablePage } from '../views';
 import type { FileSource, ModelSpec } from '../model-spec';
@@ -27,7 +30,10 @@ import type { Partition } from '../tables';
 import { controlOf, type Host, type OnProgress, type OpenSqlEngine } from '../platform';
 import { joinKeys } from '../model-spec';
 import { buildDataset, entityRowsAt, type DatasetFile } from './dataset';
+import { joinHistorical, type HistoricalJoinCall } from './historical-join';
+import { namedTables, type NamedCall } from './named-tables';
 import { NewFiles } from './new-files';
+import { SqlConsole, type NamedTable } from './sql-console';
 
 export interface Ingested {
   readonly partitions: readonly Partition[];
@@ -60,6 +66,14 @@ export interface DatasetCall {
   readonly materializeFrom: number;
 }
 
+export interface SqlCall extends NamedCall {
+  readonly sql: string;
+  readonly limit: number;
+  readonly began: () => void;
+}
+
+type TablesOf = Pick<DatasetCall, 'spec' | 'partitions'>;
+
 export interface PreviewCall {
   readonly fileName: string;
   readonly bytes: Uint8Array;
@@ -79,8 +93,11 @@ export class DataService {
   /** Settled when the SQL engine is free. */
   #turn: Promise<void> = Promise.resolve();
 
+  readonly #console: SqlConsole;
+
   constructor(host: Host) {
     this.#host = host;
+    this.#console = new SqlConsole(() => host.openSql());
   }
 
   async previewFile(call: PreviewCall, onProgress?: OnProgress, signal?: Signal): Promise<FilePreview> {
@@ -180,6 +197,35 @@ export class DataService {
     });
   }
 
+  /** Rows of a read-only statement over raw tables, feature views and saved data sets. `began`: it runs now. */
+  querySql(call: SqlCall, onProgress?: OnProgress, signal?: Signal): Promise<ReadAnswer> {
+    const control = controlOf(this.#host.pause, onProgress, signal);
+    return this.#console.query(this.#named(call, control), call, control);
+  }
+
+  /** Features of entity rows by SQL, range, snapshot or file; all rows. */
+  async joinHistorical(
+    call: HistoricalJoinCall,
+    onProgress?: OnProgress,
+    signal?: Signal,
+  ): Promise<HistoricalFeatures> {
+    const control = controlOf(this.#host.pause, onProgress, signal);
+    const { entities } = call;
+    const rows =
+      'sql' in entities ? await this.#console.entityRows(this.#named(call, control), entities.sql, control) : null;
+    return this.#withTables(call, control, (tables) => joinHistorical(this.#host, tables, { call, rows }, control));
+  }
+
+  #named(call: NamedCall, control: Control): NamedTable[] {
+    return namedTables(this.#host, call, {
+      raw: (name) => this.#table(call.partitions, name),
+      view: (name) =>
+        this.#withTables(call, control, (tables) =>
+          viewTable(tables, resolveView(call.spec.definitions, name), control),
+        ),
+    });
+  }
+
   async tablePage(partitions: readonly Partition[], table: string, offset: number, limit: number): Promise<TablePage> {
     const whole = await this.#table(partitions, table);
     const names = [...whole.columns];
@@ -272,7 +318,7 @@ export class DataService {
    * Works on a model's tables. The SQL engine knows them by name only, so whoever loads other parts or another model's
    * tables waits until the work is done.
    */
-  async #withTables<T>(call: DatasetCall, control: Control, work: (tables: OfflineTables) => Promise<T>): Promise<T> {
+  async #withTables<T>(call: TablesOf, control: Control, work: (tables: OfflineTables) => Promise<T>): Promise<T> {
     const before = this.#turn;
     let done: () => void = () => undefined;
     this.#turn = new Promise((resolve) => (done = resolve));
@@ -284,7 +330,7 @@ export class DataService {
     }
   }
 
-  #offlineTables({ spec, partitions }: DatasetCall, control: Control): OfflineTables {
+  #offlineTables({ spec, partitions }: TablesOf, control: Control): OfflineTables {
     const engine = async () => {
       if (!this.#engine) await checkpoint(control, { label: 'starting the SQL engine', done: 0, total: 0 });
       return this.#open();

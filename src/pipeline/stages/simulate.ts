@@ -18,6 +18,7 @@ import { featuresResult, featuresState } from './features-stage';
 import { histogram20, inferenceState, makeBatch, requireChampion } from './inference-stage';
 import { monitoringState } from './monitoring-stage';
 import { loadModel } from './registry-stage';
+import { recordTrainingSet } from '../store/dataset-records';
 import { runDueSchedules, saveDue, type DueOutcome } from './schedules';
 import { score } from './score';
 
@@ -141,6 +142,8 @@ async function commitWindow(context: StageContext, passed: PassedWindow): Promis
   const tables = [
     'partitions',
     'stage_results',
+    'saved_datasets',
+    'feature_definitions',
     ...Object.keys(onlineTables),
     ...Object.keys(inferenceTables),
     ...Object.keys(monitoringTables),
@@ -148,6 +151,8 @@ async function commitWindow(context: StageContext, passed: PassedWindow): Promis
   await platform.records.write(tables, async (tx) => {
     await tx.putAll('partitions', passed.partitions);
     await writeOnline(tx, built.online);
+    const all = await tx.query<Partition>('partitions', { index: 'model', equals: model });
+    await recordTrainingSet(tx, spec, built, { partitions: all, now: platform.now() });
     await putStage(tx, { model, stage: 'data', state: dataState(spec, data), result: data });
     const features = featuresResult(built, data, await tx.count('online_rows', { index: 'model', equals: model }));
     await putStage(tx, { model, stage: 'features', state: featuresState(spec, features), result: features });

@@ -82,9 +82,9 @@ export abstract class FeatureStoreDoor implements FeatureStoreClient {
     return sqlSchema(await this.#context(model));
   }
 
-  async querySql(model: string, request: SqlRequest) {
+  async querySql(model: string, request: SqlRequest, ...long: Long) {
     const { querySql } = await import('./console');
-    return querySql(await this.#context(model), request);
+    return querySql(await this.#context(model, ...long), request);
   }
 
   async historicalFeatures(model: string, call: HistoricalCall, ...long: Long) {
