@@ -196,18 +196,6 @@ export interface HistoricalFeatures {
   readonly leaks: readonly LeakReport[];
 }
 
-/** One entity's newest values of one view. */
-export interface OnlineRow {
-  readonly model: string;
-  readonly view: string;
-  /** Join-key values joined by "\u001f". */
-  readonly entity_key: string;
-  readonly event_timestamp: Micros;
-  readonly created_timestamp: Micros;
-  /** Feature values by name; bigint kept. */
-  readonly values: Readonly<Record<string, Cell>>;
-}
-
 /** `strict` says what a value is worth; `feast` answers as Feast does: found or not. */
 export type OnlineMode = 'strict' | 'feast';
 

@@ -1,4 +1,3 @@
-import { readCsv } from '../../data/csv/read-csv';
 import { entityRowsAsOf, entityRowsBetween } from '../../features/entity-selection';
 import { getHistoricalFeatures } from '../../features/historical';
 import { splitOnDemand } from '../../features/on-demand';
@@ -15,6 +14,7 @@ import { WorkbenchError } from '../../utils/errors';
 import type { Host } from '../platform';
 import type { EntitySelection, TakenFile } from '../store/types';
 import type { NamedCall } from './named-tables';
+import { readTableFile } from './table-file';
 
 export interface HistoricalJoinCall extends NamedCall {
   readonly entities: EntitySelection;
@@ -69,23 +69,15 @@ async function textKeys(tables: OfflineTables, { spec, features }: HistoricalJoi
 
 async function readEntityFile(
   host: Host,
-  { fileName, bytes }: TakenFile,
+  file: TakenFile,
   textColumns: ReadonlySet<string>,
   control: Control,
 ): Promise<EntityRows> {
-  const ending = /\.[^.]*$/.exec(fileName.toLowerCase())?.[0];
   try {
-    if (ending === '.csv') {
-      const { table } = await readCsv(bytes, { textColumns, singleColumn: 'take', mixedZones: 'refuse' }, control);
-      return table;
-    }
-    if (ending === '.arrow') return await host.arrow.decode(bytes);
+    const call = { ...file, textColumns, singleColumn: 'take', mixedZones: 'refuse' } as const;
+    return (await readTableFile(host, call, control)).table;
   } catch (error) {
-    if (!(error instanceof WorkbenchError)) throw error;
-    throw new WorkbenchError(error.code, `${fileName}: ${error.message}`, error.details, { cause: error });
+    if (!(error instanceof WorkbenchError) || error.message.startsWith(file.fileName)) throw error;
+    throw new WorkbenchError(error.code, `${file.fileName}: ${error.message}`, error.details, { cause: error });
   }
-  throw new WorkbenchError(
-    'USAGE',
-    `The file of entity rows is "${fileName}"; expected one that ends in .csv, .arrow.`,
-  );
 }

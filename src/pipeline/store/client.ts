@@ -62,6 +62,14 @@ export interface FeatureStoreClient {
   sqlSchema(model: string): Promise<readonly SqlSchema[]>;
   /** A read-only statement over raw tables, feature views and saved data sets. */
   querySql(model: string, request: SqlRequest, onProgress?: OnStoreProgress, signal?: Signal): Promise<SqlAnswer>;
+  /** The same as a file of all its rows (2 million at most). */
+  sqlFile(
+    model: string,
+    sql: string,
+    format: TableFormat,
+    onProgress?: OnStoreProgress,
+    signal?: Signal,
+  ): Promise<TakenFile>;
 
   /** The first rows of the answer (1,000); `saveDataset` keeps all of it. */
   historicalFeatures(

@@ -6,10 +6,11 @@ import { viewNameIn, type NamedCall } from '../services/named-tables';
 import { partitionsOf, stageResult } from '../stage-results';
 import type { StoreContext } from './context';
 import { keptRecords } from './dataset-records';
-import type { RowsAnswer, SqlAnswer, SqlRequest, SqlSchema } from './types';
+import type { RowsAnswer, SqlAnswer, SqlRequest, SqlSchema, TableFormat, TakenFile } from './types';
 
 const DEFAULT_LIMIT = 10_000;
 const MOST_ROWS = 100_000;
+const MOST_FILE_ROWS = 2_000_000;
 
 type SchemaColumn = SqlSchema['columns'][number];
 
@@ -59,6 +60,22 @@ export async function querySql(context: StoreContext, request: SqlRequest): Prom
   const began = () => (from = platform.now());
   const { table, total } = await platform.services.data.querySql({ ...named, sql, limit, began }, onProgress, signal);
   return { ...rowsAnswer(table, table.rowCount), total, took: platform.now() - from };
+}
+
+/** All rows of a statement as a file. Throws DATA_INVALID for more than MOST_FILE_ROWS. */
+export async function sqlFile(context: StoreContext, sql: string, format: TableFormat): Promise<TakenFile> {
+  const { platform, onProgress, signal } = context;
+  const { data } = platform.services;
+  const named = await namedCall(context, 'A statement');
+  const call = { ...named, sql, limit: MOST_FILE_ROWS, began: () => undefined };
+  const { table, total } = await data.querySql(call, onProgress, signal);
+  if (total > table.rowCount) {
+    throw new WorkbenchError(
+      'DATA_INVALID',
+      `The statement gives ${total} rows; a file takes ${MOST_FILE_ROWS} at most. Narrow it with WHERE or LIMIT.`,
+    );
+  }
+  return { fileName: `result.${format}`, bytes: await data.fileBytes(table, format) };
 }
 
 /** What a model's statements and joins read. Throws USAGE before the Data stage has run. */

@@ -135,7 +135,7 @@ function partitionFacts({ parts }: PartitionGroup): (readonly [string, string])[
   ];
 }
 
-function replacedBy(part: Partition & { readonly replaces?: readonly string[] }): readonly string[] {
+function replacedBy(part: Partition): readonly string[] {
   return part.replaces ?? [];
 }
 
