@@ -46,12 +46,14 @@ export interface Services {
     | 'tablePage'
     | 'timeline'
     | 'historicalAt'
+    | 'querySql'
+    | 'joinHistorical'
     | 'withTables'
     | 'readFile'
     | 'storeRows'
     | 'compact'
     | 'tableFile'
-    | 'encode'
+    | 'fileBytes'
   >;
   readonly training: TrainingPool;
   readonly explain: Pick<ExplainService, 'explain'>;

@@ -22,7 +22,10 @@ export interface ReadTable extends Pick<CsvResult, 'table' | 'warnings' | 'first
 }
 
 /** `knownTypes` counts for CSV only: in other formats columns have types of their own. */
-export interface TableFileCall extends Pick<CsvOptions, 'types' | 'knownTypes' | 'mixedZones'> {
+export interface TableFileCall extends Pick<
+  CsvOptions,
+  'types' | 'knownTypes' | 'mixedZones' | 'textColumns' | 'singleColumn'
+> {
   readonly fileName: string;
   readonly bytes: Uint8Array;
 }
