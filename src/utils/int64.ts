@@ -1,6 +1,6 @@
 import { WorkbenchError } from './errors';
 
-const BEYOND = 2n ** 63n;
+const BEYOND = 9223372036854775808n;
 
 /** A whole number of a file as int64. Throws DATA_INVALID, with the column's name, where it has no place there. */
 export function toInt64(column: string, value: number | bigint): bigint {
