@@ -1,5 +1,6 @@
 /** The part of an Arrow vector that is read here; both Arrow versions in the page fit. */
 export interface ArrowVector {
+  readonly type?: TypeFacts;
   readonly data: readonly ArrowChunk[];
 }
 

@@ -29,7 +29,8 @@ const TYPE = {
 
 /** Reads a vector into a column of ours, row by row over its chunks. */
 export function readColumn(name: string, vector: unknown, rows: number): Column {
-  const chunks = (vector as ArrowVector | null)?.data ?? [];
+  const { data = [], type } = (vector ?? {}) as Partial<ArrowVector>;
+  const chunks = data.length === 0 && type ? [noRows(type)] : data;
   switch (chunks[0]?.type.typeId) {
     case TYPE.list:
     case TYPE.largeList:
