@@ -102,7 +102,7 @@ function fieldFaults(view: string, field: Field): readonly string[] {
 function aggregateFault(view: string, field: Field): readonly string[] {
   const what = field.aggregate?.function;
   if (what === undefined || what === 'last') return [];
-  const numeric = field.dtype !== 'string' && field.dtype !== 'bool' && field.dtype !== 'timestamp';
+  const numeric = ['int32', 'int64', 'float32', 'float64'].includes(field.dtype);
   if (numeric || ((what === 'min' || what === 'max') && field.dtype === 'timestamp')) return [];
   return [`${view}:${field.name} is a ${what} and declared as ${field.dtype}; declare a number.`];
 }
@@ -115,7 +115,7 @@ function expectationFaults(view: string, { name, dtype, expect }: Pick<Field, 'n
       `${view}:${name} is expected to be at least ${min} and at most ${max}; give a min that is not above max.`,
     );
   }
-  if ((min !== undefined || max !== undefined) && (dtype === 'string' || dtype === 'bool')) {
+  if ((min !== undefined || max !== undefined) && (dtype === 'string' || dtype === 'bool' || dtype.endsWith('[]'))) {
     faults.push(`${view}:${name} is ${dtype}, which has no min and max; expect values with in.`);
   }
   return faults;

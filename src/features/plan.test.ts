@@ -9,7 +9,8 @@ import { definitionsFromRepo, readRepoDefinitions } from './repo';
 import { featureRepoText } from './repo-text';
 import type { Expectation, FeatureDefinitions, FeatureView, Field, ValueType } from './types';
 
-const TYPES: readonly ValueType[] = ['bool', 'int32', 'int64', 'float32', 'float64', 'string', 'timestamp'];
+const SCALARS = ['bool', 'int32', 'int64', 'float32', 'float64', 'string', 'timestamp'] as const;
+const TYPES: readonly ValueType[] = [...SCALARS, ...SCALARS.map((type) => `${type}[]` as const)];
 
 /** Texts that YAML, CSV and people trip over. */
 const text = fc.oneof(

@@ -1,9 +1,10 @@
-import { secondsOf, type FeatureRepo } from '../config/feature-repo';
+import { secondsOf, type FeatureRepo, type SCALAR_TYPES } from '../config/feature-repo';
 import { WorkbenchError } from '../utils/errors';
 import { canonicalDefinitions } from './canonical';
 import { definitionFaults, type DefinitionFault } from './definition-faults';
 import { quoteName } from './sql';
-import type { DataSource, FeatureDefinitions, FeatureService, Field, ValueType } from './types';
+import type { DataSource, FeatureDefinitions, FeatureService, Field, ScalarValueType, ValueType } from './types';
+import { itemType } from './value-types';
 
 /** Definitions of a folder, and where the tables of its sources are. */
 export interface RepoDefinitions {
@@ -16,7 +17,7 @@ export interface RepoDefinitions {
 
 type RepoType = FeatureRepo['feature_views'][number]['schema'][number]['dtype'];
 
-const TYPES: Readonly<Record<RepoType, ValueType>> = {
+const TYPES: Readonly<Record<(typeof SCALAR_TYPES)[number], ScalarValueType>> = {
   Bool: 'bool',
   Int32: 'int32',
   Int64: 'int64',
@@ -25,6 +26,11 @@ const TYPES: Readonly<Record<RepoType, ValueType>> = {
   String: 'string',
   UnixTimestamp: 'timestamp',
 };
+
+function valueType(dtype: RepoType): ValueType {
+  const item = /^Array\((\w+)\)$/.exec(dtype)?.[1];
+  return item === undefined ? TYPES[dtype as keyof typeof TYPES] : `${TYPES[item as keyof typeof TYPES]}[]`;
+}
 
 /** Definitions from a features.yaml, checked against each other. Throws FEATURES_INVALID with every fault, a line each. */
 export function definitionsFromRepo(repo: FeatureRepo): RepoDefinitions {
@@ -46,7 +52,7 @@ export function readRepoDefinitions(
     sources: [...repo.sources.map(sourceFrom), ...repo.push_sources.flatMap((push) => pushedSource(repo, push))],
     requests: repo.request_sources.map((request) => ({
       ...request,
-      schema: request.schema.map((field) => ({ name: field.name, dtype: TYPES[field.dtype] })),
+      schema: request.schema.map((field) => ({ name: field.name, dtype: valueType(field.dtype) })),
     })),
     views: repo.feature_views.map(({ freshness, ...view }) => ({
       ...view,
@@ -104,15 +110,17 @@ function fieldFrom(field: FeatureRepo['feature_views'][number]['schema'][number]
   const { aggregate, dtype, expression, ...rest } = field;
   return {
     ...rest,
-    dtype: TYPES[dtype],
+    dtype: valueType(dtype),
     expression: expression ?? quoteName(field.name),
     ...(aggregate ? { aggregate: { function: aggregate.function, window: secondsOf(aggregate.window) } } : {}),
   };
 }
 
-const REPO_TYPE_OF = new Map(Object.entries(TYPES).map(([repoType, type]) => [type, repoType]));
+const REPO_TYPE_OF = new Map<string, string>(Object.entries(TYPES).map(([repoType, type]) => [type, repoType]));
 
 /** The name a features.yaml has for a type. */
 export function repoTypeOf(type: ValueType): string {
-  return REPO_TYPE_OF.get(type) ?? type;
+  const item = itemType(type);
+  const name = REPO_TYPE_OF.get(item ?? type) ?? type;
+  return item === null ? name : `Array(${name})`;
 }

@@ -1,27 +1,15 @@
 import type { Kernels } from '../kernels/types';
 import type { Control, Progress, Signal } from '../utils/control';
 import type { FileStore, Records } from '../utils/records';
-import type { Table } from '../utils/columns';
-import type { SqlEngine } from '../features/types';
+import type { ArrowCodec, TableCodec } from '../features/offline/types';
+import type { SqlReader } from '../features/types';
 import type { DataService } from './services/data-service';
 import type { TrainingService } from './services/training-service';
 import type { ExplainService } from './services/explain-service';
 import type { MonitoringService } from './services/monitoring-service';
 
-/** Tables to and from Arrow IPC bytes; equal tables give equal bytes. */
-export interface ArrowCodec {
-  encode(table: Table): Promise<Uint8Array>;
-  decode(bytes: Uint8Array): Promise<Table>;
-}
-
-/** Tables to and from the bytes of a file. */
-export interface TableCodec {
-  encode(table: Table): Promise<Uint8Array>;
-  decode(bytes: Uint8Array): Promise<Table>;
-}
-
 /** A SQL engine that was opened and can be closed. */
-export interface OpenSqlEngine extends SqlEngine {
+export interface OpenSqlEngine extends SqlReader {
   close(): Promise<void>;
 }
 
@@ -60,6 +48,14 @@ export interface Services {
     | 'historicalAt'
     | 'tryDefinitions'
     | 'feastFiles'
+    | 'querySql'
+    | 'joinHistorical'
+    | 'withTables'
+    | 'readFile'
+    | 'storeRows'
+    | 'compact'
+    | 'tableFile'
+    | 'fileBytes'
   >;
   readonly training: TrainingPool;
   readonly explain: Pick<ExplainService, 'explain'>;
@@ -89,6 +85,8 @@ export interface Platform {
   readonly newId: () => string;
   /** Runs `work` while no other tab of this workspace runs any; throws BUSY when one does. */
   readonly exclusive: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Runs a short write after those of this and other tabs; throws BUSY while one of them runs `exclusive` work. */
+  readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
   /** Tells every open page that something was committed. */
   readonly changed: () => void;
   readonly storedBytes: () => Promise<number>;

@@ -1,6 +1,7 @@
 import type { TableSchema } from '../utils/records';
 import type { DefinitionChange } from '../features/definition-changes';
 import type { FeatureDefinitions, LeakReport, PointInTimeMode } from '../features/types';
+import type { Partition } from '../features/offline/types';
 import type { TableProfile } from '../data/types';
 import type { StageState, Stage } from './views';
 import type { DeclaredModel } from './model-spec';
@@ -35,16 +36,7 @@ export interface DefinitionsRecord {
   readonly applied_at: number;
 }
 
-/** One immutable Arrow file of a raw table. Appended windows get higher sequences. */
-export interface Partition {
-  readonly model: string;
-  readonly table: string;
-  readonly path: string;
-  readonly rows: number;
-  readonly bytes: number;
-  readonly digest: string;
-  readonly sequence: number;
-}
+export type { Partition };
 
 export interface DataResult {
   readonly source: string;
@@ -53,8 +45,10 @@ export interface DataResult {
   readonly clock: number;
   readonly hasHistory: boolean;
   readonly profiles: readonly TableProfile[];
-  /** SHA-256 over the partitions' digests. */
+  /** Names the rows: the digest before the newest append and its partitions' digests, hashed. Compaction leaves it. */
   readonly digest: string;
+  /** Rows of the label table as first generated; absent in older stores. */
+  readonly generated?: number;
   readonly windows: readonly { readonly scenario: string; readonly from: number; readonly to: number }[];
 }
 

@@ -1,5 +1,5 @@
 import type { Progress } from '../utils/control';
-import type { Cell, ColumnType } from '../utils/columns';
+import type { Cell, ColumnType, ScalarType } from '../utils/columns';
 import type { BinaryEvaluation, EvalHistory } from '../training/types';
 import type { ModelKind } from '../training/model';
 import type { Study } from '../tuning/types';
@@ -65,6 +65,10 @@ export interface DataView {
     readonly rows: number;
     readonly bytes: number;
     readonly digest: string;
+    /** The event date its rows are of: day, month or year; null where they have none. */
+    readonly date: string | null;
+    /** The append that brought it, from 0. */
+    readonly sequence: number;
   }[];
 }
 
@@ -193,9 +197,9 @@ export interface MonitoringView {
 /** What a dropped file looks like before anything is stored. */
 export interface FilePreview {
   readonly fileName: string;
-  readonly delimiter: string;
-  readonly encoding: string;
-  readonly decimal: '.' | ',';
+  readonly format: 'csv' | 'parquet' | 'arrow';
+  /** How a CSV file is written; null for the others. */
+  readonly csv: { readonly delimiter: string; readonly encoding: string; readonly decimal: '.' | ',' } | null;
   readonly rows: number;
   readonly columns: readonly (ColumnProfile & {
     readonly examples: readonly string[];
@@ -215,7 +219,7 @@ export interface FileModelRequest {
   /** "> 0", "== yes", "in [a, b]". */
   readonly positive: string;
   /** Types changed by a person; others are inferred. */
-  readonly types?: Readonly<Record<string, ColumnType>>;
+  readonly types?: Readonly<Record<string, ScalarType>>;
   readonly ignore?: readonly string[];
   readonly sensitive?: readonly string[];
   /** Entity key and event time, where the table has them; else the row number and the import time. */

@@ -188,6 +188,18 @@ export class Workspace extends FeatureStoreDoor implements Workbench {
   protected async alone<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await this.#platform.exclusive(work);
+    } catch (error) {
+      if (!(error instanceof WorkbenchError) || error.details['full'] !== true) throw error;
+      const { sayingWhatToFree } = await import('./space');
+      throw await sayingWhatToFree(this.#platform, error);
+    } finally {
+      this.#platform.changed();
+    }
+  }
+
+  protected async afterOthers<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await this.#platform.inTurn(work);
     } finally {
       this.#platform.changed();
     }

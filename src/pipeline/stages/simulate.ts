@@ -1,4 +1,6 @@
-import { onlineTables, writeOnline } from '../../features/online';
+import { viewsWithin } from '../../features/online/read';
+import { onlineTables } from '../../features/online/tables';
+import { writeOnline } from '../../features/online/write';
 import { inferenceTables, logBatch } from '../../inference/log';
 import type { PredictionBatch } from '../../inference/types';
 import { monitoringTables, saveReport } from '../../monitoring/store';
@@ -13,11 +15,12 @@ import { shortName, withFeatures } from '../model-spec';
 import { partitionsOf, putStage, requireStage, stageResult } from '../stage-results';
 import { compareWindow } from './compare-window';
 import { beforeCommit, pickColumns, pickValues, progressOf, type StageContext } from './context';
-import { dataState, digestOf } from './data-stage';
+import { dataState, grownDigest } from './data-stage';
 import { featuresResult, featuresState } from './features-stage';
 import { histogram20, inferenceState, makeBatch, requireChampion } from './inference-stage';
 import { monitoringState } from './monitoring-stage';
 import { loadModel } from './registry-stage';
+import { recordTrainingSet } from '../store/dataset-records';
 import { runDueSchedules, saveDue, type DueOutcome } from './schedules';
 import { score } from './score';
 import { servedFeatures } from './trained-features';
@@ -73,6 +76,8 @@ interface PassCall {
 /** Everything a window brought, not yet committed. */
 interface PassedWindow {
   readonly data: DataResult;
+  /** The clock before. */
+  readonly from: number;
   readonly built: DatasetFile;
   readonly partitions: readonly Partition[];
   readonly champion: ModelVersion;
@@ -104,7 +109,7 @@ async function passWindow(context: StageContext, call: PassCall): Promise<Passed
       from,
       to,
       scenario,
-      sequence,
+      before: old,
       history: historyOf(before, old, spec.labels.table),
     },
     progress,
@@ -124,7 +129,7 @@ async function passWindow(context: StageContext, call: PassCall): Promise<Passed
     ...before,
     clock,
     profiles,
-    digest: digestOf(partitions),
+    digest: grownDigest(before.digest, window.partitions),
     windows: [...before.windows, { scenario, from, to }],
   };
   const trained = await loadModel(platform.records, spec, champion.run_id);
@@ -136,30 +141,33 @@ async function passWindow(context: StageContext, call: PassCall): Promise<Passed
   created.push(batch.path);
   const report = await compareWindow(context, { dataset, trained, champion, from, to, label: scenario, at: clock });
   const due = await runDueSchedules(context, { dataset, trained, champion, clock });
-  return { data, built, partitions: window.partitions, champion, batch, histogram: histogram20(p), report, due };
+  const histogram = histogram20(p);
+  return { data, from, built, partitions: window.partitions, champion, batch, histogram, report, due };
 }
 
 async function commitWindow(context: StageContext, passed: PassedWindow): Promise<void> {
   const { platform, spec } = context;
   const model = spec.config.name;
   const { data, built, batch, report } = passed;
+  const interval = { from: passed.from, to: data.clock };
   const inference = await stageResult(platform.records, model, 'inference');
   const tables = [
     'partitions',
     'stage_results',
+    'saved_datasets',
+    'feature_definitions',
     ...Object.keys(onlineTables),
     ...Object.keys(inferenceTables),
     ...Object.keys(monitoringTables),
   ];
   await platform.records.write(tables, async (tx) => {
     await tx.putAll('partitions', passed.partitions);
-    await writeOnline(tx, built.online);
+    for (const batch of built.online) await writeOnline(tx, model, batch, { interval });
+    const online = (await viewsWithin(tx, model)).reduce((sum, view) => sum + view.rows, 0);
+    const all = await tx.query<Partition>('partitions', { index: 'model', equals: model });
+    await recordTrainingSet(tx, spec, built, { partitions: all, now: platform.now() });
     await putStage(tx, { model, stage: 'data', state: dataState(spec, data), result: data });
-    const features = featuresResult(
-      built,
-      { data, spec },
-      await tx.count('online_rows', { index: 'model', equals: model }),
-    );
+    const features = featuresResult(built, { data, spec }, online);
     await putStage(tx, { model, stage: 'features', state: featuresState(spec, features), result: features });
     await logBatch(tx, batch);
     await putStage(tx, {
@@ -187,7 +195,7 @@ async function commitWindow(context: StageContext, passed: PassedWindow): Promis
 /** What the built-in history was made from, so that known patients can come back. */
 function historyOf(data: DataResult, partitions: readonly Partition[], table: string): GenerateRequest {
   const first = partitions.find((partition) => partition.table === table && partition.sequence === 0);
-  return { seed: data.seed, rows: first?.rows ?? 0 };
+  return { seed: data.seed, rows: data.generated ?? first?.rows ?? 0 };
 }
 
 /** As many visits a day as there were on average before. */

@@ -1,6 +1,7 @@
 import { canonicalDefinitions } from '../../features/canonical';
 import { objectsOf } from '../../features/definition-changes';
-import { forgetOnline, onlineTables } from '../../features/online';
+import { onlineTables } from '../../features/online/tables';
+import { forgetOnline } from '../../features/online/write';
 import { objectVersions, planDefinitions, referencesOf, type DefinitionsPlan } from '../../features/plan';
 import { featureRepoText } from '../../features/repo-text';
 import { WorkbenchError } from '../../utils/errors';

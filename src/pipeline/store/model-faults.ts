@@ -73,6 +73,9 @@ function featureFaults(spec: ModelSpec, definitions: FeatureDefinitions, referen
 }
 
 function typeFaults(reference: string, field: { readonly dtype: ValueType } | undefined): readonly string[] {
+  if (field?.dtype.endsWith('[]')) {
+    return [`${reference} holds lists, and models learn from numbers. Take it out of the service.`];
+  }
   return field?.dtype === 'string'
     ? [
         `${reference} holds text, and models learn from numbers. Take it out of the service, or give it an expression that makes a number, for example CASE x WHEN 'a' THEN 0 ELSE 1 END.`,

@@ -11,15 +11,9 @@ export const KIND_WORDS: Readonly<Record<DefinitionKind, string>> = {
   feature_service: 'service',
 };
 
-export const VALUE_TYPES: readonly ValueType[] = [
-  'bool',
-  'int32',
-  'int64',
-  'float32',
-  'float64',
-  'string',
-  'timestamp',
-];
+const SCALARS = ['bool', 'int32', 'int64', 'float32', 'float64', 'string', 'timestamp'] as const;
+
+export const VALUE_TYPES: readonly ValueType[] = [...SCALARS, ...SCALARS.map((type) => `${type}[]` as const)];
 
 /** An expectation in words: "0 to 300, at most 5% missing; else refused". */
 export function expectationText({ min, max, in: values, null_share, severity }: Expectation): string {
