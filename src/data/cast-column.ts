@@ -1,11 +1,12 @@
-import { cellAt, columnLength, stringColumn, type Column, type ColumnType } from '../utils/columns';
+import { cellAt, columnLength, stringColumn, type Column, type ScalarType } from '../utils/columns';
 import { WorkbenchError } from '../utils/errors';
 import { utf8Bytes } from '../utils/utf8';
 import { makeSink } from './csv/sink';
 import { formatTimestamp } from './csv/timestamps';
+import { listReader } from './csv/write-csv';
 
 const DOT = 0x2e;
-const TYPE_WORDS: Readonly<Record<ColumnType, string>> = {
+const TYPE_WORDS: Readonly<Record<ScalarType, string>> = {
   float64: 'a number',
   int64: 'a whole number',
   bool: 'true or false',
@@ -14,7 +15,7 @@ const TYPE_WORDS: Readonly<Record<ColumnType, string>> = {
 };
 
 /** A column as another type, each value read as if it stood in a CSV file. Throws DATA_INVALID with the first misfit. */
-export function castColumn(name: string, column: Column, type: ColumnType): Column {
+export function castColumn(name: string, column: Column, type: ScalarType): Column {
   if (column.type === type) return column;
   const rows = columnLength(column);
   if (type === 'string') {
@@ -44,12 +45,13 @@ function wholeAsFloat(name: string, column: Extract<Column, { type: 'int64' }>):
 
 /** A cell as CSV has it; null when missing. */
 export function cellText(column: Column, row: number): string | null {
+  if (column.type === 'list') return listReader(column)(row);
   const cell = cellAt(column, row);
   if (cell === null) return null;
   return column.type === 'timestamp' ? formatTimestamp(Number(cell)) : String(cell);
 }
 
-function misfit(name: string, row: number, text: string, type: ColumnType): WorkbenchError {
+function misfit(name: string, row: number, text: string, type: ScalarType): WorkbenchError {
   const exact = type === 'float64' ? `${TYPE_WORDS[type]} that float64 keeps exactly` : TYPE_WORDS[type];
   return new WorkbenchError(
     'DATA_INVALID',

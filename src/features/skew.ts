@@ -1,4 +1,4 @@
-import { cellAt, columnOf, type Cell, type Table } from '../utils/columns';
+import { cellAt, cellText, columnOf, sameCell, type Table } from '../utils/columns';
 import type { OnlineFeature } from './types';
 
 /** One feature that is served otherwise than it was trained with. */
@@ -33,7 +33,9 @@ export function compareServing({ keys, served, trained }: ServedSample): SkewRep
   const features = (served[0] ?? []).map(({ feature }) => feature);
   const differing = features.flatMap((feature, at): SkewColumn[] => {
     const column = columnOf(trained, feature);
-    const rows = keys.map((_, row) => row).filter((row) => cellAt(column, row) !== (served[row]?.[at]?.value ?? null));
+    const rows = keys
+      .map((_, row) => row)
+      .filter((row) => !sameCell(cellAt(column, row), served[row]?.[at]?.value ?? null));
     const [first] = rows;
     if (first === undefined) return [];
     return [
@@ -41,14 +43,10 @@ export function compareServing({ keys, served, trained }: ServedSample): SkewRep
         feature,
         differ: rows.length,
         entity_key: keys[first] ?? '',
-        trained: textOf(cellAt(column, first)),
-        served: textOf(served[first]?.[at]?.value ?? null),
+        trained: cellText(cellAt(column, first)),
+        served: cellText(served[first]?.[at]?.value ?? null),
       },
     ];
   });
   return { entities: keys.length, features: features.length, differing };
-}
-
-function textOf(cell: Cell): string {
-  return cell === null ? 'missing' : String(cell);
 }

@@ -2,14 +2,14 @@ import type { Kernels } from '../kernels/types';
 import type { Control, Progress, Signal } from '../utils/control';
 import type { FileStore, Records } from '../utils/records';
 import type { ArrowCodec, TableCodec } from '../features/offline/types';
-import type { SqlEngine } from '../features/types';
+import type { SqlReader } from '../features/types';
 import type { DataService } from './services/data-service';
 import type { TrainingService } from './services/training-service';
 import type { ExplainService } from './services/explain-service';
 import type { MonitoringService } from './services/monitoring-service';
 
 /** A SQL engine that was opened and can be closed. */
-export interface OpenSqlEngine extends SqlEngine {
+export interface OpenSqlEngine extends SqlReader {
   close(): Promise<void>;
 }
 
@@ -46,11 +46,14 @@ export interface Services {
     | 'tablePage'
     | 'timeline'
     | 'historicalAt'
+    | 'querySql'
+    | 'joinHistorical'
+    | 'withTables'
     | 'readFile'
     | 'storeRows'
     | 'compact'
     | 'tableFile'
-    | 'encode'
+    | 'fileBytes'
   >;
   readonly training: TrainingPool;
   readonly explain: Pick<ExplainService, 'explain'>;
@@ -80,6 +83,8 @@ export interface Platform {
   readonly newId: () => string;
   /** Runs `work` while no other tab of this workspace runs any; throws BUSY when one does. */
   readonly exclusive: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Runs a short write after those of this and other tabs; throws BUSY while one of them runs `exclusive` work. */
+  readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
   /** Tells every open page that something was committed. */
   readonly changed: () => void;
   readonly storedBytes: () => Promise<number>;

@@ -6,10 +6,11 @@ import { inferenceTables } from '../inference/log';
 import { monitoringTables } from '../monitoring/store';
 import { registryTables } from '../registry/versions';
 import { trackingTables } from '../tracking/runs';
-import { onlineTables } from '../features/online';
+import { onlineTables } from '../features/online/tables';
 import { featureTables } from '../features/tables';
 import type { PredictionBatch } from '../inference/types';
 import type { Platform } from './platform';
+import type { SavedDatasetRecord } from './store/dataset-records';
 import { pipelineTables, type Partition, type StageRecord, type StoredModel } from './tables';
 
 /** Every table of a workspace, for the database that holds them. */
@@ -97,6 +98,12 @@ export function namedFiles(platform: Platform): Promise<readonly NamedFile[]> {
       stage === 'features'
         ? [{ path: result.path, digest: result.digest, model, kind: 'data set', what: `the data set of ${model}` }]
         : [],
+    ),
+    ...(await tx.query<SavedDatasetRecord>('saved_datasets')).flatMap(
+      ({ model, name, path, digest, automatic }): NamedFile[] =>
+        path === null || automatic
+          ? []
+          : [{ path, digest, model, kind: 'data set', what: `the data set ${name} of ${model}` }],
     ),
   ]);
 }

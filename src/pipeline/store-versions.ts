@@ -1,9 +1,11 @@
+import { convertOnlineRows } from '../features/online/convert';
+import { onlineTables } from '../features/online/tables';
 import { featureTables } from '../features/tables';
 import { inferenceTables } from '../inference/log';
 import { monitoringTables } from '../monitoring/store';
 import { registryTables } from '../registry/versions';
 import { trackingTables } from '../tracking/runs';
-import type { TableSchema } from '../utils/records';
+import type { RecordsTx, TableSchema } from '../utils/records';
 import { pipelineTables } from './tables';
 
 /** Partitions of version 1 held an append each, whatever its dates. */
@@ -13,6 +15,7 @@ const UNDATED = { time_column: null, granularity: null, date: null, from: null, 
 export const storeVersions: readonly {
   readonly version: number;
   readonly tables: Readonly<Record<string, TableSchema | null>>;
+  readonly convert?: (tx: RecordsTx) => Promise<void>;
   readonly rewrite?: Readonly<Record<string, (row: Record<string, unknown>) => Record<string, unknown>>>;
 }[] = [
   {
@@ -26,5 +29,10 @@ export const storeVersions: readonly {
       online_rows: { key: ['model', 'view', 'entity_key'], indexes: { model: 'model' } },
     },
   },
-  { version: 2, tables: featureTables, rewrite: { partitions: (row) => ({ ...UNDATED, ...row }) } },
+  {
+    version: 2,
+    tables: { ...featureTables, ...onlineTables, online_rows: null },
+    rewrite: { partitions: (row) => ({ ...UNDATED, ...row }) },
+    convert: convertOnlineRows,
+  },
 ];

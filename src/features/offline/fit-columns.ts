@@ -34,9 +34,10 @@ function fitted(
   { source, table }: { readonly source: string; readonly table: string },
 ): Column {
   if (!column) throw new Error(`invariant: no column ${name}`);
+  if (column.type === type) return column;
   const numbers = ['float64', 'int64'];
   const fits = numbers.includes(column.type) && numbers.includes(type);
-  if (column.type === type || fits || presentIn(column) === 0) return castColumn(name, column, type);
+  if (type !== 'list' && (fits || presentIn(column) === 0)) return castColumn(name, column, type);
   throw new WorkbenchError(
     'DATA_INVALID',
     `The column "${name}" of ${source} is ${column.type}, and that of the table "${table}" is ${type}. Write it as ${type}, as it was at first.`,

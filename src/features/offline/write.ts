@@ -1,5 +1,5 @@
 import { sha256Hex } from '../../utils/hash';
-import { columnLength, makeTable, takeRows, type Table } from '../../utils/columns';
+import { columnLength, makeTable, takeRows, type Column, type Table } from '../../utils/columns';
 import { checkpoint, type Control } from '../../utils/control';
 import { WorkbenchError } from '../../utils/errors';
 import { chooseGranularity, rowsByDate, type DatedRows } from './dates';
@@ -115,10 +115,19 @@ function withNumbers(table: Table, numbers: Float64Array): Table {
 /** Bytes that a table takes in memory, about. */
 export function tableBytes(table: Table): number {
   let bytes = 0;
-  for (const column of table.columns.values()) {
-    bytes += column.type === 'string' ? column.codes.byteLength : column.values.byteLength;
-    if (column.type === 'string') for (const text of column.dictionary) bytes += 32 + 2 * text.length;
-    if (column.type === 'int64') bytes += column.valid ? columnLength(column) : 0;
-  }
+  for (const column of table.columns.values()) bytes += columnBytes(column);
   return bytes;
+}
+
+function columnBytes(column: Column): number {
+  switch (column.type) {
+    case 'list':
+      return column.offsets.byteLength + columnBytes(column.items);
+    case 'string':
+      return column.dictionary.reduce((sum, text) => sum + 32 + 2 * text.length, column.codes.byteLength);
+    case 'int64':
+      return column.values.byteLength + (column.valid ? columnLength(column) : 0);
+    default:
+      return column.values.byteLength;
+  }
 }

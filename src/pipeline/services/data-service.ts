@@ -1,5 +1,5 @@
 import { canonicalJson, sha256Hex } from '../../utils/hash';
-import { columnLength, columnOf, makeTable, cellAt, type ColumnType, type Table } from '../../utils/columns';
+import { columnLength, columnOf, makeTable, cellAt, cellText, type ScalarType, type Table } from '../../utils/columns';
 import { WorkbenchError, invariant } from '../../utils/errors';
 import { checkpoint, type Control, type Signal } from '../../utils/control';
 import { profileTable } from '../../data/profile';
@@ -11,10 +11,11 @@ import { MOST_CATEGORIES } from '../../features/from-table';
 import { compactPartitions, type Compacted } from '../../features/offline/compact';
 import { OfflineStore, tableNames } from '../../features/offline/offline-store';
 import { getHistoricalFeatures } from '../../features/historical';
+import type { ReadAnswer } from '../../features/read-only-sql';
 import { resolveView } from '../../features/resolve';
 import { entityTimeline } from '../../features/timeline';
 import { viewTable } from '../../features/view-table';
-import type { OfflineTables, TimelinePoint } from '../../features/types';
+import type { HistoricalFeatures, OfflineTables, TimelinePoint } from '../../features/types';
 import type { TableProfile } from '../../data/types';
 import type { FilePreview, TablePage } from '../views';
 import type { FileSource, ModelSpec } from '../model-spec';
@@ -23,7 +24,10 @@ import { controlOf, type Host, type OnProgress, type OpenSqlEngine } from '../pl
 import { joinKeys, timeColumns } from '../model-spec';
 import type { TableFormat } from '../store/types';
 import { buildDataset, entityRowsAt, type DatasetFile } from './dataset';
+import { joinHistorical, type HistoricalJoinCall } from './historical-join';
+import { namedTables, type NamedCall } from './named-tables';
 import { NewFiles } from './new-files';
+import { SqlConsole, type NamedTable } from './sql-console';
 import { readTableFile, tableFileBytes, type ReadTable, type TableFileCall } from './table-file';
 
 export interface Ingested {
@@ -58,19 +62,28 @@ export interface StoreRowsCall {
   readonly before: readonly Partition[];
 }
 
-export interface DatasetCall {
+export interface TablesCall {
   readonly spec: ModelSpec;
   readonly partitions: readonly Partition[];
+}
+
+export interface DatasetCall extends TablesCall {
   /** Microseconds: rows after it do not exist yet, labels after it are not known yet. */
   readonly clock: number;
   /** Online rows are taken from event times at or after this. */
   readonly materializeFrom: number;
 }
 
+export interface SqlCall extends NamedCall {
+  readonly sql: string;
+  readonly limit: number;
+  readonly began: () => void;
+}
+
 export interface PreviewCall {
   readonly fileName: string;
   readonly bytes: Uint8Array;
-  readonly types?: Readonly<Record<string, ColumnType>> | undefined;
+  readonly types?: Readonly<Record<string, ScalarType>> | undefined;
   /** Checked against the file when given: an outcome with one class cannot be learned. */
   readonly label?: { readonly column: string; readonly positive: string };
 }
@@ -84,8 +97,11 @@ export class DataService {
   /** Settled when the SQL engine is free. */
   #turn: Promise<void> = Promise.resolve();
 
+  readonly #console: SqlConsole;
+
   constructor(host: Host) {
     this.#host = host;
+    this.#console = new SqlConsole(() => host.openSql());
     this.#offline = new OfflineStore(host);
   }
 
@@ -166,12 +182,12 @@ export class DataService {
 
   async buildDataset(call: DatasetCall, onProgress?: OnProgress, signal?: Signal): Promise<DatasetFile> {
     const control = controlOf(this.#host.pause, onProgress, signal);
-    return this.#withTables(call, control, (tables) => buildDataset(this.#host, tables, call, control));
+    return this.withTables(call, control, (tables) => buildDataset(this.#host, tables, call, control));
   }
 
   async timeline(call: DatasetCall, key: string, at: number): Promise<readonly TimelinePoint[]> {
     const control = controlOf(this.#host.pause);
-    return this.#withTables(call, control, (tables) =>
+    return this.withTables(call, control, (tables) =>
       entityTimeline(tables, {
         definitions: call.spec.definitions,
         features: call.spec.config.features,
@@ -187,11 +203,40 @@ export class DataService {
     const control = controlOf(this.#host.pause);
     const { spec, partitions } = call;
     const rows = await this.#table(partitions, spec.labels.table);
-    return this.#withTables(call, control, async (tables) => {
+    return this.withTables(call, control, async (tables) => {
       const entityRows = entityRowsAt(rows, { names: joinKeys(spec), keys, at });
       const { definitions, config } = spec;
       const request = { definitions, features: config.features, entityRows, mode: config.point_in_time };
       return (await getHistoricalFeatures(tables, request, control)).table;
+    });
+  }
+
+  /** Rows of a read-only statement over raw tables, feature views and saved data sets. `began`: it runs now. */
+  querySql(call: SqlCall, onProgress?: OnProgress, signal?: Signal): Promise<ReadAnswer> {
+    const control = controlOf(this.#host.pause, onProgress, signal);
+    return this.#console.query(this.#named(call, control), call, control);
+  }
+
+  /** Features of entity rows by SQL, range, snapshot or file; all rows. */
+  async joinHistorical(
+    call: HistoricalJoinCall,
+    onProgress?: OnProgress,
+    signal?: Signal,
+  ): Promise<HistoricalFeatures> {
+    const control = controlOf(this.#host.pause, onProgress, signal);
+    const { entities } = call;
+    const rows =
+      'sql' in entities ? await this.#console.entityRows(this.#named(call, control), entities.sql, control) : null;
+    return this.withTables(call, control, (tables) => joinHistorical(this.#host, tables, { call, rows }, control));
+  }
+
+  #named(call: NamedCall, control: Control): NamedTable[] {
+    return namedTables(this.#host, call, {
+      raw: (name) => this.#table(call.partitions, name),
+      view: (name) =>
+        this.withTables(call, control, (tables) =>
+          viewTable(tables, resolveView(call.spec.definitions, name), control),
+        ),
     });
   }
 
@@ -248,23 +293,20 @@ export class DataService {
     });
   }
 
-  /** A table as the bytes of a file. */
-  encode(table: Table, format: TableFormat): Promise<Uint8Array> {
-    return tableFileBytes(this.#host, table, format);
+  /** A raw table, a feature view or, where `datasets` names it, a saved data set as the bytes of a file. */
+  async tableFile(
+    call: TablesCall & Partial<Pick<NamedCall, 'datasets'>>,
+    name: string,
+    format: TableFormat,
+  ): Promise<Uint8Array> {
+    const named = this.#named({ datasets: [], ...call }, controlOf(this.#host.pause));
+    const found = named.find((table) => table.name === name);
+    return tableFileBytes(this.#host, await (found ? found.read() : this.#table(call.partitions, name)), format);
   }
 
-  /** A raw table or a feature view as the bytes of a file. */
-  tableFile(call: DatasetCall, name: string, format: TableFormat): Promise<Uint8Array> {
-    const control = controlOf(this.#host.pause);
-    const isView = call.spec.definitions.views.some((view) => view.name === name);
-    return this.#withTables(call, control, async (tables) => {
-      const isTable = call.partitions.some(({ table }) => table === name);
-      const table =
-        isView && !isTable
-          ? await viewTable(tables, resolveView(call.spec.definitions, name), control)
-          : await tables.table(name);
-      return tableFileBytes(this.#host, table, format);
-    });
+  /** Rows of a statement as the bytes of a file. */
+  fileBytes(table: Table, format: TableFormat): Promise<Uint8Array> {
+    return tableFileBytes(this.#host, table, format);
   }
 
   #definition(model: string) {
@@ -307,7 +349,7 @@ export class DataService {
    * Works on a model's tables. The SQL engine knows them by name only, so whoever loads other parts or another model's
    * tables waits until the work is done.
    */
-  async #withTables<T>(call: DatasetCall, control: Control, work: (tables: OfflineTables) => Promise<T>): Promise<T> {
+  async withTables<T>(call: TablesCall, control: Control, work: (tables: OfflineTables) => Promise<T>): Promise<T> {
     const before = this.#turn;
     let done: () => void = () => undefined;
     this.#turn = new Promise((resolve) => (done = resolve));
@@ -319,7 +361,7 @@ export class DataService {
     }
   }
 
-  #offlineTables({ spec, partitions }: DatasetCall, control: Control): OfflineTables {
+  #offlineTables({ spec, partitions }: TablesCall, control: Control): OfflineTables {
     const engine = async () => {
       if (!this.#engine) await checkpoint(control, { label: 'starting the SQL engine', done: 0, total: 0 });
       return this.#open();
@@ -385,7 +427,7 @@ function examplesOf(table: Table, name: string): string[] {
   const found: string[] = [];
   for (let row = 0; row < columnLength(column) && found.length < 3; row++) {
     const cell = cellAt(column, row);
-    if (cell !== null && !found.includes(String(cell))) found.push(String(cell));
+    if (cell !== null && !found.includes(cellText(cell))) found.push(cellText(cell));
   }
   return found;
 }

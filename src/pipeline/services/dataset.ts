@@ -1,6 +1,7 @@
 import { sha256Hex } from '../../utils/hash';
 import {
   cellAt,
+  columnLength,
   columnOf,
   makeTable,
   takeOrMissing,
@@ -15,7 +16,8 @@ import { profileTable } from '../../data/profile';
 import { applyLabelRule, parseLabelRule } from '../../data/label';
 import { getHistoricalFeatures } from '../../features/historical';
 import { materialize } from '../../features/materialize';
-import type { LeakReport, OfflineTables, OnlineRow, PointInTimeMode } from '../../features/types';
+import type { OnlineBatch } from '../../features/online/tables';
+import type { LeakReport, OfflineTables, PointInTimeMode } from '../../features/types';
 import type { TableProfile } from '../../data/types';
 import { datasetFeatures, joinKeys, type ModelSpec } from '../model-spec';
 import type { Host } from '../platform';
@@ -38,7 +40,7 @@ export interface DatasetFile {
   readonly mode: PointInTimeMode;
   readonly leaks: readonly LeakReport[];
   readonly profile: TableProfile;
-  readonly online: readonly OnlineRow[];
+  readonly online: readonly OnlineBatch[];
   readonly materialized: readonly {
     readonly view: string;
     readonly rows: number;
@@ -96,7 +98,6 @@ async function joinAndStore(builder: Builder, call: DatasetCall, control: Contro
     tables,
     {
       definitions: spec.definitions,
-      model: spec.config.name,
       from: call.materializeFrom,
       to: call.clock,
       mode: spec.config.point_in_time,
@@ -178,10 +179,10 @@ function countPresent(column: Column): number {
   return toFloat64(column).reduce((count, value) => count + (Number.isNaN(value) ? 0 : 1), 0);
 }
 
-function materializedCounts(online: readonly OnlineRow[], call: DatasetCall): DatasetFile['materialized'] {
+function materializedCounts(online: readonly OnlineBatch[], call: DatasetCall): DatasetFile['materialized'] {
   return call.spec.definitions.views.map((view) => ({
     view: view.name,
-    rows: online.reduce((count, row) => count + (row.view === view.name ? 1 : 0), 0),
+    rows: online.find((batch) => batch.view === view.name)?.keys.length ?? 0,
     from: call.materializeFrom,
     to: call.clock,
   }));
@@ -233,12 +234,17 @@ function featureColumn(table: Table, name: string): Float32Array {
       `The feature "${name}" holds text, and trees learn from numbers. Give it an expression that makes a number, for example CASE ${name} WHEN 'a' THEN 0 ELSE 1 END.`,
     );
   }
+  if (column.type === 'list') {
+    throw new WorkbenchError(
+      'FEATURES_INVALID',
+      `The feature "${name}" holds lists, and models learn from single numbers. Make a feature of each list by an expression: an element (${name}[1]), its length (len(${name})) or its mean (list_avg(${name})).`,
+    );
+  }
   return Float32Array.from(toFloat64(column));
 }
 
 function groupValues(column: Column, names: Readonly<Record<string, string>>): string[] {
-  const length = column.type === 'string' ? column.codes.length : column.values.length;
-  return Array.from({ length }, (_, row) => {
+  return Array.from({ length: columnLength(column) }, (_, row) => {
     const cell = cellAt(column, row);
     return cell === null ? '' : (names[String(cell)] ?? String(cell));
   });

@@ -2,7 +2,7 @@ import { castColumn, cellText } from '../../data/cast-column';
 import { readCsv } from '../../data/csv/read-csv';
 import { csvPieces } from '../../data/csv/write-csv';
 import type { CsvOptions, CsvResult } from '../../data/types';
-import type { ColumnType, Table } from '../../utils/columns';
+import type { Table } from '../../utils/columns';
 import { checkpoint, type Control } from '../../utils/control';
 import { WorkbenchError } from '../../utils/errors';
 import { utf8Bytes } from '../../utils/utf8';
@@ -22,7 +22,10 @@ export interface ReadTable extends Pick<CsvResult, 'table' | 'warnings' | 'first
 }
 
 /** `knownTypes` counts for CSV only: in other formats columns have types of their own. */
-export interface TableFileCall extends Pick<CsvOptions, 'types' | 'knownTypes' | 'mixedZones'> {
+export interface TableFileCall extends Pick<
+  CsvOptions,
+  'types' | 'knownTypes' | 'mixedZones' | 'textColumns' | 'singleColumn'
+> {
   readonly fileName: string;
   readonly bytes: Uint8Array;
 }
@@ -75,9 +78,9 @@ async function about<T>(fileName: string, work: () => Promise<T>): Promise<T> {
 }
 
 function casted(table: Table, types: CsvOptions['types'] = {}): Table {
-  const typeOf = (name: string): ColumnType | undefined => (Object.hasOwn(types, name) ? types[name] : undefined);
   const columns = [...table.columns].map(([name, column]) => {
-    return [name, castColumn(name, column, typeOf(name) ?? column.type)] as const;
+    const type = Object.hasOwn(types, name) ? types[name] : undefined;
+    return [name, type === undefined ? column : castColumn(name, column, type)] as const;
   });
   return { rowCount: table.rowCount, columns: new Map(columns) };
 }

@@ -1,32 +1,36 @@
-import type { OnlineRow } from '../../features/types';
-import { onlineTables } from '../../features/online';
-import { throwIfAborted } from '../../utils/control';
-import type { RecordsTx } from '../../utils/records';
+import { BEGINNING, onlineTables } from '../../features/online/tables';
+import { replaceOnline } from '../../features/online/write';
 import type { ModelSpec } from '../model-spec';
 import type { DatasetFile } from '../services/dataset';
 import type { DataResult, FeaturesResult } from '../tables';
 import type { StageState } from '../views';
 import { count, markStale, partitionsOf, percent, putStage, requireStage, stageResult } from '../stage-results';
-import { beforeCommit, progressOf, type StageContext } from './context';
-
-const CHUNK = 2000;
+import { recordTrainingSet } from '../store/dataset-records';
+import { beforeCommit, controlFor, progressOf, type StageContext } from './context';
 
 /** Builds the training data set by a point-in-time join and fills the online store from the same definitions. */
 export async function runFeaturesStage(context: StageContext): Promise<void> {
   const { platform, spec } = context;
   const model = spec.config.name;
   const data = await requireStage(platform.records, model, 'data', 'Features');
+  const partitions = await partitionsOf(platform.records, model);
   const built = await platform.services.data.buildDataset(
-    { spec, partitions: await partitionsOf(platform.records, model), clock: data.clock, materializeFrom: 0 },
+    { spec, partitions, clock: data.clock, materializeFrom: BEGINNING },
     progressOf(context, 'features'),
     context.signal,
   );
   const before = await stageResult(platform.records, model, 'features');
-  const result = featuresResult(built, data, built.online.length);
+  const online = built.online.reduce((sum, batch) => sum + batch.keys.length, 0);
+  const result = featuresResult(built, data, online);
   try {
     await beforeCommit(context, 'features');
-    await platform.records.write(['stage_results', ...Object.keys(onlineTables)], async (tx) => {
-      await replaceOnline(tx, context, built.online);
+    const tables = ['stage_results', 'saved_datasets', 'feature_definitions', ...Object.keys(onlineTables)];
+    await platform.records.write(tables, async (tx) => {
+      await replaceOnline(tx, model, built.online, {
+        interval: { from: BEGINNING, to: data.clock },
+        control: controlFor(context, 'features'),
+      });
+      await recordTrainingSet(tx, spec, built, { partitions, now: platform.now() });
       await putStage(tx, { model, stage: 'features', state: featuresState(spec, result), result });
       if (before && before.result.digest !== built.digest) {
         await markStale(tx, model, ['training', 'inference', 'monitoring'], 'The features changed since.');
@@ -37,15 +41,6 @@ export async function runFeaturesStage(context: StageContext): Promise<void> {
     throw error;
   }
   if (before && before.result.path !== built.path) await platform.files.delete(before.result.path);
-}
-
-async function replaceOnline(tx: RecordsTx, context: StageContext, rows: readonly OnlineRow[]): Promise<void> {
-  await tx.clear('online_rows', { index: 'model', equals: context.spec.config.name });
-  for (let start = 0; start < rows.length; start += CHUNK) {
-    throwIfAborted({ signal: context.signal });
-    await tx.putAll('online_rows', rows.slice(start, start + CHUNK));
-    progressOf(context, 'features')({ label: 'filling the online store', done: start, total: rows.length });
-  }
 }
 
 export function featuresResult(built: DatasetFile, data: DataResult, onlineRows: number): FeaturesResult {

@@ -1,4 +1,6 @@
-import { onlineTables, writeOnline } from '../../features/online';
+import { viewsWithin } from '../../features/online/read';
+import { onlineTables } from '../../features/online/tables';
+import { writeOnline } from '../../features/online/write';
 import { inferenceTables, logBatch } from '../../inference/log';
 import type { PredictionBatch } from '../../inference/types';
 import { monitoringTables, saveReport } from '../../monitoring/store';
@@ -18,6 +20,7 @@ import { featuresResult, featuresState } from './features-stage';
 import { histogram20, inferenceState, makeBatch, requireChampion } from './inference-stage';
 import { monitoringState } from './monitoring-stage';
 import { loadModel } from './registry-stage';
+import { recordTrainingSet } from '../store/dataset-records';
 import { runDueSchedules, saveDue, type DueOutcome } from './schedules';
 import { score } from './score';
 
@@ -72,6 +75,8 @@ interface PassCall {
 /** Everything a window brought, not yet committed. */
 interface PassedWindow {
   readonly data: DataResult;
+  /** The clock before. */
+  readonly from: number;
   readonly built: DatasetFile;
   readonly partitions: readonly Partition[];
   readonly champion: ModelVersion;
@@ -130,26 +135,33 @@ async function passWindow(context: StageContext, call: PassCall): Promise<Passed
   created.push(batch.path);
   const report = await compareWindow(context, { dataset, trained, champion, from, to, label: scenario, at: clock });
   const due = await runDueSchedules(context, { dataset, trained, champion, clock });
-  return { data, built, partitions: window.partitions, champion, batch, histogram: histogram20(p), report, due };
+  const histogram = histogram20(p);
+  return { data, from, built, partitions: window.partitions, champion, batch, histogram, report, due };
 }
 
 async function commitWindow(context: StageContext, passed: PassedWindow): Promise<void> {
   const { platform, spec } = context;
   const model = spec.config.name;
   const { data, built, batch, report } = passed;
+  const interval = { from: passed.from, to: data.clock };
   const inference = await stageResult(platform.records, model, 'inference');
   const tables = [
     'partitions',
     'stage_results',
+    'saved_datasets',
+    'feature_definitions',
     ...Object.keys(onlineTables),
     ...Object.keys(inferenceTables),
     ...Object.keys(monitoringTables),
   ];
   await platform.records.write(tables, async (tx) => {
     await tx.putAll('partitions', passed.partitions);
-    await writeOnline(tx, built.online);
+    for (const batch of built.online) await writeOnline(tx, model, batch, { interval });
+    const online = (await viewsWithin(tx, model)).reduce((sum, view) => sum + view.rows, 0);
+    const all = await tx.query<Partition>('partitions', { index: 'model', equals: model });
+    await recordTrainingSet(tx, spec, built, { partitions: all, now: platform.now() });
     await putStage(tx, { model, stage: 'data', state: dataState(spec, data), result: data });
-    const features = featuresResult(built, data, await tx.count('online_rows', { index: 'model', equals: model }));
+    const features = featuresResult(built, data, online);
     await putStage(tx, { model, stage: 'features', state: featuresState(spec, features), result: features });
     await logBatch(tx, batch);
     await putStage(tx, {

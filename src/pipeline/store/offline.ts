@@ -5,12 +5,13 @@ import { throwIfAborted } from '../../utils/control';
 import { WorkbenchError } from '../../utils/errors';
 import type { TableProfile } from '../../data/types';
 import { commitGrownData, grownData, GROWN_TABLES, noData } from '../grown-data';
-import type { ModelSpec } from '../model-spec';
 import { withPartitions } from '../partition-list';
 import { partitionsOf, stageResult } from '../stage-results';
 import type { DataResult, Partition } from '../tables';
+import { sqlSchema } from './console';
 import type { StoreContext } from './context';
-import type { AppendResult, CompactResult, SavedDataset, TableFormat, TakenFile } from './types';
+import { keptRecords } from './dataset-records';
+import type { AppendResult, CompactResult, TableFormat, TakenFile } from './types';
 
 /** Columns that a model made from a file got beside the file's own. */
 const ADDED = ['row_id', 'imported_at'];
@@ -20,7 +21,9 @@ export async function appendFile(context: StoreContext, table: string, file: Tak
   const { platform, spec, onProgress, signal } = context;
   const { data } = platform.services;
   const profile = tableNamed(await requireData(context), table);
-  const types = Object.fromEntries(profile.columns.map(({ name, type }) => [name, type]));
+  const types = Object.fromEntries(
+    profile.columns.flatMap(({ name, type }) => (type === 'list' ? [] : [[name, type] as const])),
+  );
   const { fileName, bytes } = file;
   const read = await data.readFile({ fileName, bytes, knownTypes: types, mixedZones: 'refuse' }, onProgress, signal);
   const before = await partitionsOf(platform.records, spec.config.name);
@@ -90,48 +93,14 @@ function withAdded(rows: Table, profile: TableProfile, importedAt: number): Tabl
 export async function exportTable(context: StoreContext, name: string, format: TableFormat): Promise<TakenFile> {
   const { platform, spec } = context;
   const model = spec.config.name;
-  const fileName = `${model}-${name}.${format}`;
-  const data = await requireData(context);
-  const views = spec.definitions.views.map((view) => view.name);
-  const tables = data.profiles.map(({ table }) => table);
-  if ([...tables, ...views].includes(name)) {
-    const bytes = await withPartitions(platform, model, (partitions) =>
-      platform.services.data.tableFile({ spec, partitions, clock: data.clock, materializeFrom: 0 }, name, format),
-    );
-    return { fileName, bytes };
-  }
-  const saved = await savedDatasets(context);
-  const dataset = saved.find((one) => one.name === name);
-  if (!dataset) {
-    const known = [...tables, ...views, ...saved.map((one) => one.name)];
-    throw unknownName(name, known, 'raw table, feature view or saved data set');
-  }
-  return { fileName, bytes: await datasetFile(context, dataset, format) };
-}
-
-function savedDatasets({ platform, spec }: StoreContext): Promise<SavedDataset[]> {
-  const query = { index: 'model', equals: spec.config.name };
-  return platform.records.read(['saved_datasets'], (tx) => tx.query<SavedDataset>('saved_datasets', query));
-}
-
-async function datasetFile(
-  { platform, spec }: StoreContext,
-  { name, digest }: SavedDataset,
-  format: TableFormat,
-): Promise<Uint8Array> {
-  const bytes = await platform.files.read(datasetPath(spec, digest));
-  if (!bytes) {
-    throw new WorkbenchError(
-      'STORAGE_CORRUPT',
-      `The file of the data set "${name}" is no longer in this browser's storage. Make it again.`,
-    );
-  }
-  if (format === 'arrow') return bytes;
-  return platform.services.data.encode(await platform.arrow.decode(bytes), format);
-}
-
-function datasetPath(spec: ModelSpec, digest: string): string {
-  return `offline/${spec.config.name}/datasets/${digest.slice(0, 32)}.arrow`;
+  const known = (await sqlSchema(context)).map((one) => one.name);
+  if (known.length === 0) throw noData(spec);
+  if (!known.includes(name)) throw unknownName(name, known, 'raw table, feature view or saved data set');
+  const datasets = await keptRecords(platform.records, model);
+  const bytes = await withPartitions(platform, model, (partitions) =>
+    platform.services.data.tableFile({ spec, partitions, datasets }, name, format),
+  );
+  return { fileName: `${model}-${name}.${format}`, bytes };
 }
 
 /** Rewrites partitions of one date as one; rows, their order and the data's digest stay. */

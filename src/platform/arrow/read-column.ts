@@ -1,23 +1,18 @@
-import { makeTable, type Column, type Table } from '../../utils/columns';
+import {
+  concatScalars,
+  makeTable,
+  takeOrMissing,
+  type Column,
+  type ScalarColumn,
+  type Table,
+} from '../../utils/columns';
 import { WorkbenchError } from '../../utils/errors';
-
-/** The part of an Arrow vector that is read here; both Arrow versions in the page fit. */
-export interface ArrowVector {
-  readonly type?: TypeFacts;
-  readonly data: readonly ArrowChunk[];
-}
-
-export interface ArrowChunk {
-  readonly length: number;
-  readonly offset: number;
-  readonly nullCount: number;
-  readonly values: unknown;
-  readonly type: TypeFacts;
-  readonly dictionary?: { readonly length: number; get(index: number): unknown } | undefined;
-  getValid(index: number): boolean;
-}
+import { toInt64 } from '../../utils/int64';
+import { noRows, type ArrowChunk, type ArrowVector } from './chunks';
+import { readLists } from './read-lists';
 
 const TYPE = {
+  none: 1,
   int: 2,
   float: 3,
   utf8: 5,
@@ -27,27 +22,33 @@ const TYPE = {
   timestamp: 10,
   dictionary: -1,
   largeUtf8: 20,
+  list: 12,
+  fixedSizeList: 16,
+  largeList: 21,
 } as const;
-
-interface TypeFacts {
-  readonly typeId: number;
-  readonly bitWidth?: number;
-  readonly unit?: number;
-  /** Of floats: 0 for 16 bits. */
-  readonly precision?: number;
-  readonly scale?: number;
-}
 
 /** Reads a vector into a column of ours, row by row over its chunks. */
 export function readColumn(name: string, vector: unknown, rows: number): Column {
-  const chunks = (vector as ArrowVector | null)?.data ?? [];
-  // A table without rows may have no chunk that tells the type.
-  const type = chunks[0]?.type ?? (vector as ArrowVector | null)?.type;
+  const { data = [], type } = (vector ?? {}) as Partial<ArrowVector>;
+  const chunks = data.length === 0 && type ? [noRows(type)] : data;
+  switch (chunks[0]?.type.typeId) {
+    case TYPE.list:
+    case TYPE.largeList:
+    case TYPE.fixedSizeList:
+      return readLists(chunks, rows, (items, total) => readScalars(name, items, total));
+    default:
+      return readScalars(name, chunks, rows);
+  }
+}
+
+function readScalars(name: string, chunks: readonly ArrowChunk[], rows: number): ScalarColumn {
+  const type = chunks[0]?.type;
   switch (type?.typeId) {
     case undefined:
+    case TYPE.none:
       return { type: 'float64', values: new Float64Array(rows).fill(NaN) };
     case TYPE.int:
-      return type.bitWidth === 64 ? readInt64(chunks, rows) : readFloats('float64', chunks, rows, Number);
+      return type.bitWidth === 64 ? readInt64(name, chunks, rows) : readFloats('float64', chunks, rows, Number);
     case TYPE.float:
       if (type.precision === 0) throw unreadType(name, '16-bit floats');
       return readFloats('float64', chunks, rows, Number);
@@ -65,10 +66,14 @@ export function readColumn(name: string, vector: unknown, rows: number): Column 
     case TYPE.bool:
       return readBool(chunks, rows);
     case TYPE.dictionary:
-      return readDictionary(chunks, rows);
+      return readDictionary(name, chunks, rows);
     case TYPE.utf8:
     case TYPE.largeUtf8:
-      return readText(vector, rows);
+      return readText(chunks, rows);
+    case TYPE.list:
+    case TYPE.largeList:
+    case TYPE.fixedSizeList:
+      throw unreadType(name, 'lists of lists');
     default:
       throw unreadType(name, `number ${type?.typeId ?? 'none'}`);
   }
@@ -77,7 +82,7 @@ export function readColumn(name: string, vector: unknown, rows: number): Column 
 function unreadType(name: string, type: string): WorkbenchError {
   return new WorkbenchError(
     'DATA_INVALID',
-    `The column "${name}" has an Arrow type (${type}) that is not read here. Cast it to a number of 32 or 64 bits, text, truth value or timestamp.`,
+    `The column "${name}" has an Arrow type (${type}) that is not read here. Cast it to a number of 32 or 64 bits, text, truth value or timestamp, or to a list of one of them.`,
   );
 }
 
@@ -109,7 +114,7 @@ function readFloats(
   chunks: readonly ArrowChunk[],
   rows: number,
   convert: (value: number | bigint) => number,
-): Column {
+): ScalarColumn {
   const values = new Float64Array(rows).fill(NaN);
   forEachRow(chunks, (chunk, index, row) => {
     values[row] = convert((chunk.values as ArrayLike<number | bigint>)[index] ?? NaN);
@@ -117,18 +122,18 @@ function readFloats(
   return { type, values };
 }
 
-function readInt64(chunks: readonly ArrowChunk[], rows: number): Column {
+function readInt64(name: string, chunks: readonly ArrowChunk[], rows: number): ScalarColumn {
   const values = new BigInt64Array(rows);
   const valid = new Uint8Array(rows);
   forEachRow(chunks, (chunk, index, row) => {
-    values[row] = BigInt((chunk.values as ArrayLike<number | bigint>)[index] ?? 0);
+    values[row] = toInt64(name, (chunk.values as ArrayLike<number | bigint>)[index] ?? 0);
     valid[row] = 1;
   });
   return valid.includes(0) ? { type: 'int64', values, valid } : { type: 'int64', values };
 }
 
 /** 128-bit decimals (sums of whole numbers in DuckDB) as float64. */
-function readDecimal(chunks: readonly ArrowChunk[], rows: number, scale: number): Column {
+function readDecimal(chunks: readonly ArrowChunk[], rows: number, scale: number): ScalarColumn {
   const values = new Float64Array(rows).fill(NaN);
   forEachRow(chunks, (chunk, index, row) => {
     const words = chunk.values as Uint32Array;
@@ -139,7 +144,7 @@ function readDecimal(chunks: readonly ArrowChunk[], rows: number, scale: number)
   return { type: 'float64', values };
 }
 
-function readBool(chunks: readonly ArrowChunk[], rows: number): Column {
+function readBool(chunks: readonly ArrowChunk[], rows: number): ScalarColumn {
   const values = new Int8Array(rows).fill(-1);
   forEachRow(chunks, (chunk, index, row) => {
     const bit = chunk.offset + index;
@@ -148,29 +153,39 @@ function readBool(chunks: readonly ArrowChunk[], rows: number): Column {
   return { type: 'bool', values };
 }
 
-function readDictionary(chunks: readonly ArrowChunk[], rows: number): Column {
-  const codeOf = new Map<string, number>();
-  const codes = new Int32Array(rows).fill(-1);
-  let known: ArrowChunk['dictionary'];
-  let map: number[] = [];
-  forEachRow(chunks, (chunk, index, row) => {
-    if (chunk.dictionary !== known) {
-      known = chunk.dictionary;
-      map = Array.from({ length: known?.length ?? 0 }, (_, i) => codeFor(codeOf, String(known?.get(i))));
-    }
-    codes[row] = map[Number((chunk.values as ArrayLike<number>)[index])] ?? -1;
+/** Dictionaries of texts stay; those of other values are looked up, so that each row has its value. */
+function readDictionary(name: string, chunks: readonly ArrowChunk[], rows: number): ScalarColumn {
+  const known = new Map<ArrowChunk['dictionary'], ScalarColumn>();
+  const parts = chunks.map((chunk): ScalarColumn => {
+    const { dictionary } = chunk;
+    const data = dictionary?.data ?? (chunk.type.dictionary ? [noRows(chunk.type.dictionary)] : []);
+    const values = known.get(dictionary) ?? readScalars(name, data, dictionary?.length ?? 0);
+    known.set(dictionary, values);
+    return takeOrMissing(values, placesOf(chunk));
   });
-  return { type: 'string', codes, dictionary: [...codeOf.keys()] };
+  const [only, ...more] = parts;
+  if (!only) return readScalars(name, [], rows);
+  return more.length === 0 ? only : concatScalars(parts);
 }
 
-function readText(vector: unknown, rows: number): Column {
-  const source = vector as { get(index: number): unknown };
+function placesOf(chunk: ArrowChunk): Int32Array {
+  const places = new Int32Array(chunk.length).fill(-1);
+  forEachRow([chunk], (_, index, row) => {
+    places[row] = Number((chunk.values as ArrayLike<number | bigint>)[index]);
+  });
+  return places;
+}
+
+const DECODER = new TextDecoder();
+
+function readText(chunks: readonly ArrowChunk[], rows: number): ScalarColumn {
   const codeOf = new Map<string, number>();
   const codes = new Int32Array(rows).fill(-1);
-  for (let row = 0; row < rows; row++) {
-    const value = source.get(row);
-    if (typeof value === 'string') codes[row] = codeFor(codeOf, value);
-  }
+  forEachRow(chunks, (chunk, index, row) => {
+    const { values, valueOffsets } = chunk;
+    const bytes = (values as Uint8Array).subarray(Number(valueOffsets[index]), Number(valueOffsets[index + 1]));
+    codes[row] = codeFor(codeOf, DECODER.decode(bytes));
+  });
   return { type: 'string', codes, dictionary: [...codeOf.keys()] };
 }
 
