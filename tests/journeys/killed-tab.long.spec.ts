@@ -9,7 +9,7 @@ import { serveSite } from './site';
 
 const KILLS = 50;
 const SEED = Number(process.env.GLASSHOUSE_KILL_SEED ?? 20_261_128);
-const ROWS = 12_000;
+const ROWS = 6000;
 
 /** What is done to the store; the same on a browser that is killed and on one that is not. */
 const STEPS = ['ingest', 'features', 'append', 'compact'] as const;
