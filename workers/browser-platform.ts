@@ -35,6 +35,10 @@ export async function browserPlatform(): Promise<Platform> {
       encode: async (table) => (await arrowIpc()).encodeArrow(table),
       decode: async (bytes) => (await arrowIpc()).decodeArrow(bytes),
     },
+    parquet: {
+      encode: async (table) => (await import('../src/platform/parquet/write')).writeParquet(table),
+      decode: async (bytes) => (await import('../src/platform/parquet/read')).readParquet(bytes),
+    },
     pause,
     openSql: async () => {
       const { openDuckDb } = await import('../src/platform/duckdb/browser');

@@ -70,6 +70,7 @@ export function nodePlatform(): Platform {
       encode: (table) => Promise.resolve(encodeArrow(table)),
       decode: (bytes) => Promise.resolve(decodeArrow(bytes)),
     },
+    parquet: { encode: (table) => Promise.resolve(writeParquet(table)), decode: readParquet },
     pause,
     openSql,
   };

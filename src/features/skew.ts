@@ -1,4 +1,4 @@
-import { cellAt, columnOf, sameCell, type Cell, type Table } from '../utils/columns';
+import { cellAt, cellText, columnOf, sameCell, type Table } from '../utils/columns';
 import type { OnlineFeature } from './types';
 
 /** One feature that is served otherwise than it was trained with. */
@@ -43,14 +43,10 @@ export function compareServing({ keys, served, trained }: ServedSample): SkewRep
         feature,
         differ: rows.length,
         entity_key: keys[first] ?? '',
-        trained: textOf(cellAt(column, first)),
-        served: textOf(served[first]?.[at]?.value ?? null),
+        trained: cellText(cellAt(column, first)),
+        served: cellText(served[first]?.[at]?.value ?? null),
       },
     ];
   });
   return { entities: keys.length, features: features.length, differing };
-}
-
-function textOf(cell: Cell): string {
-  return cell === null ? 'missing' : String(cell);
 }

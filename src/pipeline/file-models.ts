@@ -29,7 +29,7 @@ export async function createFileModel(platform: Platform, config: Config, reques
   const importedAt = platform.now() * 1000;
   const file: FileSource = {
     fileName: request.fileName,
-    path: `uploads/${name}/${sha256Hex(request.bytes).slice(0, 32)}.csv`,
+    path: `uploads/${name}/${sha256Hex(request.bytes).slice(0, 32)}.${preview.format}`,
     types: Object.fromEntries(
       preview.columns.flatMap(({ name: column, type }) => (type === 'list' ? [] : [[column, type]])),
     ),

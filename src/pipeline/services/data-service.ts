@@ -1,33 +1,34 @@
 import { canonicalJson, sha256Hex } from '../../utils/hash';
-import {
-  columnLength,
-  columnOf,
-  concatTables,
-  makeTable,
-  cellAt,
-  type ScalarType,
-  type Table,
-} from '../../utils/columns';
+import { columnLength, columnOf, makeTable, cellAt, cellText, type ScalarType, type Table } from '../../utils/columns';
 import { WorkbenchError, invariant } from '../../utils/errors';
 import { checkpoint, type Control, type Signal } from '../../utils/control';
-import { readCsv } from '../../data/csv/read-csv';
 import { profileTable } from '../../data/profile';
 import { labelFaults, parseLabelRule } from '../../data/label';
 import { suggestRoles } from '../../data/roles';
 import { modelDefinitions } from '../../models/catalog';
 import type { GenerateRequest } from '../../models/types';
 import { MOST_CATEGORIES } from '../../features/from-table';
+import { compactPartitions, type Compacted } from '../../features/offline/compact';
+import { OfflineStore, tableNames } from '../../features/offline/offline-store';
 import { getHistoricalFeatures } from '../../features/historical';
+import type { ReadAnswer } from '../../features/read-only-sql';
+import { resolveView } from '../../features/resolve';
 import { entityTimeline } from '../../features/timeline';
-import type { OfflineTables, TimelinePoint } from '../../features/types';
+import { viewTable } from '../../features/view-table';
+import type { HistoricalFeatures, OfflineTables, TimelinePoint } from '../../features/types';
 import type { TableProfile } from '../../data/types';
 import type { FilePreview, TablePage } from '../views';
 import type { FileSource, ModelSpec } from '../model-spec';
 import type { Partition } from '../tables';
 import { controlOf, type Host, type OnProgress, type OpenSqlEngine } from '../platform';
-import { joinKeys } from '../model-spec';
+import { joinKeys, timeColumns } from '../model-spec';
+import type { TableFormat } from '../store/types';
 import { buildDataset, entityRowsAt, type DatasetFile } from './dataset';
+import { joinHistorical, type HistoricalJoinCall } from './historical-join';
+import { namedTables, type NamedCall } from './named-tables';
 import { NewFiles } from './new-files';
+import { SqlConsole, type NamedTable } from './sql-console';
+import { readTableFile, tableFileBytes, type ReadTable, type TableFileCall } from './table-file';
 
 export interface Ingested {
   readonly partitions: readonly Partition[];
@@ -47,13 +48,8 @@ export interface WindowCall extends GenerateCall {
   readonly scenario: string;
   /** What the history before the window was generated from. */
   readonly history: GenerateRequest;
-  /** Sequence of the new partitions. */
-  readonly sequence: number;
-}
-
-export interface TablesCall {
-  readonly spec: ModelSpec;
-  readonly partitions: readonly Partition[];
+  /** The model's partitions so far. */
+  readonly before: readonly Partition[];
 }
 
 /** Rows of a raw table that are stored beside those it has. */
@@ -66,11 +62,22 @@ export interface StoreRowsCall {
   readonly before: readonly Partition[];
 }
 
+export interface TablesCall {
+  readonly spec: ModelSpec;
+  readonly partitions: readonly Partition[];
+}
+
 export interface DatasetCall extends TablesCall {
   /** Microseconds: rows after it do not exist yet, labels after it are not known yet. */
   readonly clock: number;
   /** Online rows are taken from event times at or after this. */
   readonly materializeFrom: number;
+}
+
+export interface SqlCall extends NamedCall {
+  readonly sql: string;
+  readonly limit: number;
+  readonly began: () => void;
 }
 
 export interface PreviewCall {
@@ -81,33 +88,34 @@ export interface PreviewCall {
   readonly label?: { readonly column: string; readonly positive: string };
 }
 
-const CACHED_TABLES = 12;
-
 /** Everything that touches whole tables: reading files, generating, profiling, joining. */
 export class DataService {
   readonly #host: Host;
-  readonly #tables = new Map<string, Table>();
+  readonly #offline: OfflineStore;
   #engine: Promise<OpenSqlEngine> | null = null;
   readonly #loaded = new Map<string, string>();
   /** Settled when the SQL engine is free. */
   #turn: Promise<void> = Promise.resolve();
 
+  readonly #console: SqlConsole;
+
   constructor(host: Host) {
     this.#host = host;
+    this.#console = new SqlConsole(() => host.openSql());
+    this.#offline = new OfflineStore(host);
   }
 
   async previewFile(call: PreviewCall, onProgress?: OnProgress, signal?: Signal): Promise<FilePreview> {
     const control = controlOf(this.#host.pause, onProgress, signal);
     const { fileName } = call;
-    const read = await readCsv(call.bytes, { types: call.types }, control);
+    const read = await readTableFile(this.#host, call, control);
     if (call.label) checkLabel(fileName, read.table, call.label);
     const profile = await profileTable('file', read.table, control);
     const roles = suggestRoles(profile);
     return {
       fileName,
-      delimiter: read.delimiter,
-      encoding: read.encoding,
-      decimal: read.decimal,
+      format: read.format,
+      csv: read.csv,
       rows: read.table.rowCount,
       columns: profile.columns.map((column) => ({
         ...column,
@@ -122,17 +130,24 @@ export class DataService {
 
   async generate(call: GenerateCall, onProgress?: OnProgress, signal?: Signal): Promise<Ingested> {
     const control = controlOf(this.#host.pause, onProgress, signal);
-    const tables = await this.#definition(call.model).generate({ seed: call.seed, rows: call.rows }, control);
-    return this.#store(call.model, tables, 0, control);
+    const definition = this.#definition(call.model);
+    const tables = await definition.generate({ seed: call.seed, rows: call.rows }, control);
+    return this.#store({ model: call.model, tables, times: timeColumns(definition), before: [] }, control);
   }
 
   async generateWindow(call: WindowCall, onProgress?: OnProgress, signal?: Signal): Promise<Ingested> {
     const control = controlOf(this.#host.pause, onProgress, signal);
-    const tables = await this.#definition(call.model).generateWindow(call, control);
-    return this.#store(call.model, tables, call.sequence, control);
+    const definition = this.#definition(call.model);
+    const tables = await definition.generateWindow(call, control);
+    return this.#store({ ...call, tables, times: timeColumns(definition) }, control);
   }
 
-  async importFile(model: string, file: FileSource, onProgress?: OnProgress, signal?: Signal): Promise<Ingested> {
+  async importFile(
+    spec: ModelSpec & { readonly file: FileSource },
+    onProgress?: OnProgress,
+    signal?: Signal,
+  ): Promise<Ingested> {
+    const { file } = spec;
     const control = controlOf(this.#host.pause, onProgress, signal);
     const bytes = await this.#host.files.read(file.path);
     if (!bytes) {
@@ -141,22 +156,16 @@ export class DataService {
         `The file ${file.fileName} is no longer in this browser's storage. Open it again.`,
       );
     }
-    const read = await readCsv(bytes, { types: file.types }, control);
+    const { types } = file;
+    // The stored copy's ending says what the file is.
+    const read = await readTableFile(this.#host, { fileName: file.path, bytes, types }, control);
     const rows = read.table.rowCount;
     const rowId = { type: 'int64', values: BigInt64Array.from({ length: rows }, (_, row) => BigInt(row + 1)) } as const;
     const importedAt = { type: 'timestamp', values: new Float64Array(rows).fill(file.importedAt) } as const;
     const table = makeTable([['row_id', rowId], ['imported_at', importedAt], ...read.table.columns]);
-    const stored = await this.#store(model, new Map([['rows', table]]), 0, control);
-    return { ...stored, warnings: read.warnings };
-  }
-
-  /** Writes rows as a new partition of a raw table; whoever commits it puts its record where the others are. */
-  async storeRows(call: StoreRowsCall, onProgress?: OnProgress, signal?: Signal): Promise<readonly Partition[]> {
-    const { spec, table, rows, before } = call;
-    const control = controlOf(this.#host.pause, onProgress, signal);
-    const sequence = before.reduce((most, partition) => Math.max(most, partition.sequence), 0) + 1;
-    const stored = await this.#store(spec.config.name, new Map([[table, rows]]), sequence, control);
-    return stored.partitions;
+    const tables = new Map([['rows', table]]);
+    const call = { model: spec.config.name, tables, times: timeColumns(spec), before: [] };
+    return { ...(await this.#store(call, control)), warnings: read.warnings };
   }
 
   async profile(
@@ -202,6 +211,35 @@ export class DataService {
     });
   }
 
+  /** Rows of a read-only statement over raw tables, feature views and saved data sets. `began`: it runs now. */
+  querySql(call: SqlCall, onProgress?: OnProgress, signal?: Signal): Promise<ReadAnswer> {
+    const control = controlOf(this.#host.pause, onProgress, signal);
+    return this.#console.query(this.#named(call, control), call, control);
+  }
+
+  /** Features of entity rows by SQL, range, snapshot or file; all rows. */
+  async joinHistorical(
+    call: HistoricalJoinCall,
+    onProgress?: OnProgress,
+    signal?: Signal,
+  ): Promise<HistoricalFeatures> {
+    const control = controlOf(this.#host.pause, onProgress, signal);
+    const { entities } = call;
+    const rows =
+      'sql' in entities ? await this.#console.entityRows(this.#named(call, control), entities.sql, control) : null;
+    return this.withTables(call, control, (tables) => joinHistorical(this.#host, tables, { call, rows }, control));
+  }
+
+  #named(call: NamedCall, control: Control): NamedTable[] {
+    return namedTables(this.#host, call, {
+      raw: (name) => this.#table(call.partitions, name),
+      view: (name) =>
+        this.withTables(call, control, (tables) =>
+          viewTable(tables, resolveView(call.spec.definitions, name), control),
+        ),
+    });
+  }
+
   async tablePage(partitions: readonly Partition[], table: string, offset: number, limit: number): Promise<TablePage> {
     const whole = await this.#table(partitions, table);
     const names = [...whole.columns];
@@ -215,79 +253,96 @@ export class DataService {
     };
   }
 
+  /** The table in a file: CSV, Parquet or Arrow by its ending. */
+  readFile(call: TableFileCall, onProgress?: OnProgress, signal?: Signal): Promise<ReadTable> {
+    return readTableFile(this.#host, call, controlOf(this.#host.pause, onProgress, signal));
+  }
+
+  /**
+   * Stores rows of a raw table as new partitions beside those it has, and answers with their records, which nothing has
+   * committed yet: put them into the table `partitions` in one transaction with what else the rows change (`grownData`
+   * of pipeline/grown-data.ts makes the Data stage's part), or delete their files. Writes nothing when it is cancelled
+   * or fails.
+   */
+  storeRows(call: StoreRowsCall, onProgress?: OnProgress, signal?: Signal): Promise<readonly Partition[]> {
+    const { spec, table, rows, before } = call;
+    const model = spec.config.name;
+    const own = before.filter((partition) => partition.table === table);
+    const timeColumn = timeColumns(spec).get(table) ?? null;
+    const control = controlOf(this.#host.pause, onProgress, signal);
+    return NewFiles.during(this.#host.files, rawFolder(model), (files) =>
+      this.#offline.write(
+        files,
+        { model, table, rows, before: own, timeColumn, sequence: nextSequence(before) },
+        control,
+      ),
+    );
+  }
+
+  /** Writes partitions of one table and date as one; see `compactPartitions`. */
+  compact(
+    model: string,
+    partitions: readonly Partition[],
+    onProgress?: OnProgress,
+    signal?: Signal,
+  ): Promise<readonly Compacted[]> {
+    const { files, arrow, pause } = this.#host;
+    return NewFiles.during(files, rawFolder(model), (own) => {
+      const both = { read: (path: string) => files.read(path), write: own.write.bind(own) };
+      return compactPartitions({ files: both, arrow }, partitions, controlOf(pause, onProgress, signal));
+    });
+  }
+
+  /** A raw table, a feature view or, where `datasets` names it, a saved data set as the bytes of a file. */
+  async tableFile(
+    call: TablesCall & Partial<Pick<NamedCall, 'datasets'>>,
+    name: string,
+    format: TableFormat,
+  ): Promise<Uint8Array> {
+    const named = this.#named({ datasets: [], ...call }, controlOf(this.#host.pause));
+    const found = named.find((table) => table.name === name);
+    return tableFileBytes(this.#host, await (found ? found.read() : this.#table(call.partitions, name)), format);
+  }
+
+  /** Rows of a statement as the bytes of a file. */
+  fileBytes(table: Table, format: TableFormat): Promise<Uint8Array> {
+    return tableFileBytes(this.#host, table, format);
+  }
+
   #definition(model: string) {
     const definition = modelDefinitions().get(model);
     invariant(definition, () => `no model folder ${model}`);
     return definition;
   }
 
-  /** Writes raw tables as Arrow files; all of them, or none when it is cancelled or fails. */
-  #store(model: string, tables: ReadonlyMap<string, Table>, sequence: number, control: Control): Promise<Ingested> {
-    const folder = `offline/${model}/raw/`;
-    return NewFiles.during(this.#host.files, folder, (files) =>
-      this.#storeIn(files, { model, folder, tables, sequence }, control),
-    );
-  }
-
-  async #storeIn(
-    files: NewFiles,
+  /** Writes raw tables as partitions; all of them, or none when it is cancelled or fails. */
+  #store(
     call: {
       readonly model: string;
-      readonly folder: string;
       readonly tables: ReadonlyMap<string, Table>;
-      readonly sequence: number;
+      readonly times: ReadonlyMap<string, string>;
+      readonly before: readonly Partition[];
     },
     control: Control,
   ): Promise<Ingested> {
-    const { model, folder, tables, sequence } = call;
-    const partitions: Partition[] = [];
-    const profiles: TableProfile[] = [];
-    for (const [name, table] of tables) {
-      await checkpoint(control, { label: `storing ${name}`, done: partitions.length, total: tables.size });
-      const bytes = await this.#host.arrow.encode(table);
-      const digest = sha256Hex(bytes);
-      const path = `${folder}${name}/${String(sequence).padStart(4, '0')}-${digest.slice(0, 24)}.arrow`;
-      await files.write(path, bytes);
-      this.#remember(path, table);
-      partitions.push({ model, table: name, path, rows: table.rowCount, bytes: bytes.byteLength, digest, sequence });
-      profiles.push(await profileTable(name, table, control));
-    }
-    return { partitions, profiles, warnings: [] };
+    const { model, tables, times, before } = call;
+    return NewFiles.during(this.#host.files, rawFolder(model), async (files) => {
+      const partitions: Partition[] = [];
+      const profiles: TableProfile[] = [];
+      for (const [name, rows] of tables) {
+        const own = before.filter(({ table }) => table === name);
+        const timeColumn = times.get(name) ?? null;
+        const sequence = nextSequence(before);
+        const made = { model, table: name, rows, before: own, timeColumn, sequence };
+        partitions.push(...(await this.#offline.write(files, made, control)));
+        profiles.push(await profileTable(name, rows, control));
+      }
+      return { partitions, profiles, warnings: [] };
+    });
   }
 
-  #remember(path: string, table: Table): void {
-    this.#tables.delete(path);
-    this.#tables.set(path, table);
-    for (const oldest of this.#tables.keys()) {
-      if (this.#tables.size <= CACHED_TABLES) break;
-      this.#tables.delete(oldest);
-    }
-  }
-
-  async #partition(partition: Partition): Promise<Table> {
-    const known = this.#tables.get(partition.path);
-    if (known) return known;
-    const bytes = await this.#host.files.read(partition.path);
-    if (!bytes || sha256Hex(bytes) !== partition.digest) {
-      throw new WorkbenchError(
-        'STORAGE_CORRUPT',
-        `Part of the table ${partition.table} of ${partition.model} is ${bytes ? 'damaged' : 'missing'} in this browser's storage (${partition.path}). Run the Data stage again to make it anew.`,
-      );
-    }
-    const table = await this.#host.arrow.decode(bytes);
-    this.#remember(partition.path, table);
-    return table;
-  }
-
-  async #table(partitions: readonly Partition[], name: string): Promise<Table> {
-    const parts = partitions.filter((partition) => partition.table === name).sort((a, b) => a.sequence - b.sequence);
-    if (parts.length === 0) {
-      throw new WorkbenchError(
-        'DATA_INVALID',
-        `There is no table "${name}"; there are ${tableNames(partitions).join(', ')}.`,
-      );
-    }
-    return concatTables(await Promise.all(parts.map((part) => this.#partition(part))));
+  #table(partitions: readonly Partition[], name: string): Promise<Table> {
+    return this.#offline.table(partitions, name);
   }
 
   /**
@@ -338,8 +393,12 @@ export class DataService {
   }
 }
 
-function tableNames(partitions: readonly Partition[]): readonly string[] {
-  return [...new Set(partitions.map((partition) => partition.table))];
+function rawFolder(model: string): string {
+  return `offline/${model}/raw/`;
+}
+
+function nextSequence(partitions: readonly Partition[]): number {
+  return partitions.reduce((next, { sequence }) => Math.max(next, sequence + 1), 0);
 }
 
 function checkLabel(
@@ -368,7 +427,7 @@ function examplesOf(table: Table, name: string): string[] {
   const found: string[] = [];
   for (let row = 0; row < columnLength(column) && found.length < 3; row++) {
     const cell = cellAt(column, row);
-    if (cell !== null && !found.includes(String(cell))) found.push(String(cell));
+    if (cell !== null && !found.includes(cellText(cell))) found.push(cellText(cell));
   }
   return found;
 }

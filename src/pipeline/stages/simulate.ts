@@ -15,11 +15,12 @@ import { shortName } from '../model-spec';
 import { partitionsOf, putStage, requireStage, stageResult } from '../stage-results';
 import { compareWindow } from './compare-window';
 import { beforeCommit, pickColumns, pickValues, progressOf, type StageContext } from './context';
-import { dataState, digestOf } from './data-stage';
+import { dataState, grownDigest } from './data-stage';
 import { featuresResult, featuresState } from './features-stage';
 import { histogram20, inferenceState, makeBatch, requireChampion } from './inference-stage';
 import { monitoringState } from './monitoring-stage';
 import { loadModel } from './registry-stage';
+import { recordTrainingSet } from '../store/dataset-records';
 import { runDueSchedules, saveDue, type DueOutcome } from './schedules';
 import { score } from './score';
 
@@ -107,7 +108,7 @@ async function passWindow(context: StageContext, call: PassCall): Promise<Passed
       from,
       to,
       scenario,
-      sequence,
+      before: old,
       history: historyOf(before, old, spec.labels.table),
     },
     progress,
@@ -122,7 +123,7 @@ async function passWindow(context: StageContext, call: PassCall): Promise<Passed
     ...before,
     clock,
     profiles,
-    digest: digestOf(partitions),
+    digest: grownDigest(before.digest, window.partitions),
     windows: [...before.windows, { scenario, from, to }],
   };
   const dataset = await readBuilt(context, built);
@@ -147,6 +148,8 @@ async function commitWindow(context: StageContext, passed: PassedWindow): Promis
   const tables = [
     'partitions',
     'stage_results',
+    'saved_datasets',
+    'feature_definitions',
     ...Object.keys(onlineTables),
     ...Object.keys(inferenceTables),
     ...Object.keys(monitoringTables),
@@ -155,6 +158,8 @@ async function commitWindow(context: StageContext, passed: PassedWindow): Promis
     await tx.putAll('partitions', passed.partitions);
     for (const batch of built.online) await writeOnline(tx, model, batch, { interval });
     const online = (await viewsWithin(tx, model)).reduce((sum, view) => sum + view.rows, 0);
+    const all = await tx.query<Partition>('partitions', { index: 'model', equals: model });
+    await recordTrainingSet(tx, spec, built, { partitions: all, now: platform.now() });
     await putStage(tx, { model, stage: 'data', state: dataState(spec, data), result: data });
     const features = featuresResult(built, data, online);
     await putStage(tx, { model, stage: 'features', state: featuresState(spec, features), result: features });
@@ -184,7 +189,7 @@ async function commitWindow(context: StageContext, passed: PassedWindow): Promis
 /** What the built-in history was made from, so that known patients can come back. */
 function historyOf(data: DataResult, partitions: readonly Partition[], table: string): GenerateRequest {
   const first = partitions.find((partition) => partition.table === table && partition.sequence === 0);
-  return { seed: data.seed, rows: first?.rows ?? 0 };
+  return { seed: data.seed, rows: data.generated ?? first?.rows ?? 0 };
 }
 
 /** As many visits a day as there were on average before. */

@@ -10,10 +10,8 @@ import type { FeatureDefinitions, ValueType } from '../../features/types';
 import { typeOf } from '../../features/value-types';
 import { columnOf, makeTable, toFloat64, type Column, type Table } from '../../utils/columns';
 import { WorkbenchError } from '../../utils/errors';
-import type { RecordsTx } from '../../utils/records';
-import { digestOf } from '../stages/data-stage';
-import { markStale, partitionsOf, putStage, requireStage } from '../stage-results';
-import type { Partition, StageRecord } from '../tables';
+import { commitGrownData, GROWN_TABLES, grownData } from '../grown-data';
+import { partitionsOf, requireStage } from '../stage-results';
 import { storeControl, type StoreContext } from './context';
 import { noteRows, ONLINE_WRITE } from './online';
 import type { PushCall, PushResult } from './types';
@@ -45,11 +43,12 @@ export async function push(context: StoreContext, call: PushCall): Promise<PushR
   if (rows.rowCount === 0) return { offline_rows: 0, online_rows: 0, views: [] };
   const added = kept ? await platform.services.data.storeRows({ spec, table: target.table, rows, before }) : [];
   try {
-    const online_rows = await platform.records.write([...ONLINE_WRITE, 'partitions'], async (tx) => {
+    const grown = added.length > 0 ? await grownData(context, before, added) : null;
+    const online_rows = await platform.records.write([...new Set([...ONLINE_WRITE, ...GROWN_TABLES])], async (tx) => {
       let written = 0;
       for (const batch of batches) written += (await writeBatch(tx, config.name, batch)).written;
       await noteRows(tx, config.name);
-      if (added.length > 0) await commitAdded(tx, { model: config.name, before, added });
+      if (grown) await commitGrownData(tx, spec, grown);
       return written;
     });
     return { offline_rows: kept ? rows.rowCount : 0, online_rows, views: batches.map(({ view }) => view) };
@@ -64,20 +63,6 @@ function keepsNothing(source: string): WorkbenchError {
     'USAGE',
     `Every view of "${source}" says offline: false, so nothing would be kept offline. Push to the online store.`,
   );
-}
-
-interface Added {
-  readonly model: string;
-  readonly before: readonly Partition[];
-  readonly added: readonly Partition[];
-}
-
-async function commitAdded(tx: RecordsTx, { model, before, added }: Added): Promise<void> {
-  await tx.putAll('partitions', added);
-  const record = await tx.get<StageRecord<'data'>>('stage_results', [model, 'data']);
-  const digest = digestOf([...before, ...added]);
-  if (record) await putStage(tx, { ...record, result: { ...record.result, digest } });
-  await markStale(tx, model, ['features', 'training', 'inference', 'monitoring'], 'The data changed since.');
 }
 
 /** Pushed rows as the raw table has them; a missing created time is the clock. */
