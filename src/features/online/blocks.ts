@@ -1,4 +1,4 @@
-import { columnOf, concatTables, makeTable, takeRows, type Column, type Table } from '../../utils/columns';
+import { columnOf, concatTables, makeTable, takeRows, type Column, type ScalarColumn, type Table } from '../../utils/columns';
 import { hash32 } from '../../utils/hash';
 import type { OnlineRows } from './tables';
 
@@ -123,7 +123,10 @@ export function copyRows(rows: OnlineRows, picked: Int32Array): OnlineRows {
   };
 }
 
+function ownTexts(column: ScalarColumn): ScalarColumn;
+function ownTexts(column: Column): Column;
 function ownTexts(column: Column): Column {
+  if (column.type === 'list') return { ...column, items: ownTexts(column.items) };
   if (column.type !== 'string') return column;
   const codeOf = new Map<number, number>();
   const codes = column.codes.map((code) => {
