@@ -46,11 +46,14 @@ export interface Services {
     | 'tablePage'
     | 'timeline'
     | 'historicalAt'
+    | 'querySql'
+    | 'joinHistorical'
     | 'withTables'
     | 'readFile'
     | 'storeRows'
     | 'compact'
     | 'tableFile'
+    | 'fileBytes'
   >;
   readonly training: TrainingPool;
   readonly explain: Pick<ExplainService, 'explain'>;

@@ -5,6 +5,7 @@ import type { DatasetFile } from '../services/dataset';
 import type { DataResult, FeaturesResult } from '../tables';
 import type { StageState } from '../views';
 import { count, markStale, partitionsOf, percent, putStage, requireStage, stageResult } from '../stage-results';
+import { recordTrainingSet } from '../store/dataset-records';
 import { beforeCommit, controlFor, progressOf, type StageContext } from './context';
 
 /** Builds the training data set by a point-in-time join and fills the online store from the same definitions. */
@@ -12,8 +13,9 @@ export async function runFeaturesStage(context: StageContext): Promise<void> {
   const { platform, spec } = context;
   const model = spec.config.name;
   const data = await requireStage(platform.records, model, 'data', 'Features');
+  const partitions = await partitionsOf(platform.records, model);
   const built = await platform.services.data.buildDataset(
-    { spec, partitions: await partitionsOf(platform.records, model), clock: data.clock, materializeFrom: BEGINNING },
+    { spec, partitions, clock: data.clock, materializeFrom: BEGINNING },
     progressOf(context, 'features'),
     context.signal,
   );
@@ -22,11 +24,13 @@ export async function runFeaturesStage(context: StageContext): Promise<void> {
   const result = featuresResult(built, data, online);
   try {
     await beforeCommit(context, 'features');
-    await platform.records.write(['stage_results', ...Object.keys(onlineTables)], async (tx) => {
+    const tables = ['stage_results', 'saved_datasets', 'feature_definitions', ...Object.keys(onlineTables)];
+    await platform.records.write(tables, async (tx) => {
       await replaceOnline(tx, model, built.online, {
         interval: { from: BEGINNING, to: data.clock },
         control: controlFor(context, 'features'),
       });
+      await recordTrainingSet(tx, spec, built, { partitions, now: platform.now() });
       await putStage(tx, { model, stage: 'features', state: featuresState(spec, result), result });
       if (before && before.result.digest !== built.digest) {
         await markStale(tx, model, ['training', 'inference', 'monitoring'], 'The features changed since.');

@@ -20,6 +20,7 @@ import { featuresResult, featuresState } from './features-stage';
 import { histogram20, inferenceState, makeBatch, requireChampion } from './inference-stage';
 import { monitoringState } from './monitoring-stage';
 import { loadModel } from './registry-stage';
+import { recordTrainingSet } from '../store/dataset-records';
 import { runDueSchedules, saveDue, type DueOutcome } from './schedules';
 import { score } from './score';
 
@@ -147,6 +148,8 @@ async function commitWindow(context: StageContext, passed: PassedWindow): Promis
   const tables = [
     'partitions',
     'stage_results',
+    'saved_datasets',
+    'feature_definitions',
     ...Object.keys(onlineTables),
     ...Object.keys(inferenceTables),
     ...Object.keys(monitoringTables),
@@ -155,6 +158,8 @@ async function commitWindow(context: StageContext, passed: PassedWindow): Promis
     await tx.putAll('partitions', passed.partitions);
     for (const batch of built.online) await writeOnline(tx, model, batch, { interval });
     const online = (await viewsWithin(tx, model)).reduce((sum, view) => sum + view.rows, 0);
+    const all = await tx.query<Partition>('partitions', { index: 'model', equals: model });
+    await recordTrainingSet(tx, spec, built, { partitions: all, now: platform.now() });
     await putStage(tx, { model, stage: 'data', state: dataState(spec, data), result: data });
     const features = featuresResult(built, data, online);
     await putStage(tx, { model, stage: 'features', state: featuresState(spec, features), result: features });
