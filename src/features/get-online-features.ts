@@ -31,7 +31,11 @@ export interface OnlineRequest {
   readonly mode?: OnlineMode;
   /** Opens the SQL engine; needed for on-demand features alone. */
   readonly sql?: () => Promise<SqlEngine>;
+  /** Changes what one feature ("view:feature") is served as, an answer an entity row; on-demand features are computed from it. */
+  readonly altered?: AlterServed;
 }
+
+export type AlterServed = (reference: string, answers: readonly OnlineFeature[]) => Promise<readonly OnlineFeature[]>;
 
 /**
  * The newest values of entities, for each entity row one entry a feature in the order asked for.
@@ -42,7 +46,7 @@ export interface OnlineRequest {
  * else NOT_FOUND. Throws FEATURES_INVALID.
  */
 export async function getOnlineFeatures(records: Records, request: OnlineRequest): Promise<OnlineFeature[][]> {
-  const { definitions, entityRows } = request;
+  const { definitions, entityRows, altered = unaltered } = request;
   const asked = splitOnDemand(definitions, request.features);
   const projections = projectionsOf(definitions, asked.inputs);
   const stored = await readRows(records, request, projections);
@@ -52,12 +56,13 @@ export async function getOnlineFeatures(records: Records, request: OnlineRequest
       const answers = entityRows.map((row) =>
         serve(stored.get(storedKey(projection, row)), { field, projection, request }),
       );
-      served.set(`${projection.name}:${field.name}`, answers);
+      const reference = `${projection.name}:${field.name}`;
+      served.set(reference, await altered(reference, answers));
     }
   }
   for (const view of asked.onDemand) {
     for (const [name, answers] of await serveOnDemand(request, view, { served, projections }))
-      served.set(name, answers);
+      served.set(name, await altered(name, answers));
   }
   return entityRows.map((_, row) =>
     asked.wanted.map((reference) => {
@@ -67,6 +72,8 @@ export async function getOnlineFeatures(records: Records, request: OnlineRequest
     }),
   );
 }
+
+const unaltered: AlterServed = (_reference, answers) => Promise.resolve(answers);
 
 /** Each row that is asked for once, however many entity rows want it. */
 async function readRows(

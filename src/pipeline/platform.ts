@@ -51,6 +51,9 @@ export interface Services {
     | 'tablePage'
     | 'timeline'
     | 'historicalAt'
+    | 'featuresToCheck'
+    | 'viewProfiles'
+    | 'newestKeys'
   >;
   readonly training: TrainingPool;
   readonly explain: Pick<ExplainService, 'explain'>;

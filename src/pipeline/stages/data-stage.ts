@@ -3,9 +3,11 @@ import { modelDefinitions } from '../../models/catalog';
 import type { TableProfile } from '../../data/types';
 import type { ModelSpec } from '../model-spec';
 import type { DataResult, Partition } from '../tables';
-import type { StageState } from '../views';
+import { checkQuality, expectsAnything, keepCheck, withWarnings } from '../store/check-quality';
+import type { QualityCheck } from '../store/types';
+import type { Stage, StageState } from '../views';
 import { count, markStale, partitionsOf, percent, putStage, stageResult } from '../stage-results';
-import { beforeCommit, progressOf, type StageContext } from './context';
+import { beforeCommit, controlFor, progressOf, type StageContext } from './context';
 import type { Ingested } from '../services/data-service';
 
 /** Generates or reads the raw tables and makes them this model's data, replacing what was there. */
@@ -27,11 +29,14 @@ export async function runDataStage(context: StageContext): Promise<void> {
     windows: [],
   };
   try {
+    const check = await checkIngested(context, { partitions: ingested.partitions, clock: result.clock }, 'data');
+    const state = withWarnings(dataState(spec, result), [check]);
     await beforeCommit(context, 'data');
-    await platform.records.write(['partitions', 'stage_results'], async (tx) => {
+    await platform.records.write(['partitions', 'stage_results', 'quality_checks'], async (tx) => {
+      await keepCheck(tx, check);
       for (const partition of old) await tx.delete('partitions', partition.path);
       await tx.putAll('partitions', ingested.partitions);
-      await putStage(tx, { model, stage: 'data', state: dataState(spec, result), result });
+      await putStage(tx, { model, stage: 'data', state, result });
       if (!unchanged)
         await markStale(tx, model, ['features', 'training', 'inference', 'monitoring'], 'The data changed since.');
     });
@@ -40,6 +45,23 @@ export async function runDataStage(context: StageContext): Promise<void> {
     throw error;
   }
   await forget(context, old, ingested.partitions);
+}
+
+/** Holds new rows against what the features made of them are expected to be. */
+export async function checkIngested(
+  context: StageContext,
+  { partitions, clock }: { readonly partitions: readonly Partition[]; readonly clock: number },
+  stage: Stage,
+): Promise<QualityCheck> {
+  const { platform, spec, signal } = context;
+  const views = expectsAnything(spec.definitions)
+    ? await platform.services.data.featuresToCheck(
+        { spec, partitions, clock, materializeFrom: 0 },
+        progressOf(context, stage),
+        signal,
+      )
+    : [];
+  return checkQuality(context, { occasion: 'ingest', at: clock, views }, controlFor(context, stage));
 }
 
 async function ingest(context: StageContext): Promise<Ingested> {

@@ -5,9 +5,11 @@ import type { RecordsTx } from '../../utils/records';
 import type { ModelSpec } from '../model-spec';
 import type { DatasetFile } from '../services/dataset';
 import type { DataResult, FeaturesResult } from '../tables';
-import type { StageState } from '../views';
+import { checkQuality, keepCheck, onlineRowsToCheck, withWarnings } from '../store/check-quality';
+import type { QualityCheck } from '../store/types';
+import type { Stage, StageState } from '../views';
 import { count, markStale, partitionsOf, percent, putStage, requireStage, stageResult } from '../stage-results';
-import { beforeCommit, progressOf, type StageContext } from './context';
+import { beforeCommit, controlFor, progressOf, type StageContext } from './context';
 
 const CHUNK = 2000;
 
@@ -24,10 +26,13 @@ export async function runFeaturesStage(context: StageContext): Promise<void> {
   const before = await stageResult(platform.records, model, 'features');
   const result = featuresResult(built, data, built.online.length);
   try {
+    const check = await checkMaterialized(context, { built, clock: data.clock }, 'features');
+    const state = withWarnings(featuresState(spec, result), [check]);
     await beforeCommit(context, 'features');
-    await platform.records.write(['stage_results', ...Object.keys(onlineTables)], async (tx) => {
+    await platform.records.write(['stage_results', 'quality_checks', ...Object.keys(onlineTables)], async (tx) => {
+      await keepCheck(tx, check);
       await replaceOnline(tx, context, built.online);
-      await putStage(tx, { model, stage: 'features', state: featuresState(spec, result), result });
+      await putStage(tx, { model, stage: 'features', state, result });
       if (before && before.result.digest !== built.digest) {
         await markStale(tx, model, ['training', 'inference', 'monitoring'], 'The features changed since.');
       }
@@ -37,6 +42,16 @@ export async function runFeaturesStage(context: StageContext): Promise<void> {
     throw error;
   }
   if (before && before.result.path !== built.path) await platform.files.delete(before.result.path);
+}
+
+/** Holds what goes into the online store, and how fresh it is, against what is expected. */
+export function checkMaterialized(
+  context: StageContext,
+  { built, clock }: { readonly built: DatasetFile; readonly clock: number },
+  stage: Stage,
+): Promise<QualityCheck> {
+  const views = onlineRowsToCheck(context.spec.definitions, built.online, built.newest);
+  return checkQuality(context, { occasion: 'materialize', at: clock, views }, controlFor(context, stage));
 }
 
 async function replaceOnline(tx: RecordsTx, context: StageContext, rows: readonly OnlineRow[]): Promise<void> {

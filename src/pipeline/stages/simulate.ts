@@ -7,14 +7,17 @@ import { modelDefinitions } from '../../models/catalog';
 import type { GenerateRequest, ModelDefinition } from '../../models/types';
 import type { ModelVersion } from '../../registry/types';
 import { WorkbenchError } from '../../utils/errors';
+import type { Ingested } from '../services/data-service';
 import { readDataset, type Dataset, type DatasetFile } from '../services/dataset';
 import type { DataResult, Partition } from '../tables';
 import { shortName } from '../model-spec';
+import { keepCheck, withWarnings } from '../store/check-quality';
+import type { QualityCheck } from '../store/types';
 import { partitionsOf, putStage, requireStage, stageResult } from '../stage-results';
 import { compareWindow } from './compare-window';
 import { beforeCommit, pickColumns, pickValues, progressOf, type StageContext } from './context';
-import { dataState, digestOf } from './data-stage';
-import { featuresResult, featuresState } from './features-stage';
+import { checkIngested, dataState, digestOf } from './data-stage';
+import { checkMaterialized, featuresResult, featuresState } from './features-stage';
 import { histogram20, inferenceState, makeBatch, requireChampion } from './inference-stage';
 import { monitoringState } from './monitoring-stage';
 import { loadModel } from './registry-stage';
@@ -74,6 +77,7 @@ interface PassedWindow {
   readonly data: DataResult;
   readonly built: DatasetFile;
   readonly partitions: readonly Partition[];
+  readonly checks: { readonly ingested: QualityCheck; readonly materialized: QualityCheck };
   readonly champion: ModelVersion;
   readonly batch: PredictionBatch;
   readonly histogram: readonly number[];
@@ -93,26 +97,13 @@ async function passWindow(context: StageContext, call: PassCall): Promise<Passed
   const from = before.clock;
   const to = from + definition.windowDays * DAY;
   const clock = to + definition.labelDelayDays * DAY;
-  const sequence = Math.max(...old.map((partition) => partition.sequence)) + 1;
-  const rows = windowRows(before, spec.labels.table, definition);
-  const window = await services.data.generateWindow(
-    {
-      model,
-      seed: context.seed + sequence,
-      rows,
-      from,
-      to,
-      scenario,
-      sequence,
-      history: historyOf(before, old, spec.labels.table),
-    },
-    progress,
-    signal,
-  );
+  const window = await arrivals(context, { definition, scenario, from, to, before, old });
   created.push(...window.partitions.map((partition) => partition.path));
   const partitions = [...old, ...window.partitions];
+  const ingested = await checkIngested(context, { partitions: window.partitions, clock }, 'monitoring');
   const built = await services.data.buildDataset({ spec, partitions, clock, materializeFrom: from }, progress, signal);
   created.push(built.path);
+  const materialized = await checkMaterialized(context, { built, clock }, 'monitoring');
   const profiles = await services.data.profile(partitions, progress, signal);
   const data = {
     ...before,
@@ -130,17 +121,53 @@ async function passWindow(context: StageContext, call: PassCall): Promise<Passed
   created.push(batch.path);
   const report = await compareWindow(context, { dataset, trained, champion, from, to, label: scenario, at: clock });
   const due = await runDueSchedules(context, { dataset, trained, champion, clock });
-  return { data, built, partitions: window.partitions, champion, batch, histogram: histogram20(p), report, due };
+  const checks = { ingested, materialized };
+  return {
+    data,
+    built,
+    partitions: window.partitions,
+    checks,
+    champion,
+    batch,
+    histogram: histogram20(p),
+    report,
+    due,
+  };
+}
+
+interface Arriving {
+  readonly definition: ModelDefinition;
+  readonly scenario: string;
+  readonly from: number;
+  readonly to: number;
+  readonly before: DataResult;
+  readonly old: readonly Partition[];
+}
+
+/** The rows that a window brings, as new partitions. */
+function arrivals(context: StageContext, { old, before, definition, ...window }: Arriving): Promise<Ingested> {
+  const { platform, spec, signal } = context;
+  const sequence = Math.max(...old.map((partition) => partition.sequence)) + 1;
+  const call = {
+    ...window,
+    model: spec.config.name,
+    seed: context.seed + sequence,
+    rows: windowRows(before, spec.labels.table, definition),
+    sequence,
+    history: historyOf(before, old, spec.labels.table),
+  };
+  return platform.services.data.generateWindow(call, progressOf(context, 'monitoring'), signal);
 }
 
 async function commitWindow(context: StageContext, passed: PassedWindow): Promise<void> {
   const { platform, spec } = context;
   const model = spec.config.name;
-  const { data, built, batch, report } = passed;
+  const { data, built, batch, report, checks } = passed;
   const inference = await stageResult(platform.records, model, 'inference');
   const tables = [
     'partitions',
     'stage_results',
+    'quality_checks',
     ...Object.keys(onlineTables),
     ...Object.keys(inferenceTables),
     ...Object.keys(monitoringTables),
@@ -148,9 +175,13 @@ async function commitWindow(context: StageContext, passed: PassedWindow): Promis
   await platform.records.write(tables, async (tx) => {
     await tx.putAll('partitions', passed.partitions);
     await writeOnline(tx, built.online);
-    await putStage(tx, { model, stage: 'data', state: dataState(spec, data), result: data });
+    await keepCheck(tx, checks.ingested);
+    await keepCheck(tx, checks.materialized);
+    const dataWarned = withWarnings(dataState(spec, data), [checks.ingested]);
+    await putStage(tx, { model, stage: 'data', state: dataWarned, result: data });
     const features = featuresResult(built, data, await tx.count('online_rows', { index: 'model', equals: model }));
-    await putStage(tx, { model, stage: 'features', state: featuresState(spec, features), result: features });
+    const featuresWarned = withWarnings(featuresState(spec, features), [checks.materialized]);
+    await putStage(tx, { model, stage: 'features', state: featuresWarned, result: features });
     await logBatch(tx, batch);
     await putStage(tx, {
       model,

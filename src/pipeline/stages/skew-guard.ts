@@ -1,9 +1,7 @@
-import { getOnlineFeatures } from '../../features/get-online-features';
-import { KEY_SEPARATOR } from '../../features/materialize';
 import { compareServing, type SkewReport } from '../../features/skew';
 import type { Decision } from '../../registry/types';
-import { joinKeys } from '../model-spec';
 import { partitionsOf, requireStage } from '../stage-results';
+import { serveFeatures } from '../store/serving';
 import { progressOf, type StageContext } from './context';
 
 /** Entities whose two feature rows are compared before a promotion. */
@@ -16,22 +14,13 @@ export async function checkSkew(context: StageContext): Promise<SkewReport> {
   const features = await requireStage(platform.records, model, 'features', 'The registry');
   const at = features.materialized[0]?.to ?? 0;
   const keys = features.sampleKeys.slice(0, SAMPLE);
-  const names = joinKeys(spec);
   progressOf(context, 'registry')({ label: 'comparing served with trained features', done: 0, total: 0 });
   const trained = await platform.services.data.historicalAt(
     { spec, partitions: await partitionsOf(platform.records, model), clock: at, materializeFrom: 0 },
     keys,
     at,
   );
-  const served = await getOnlineFeatures(platform.records, {
-    definitions: spec.definitions,
-    model,
-    features: spec.config.features,
-    entityRows: keys.map((key) =>
-      Object.fromEntries(key.split(KEY_SEPARATOR).map((part, i) => [names[i] ?? '', part])),
-    ),
-    at,
-  });
+  const served = await serveFeatures(context, { keys, at });
   return compareServing({ keys, served, trained });
 }
 

@@ -1,0 +1,119 @@
+import { checkExpectations, expectingFields, type CheckedView } from '../../features/expectations';
+import type { FeatureDefinitions, Micros, OnlineRow } from '../../features/types';
+import { columnFromCells } from '../../features/value-types';
+import { countText } from '../../features/wording';
+import type { Control } from '../../utils/control';
+import { makeTable } from '../../utils/columns';
+import { WorkbenchError } from '../../utils/errors';
+import type { RecordsTx } from '../../utils/records';
+import type { ModelSpec } from '../model-spec';
+import type { Platform } from '../platform';
+import type { StageState } from '../views';
+import type { ExpectationResult, QualityCheck } from './types';
+
+/** Checks kept of a model. */
+export const KEPT_CHECKS = 200;
+
+interface CheckCall {
+  readonly occasion: QualityCheck['occasion'];
+  /** The model's clock. */
+  readonly at: Micros;
+  readonly views: readonly CheckedView[];
+}
+
+/**
+ * Holds rows against what is expected of them. Nothing is written: `keepCheck` does that in the transaction that commits
+ * the rows. Throws FEATURES_INVALID with everything that failed and is to be refused.
+ */
+export async function checkQuality(
+  { platform, spec }: { readonly platform: Platform; readonly spec: ModelSpec },
+  { occasion, at, views }: CheckCall,
+  control: Control,
+): Promise<QualityCheck> {
+  const results = await checkExpectations({ definitions: spec.definitions, checked: views, at }, control);
+  const refused = results.filter((result) => !result.passed && result.severity === 'refuse');
+  if (refused.length > 0) {
+    const sentences = refused.map((result) => `${failureText(result)}.`);
+    throw new WorkbenchError(
+      'FEATURES_INVALID',
+      `${DOING[occasion]} was refused, and everything stays as it was. ${sentences.join(' ')} Mend the rows, or change what the definitions expect.`,
+      { failed: refused },
+    );
+  }
+  return {
+    check_id: platform.newId(),
+    model: spec.config.name,
+    at,
+    checked: platform.now(),
+    occasion,
+    rows: views.reduce((sum, { table }) => sum + table.rowCount, 0),
+    results,
+  };
+}
+
+const DOING: Readonly<Record<QualityCheck['occasion'], string>> = {
+  ingest: 'Taking the new rows',
+  materialize: 'Materializing',
+  push: 'The push',
+};
+
+/** "vitals:resting_bp: expected 40 to 260, found 3 of 31,204 below 40 (from 2 to 210)". */
+function failureText({ view, feature, expected, found }: ExpectationResult): string {
+  return `${feature === null ? view : `${view}:${feature}`}: expected ${expected}, found ${found}`;
+}
+
+/** Keeps a check that checked anything, and the newest of the model's. Tables: quality_checks. */
+export async function keepCheck(tx: RecordsTx, check: QualityCheck): Promise<void> {
+  if (check.results.length === 0) return;
+  await tx.put('quality_checks', check);
+  const older = await tx.query<QualityCheck>('quality_checks', {
+    index: 'model_checked',
+    from: [check.model, 0],
+    to: [check.model, Number.MAX_VALUE],
+    reverse: true,
+    offset: KEPT_CHECKS,
+  });
+  for (const { model, check_id } of older) await tx.delete('quality_checks', [model, check_id]);
+}
+
+/** The state of a stage with the warnings of its checks. */
+export function withWarnings(state: StageState, checks: readonly QualityCheck[]): StageState {
+  const failed = checks.flatMap(({ results }) => results.filter((result) => !result.passed));
+  const [first] = failed;
+  if (!first) return state;
+  const all = checks.reduce((sum, { results }) => sum + results.length, 0);
+  return {
+    ...state,
+    status: state.status === 'alert' ? 'alert' : 'attention',
+    sentence: `${state.sentence} ${countText(failed.length)} of ${countText(all)} expectations failed: ${failureText(first)}${failed.length > 1 ? ', among others' : ''}.`,
+  };
+}
+
+/** Whether rows of these views have to be looked at. */
+export function expectsAnything({ views }: Pick<FeatureDefinitions, 'views'>): boolean {
+  return views.some((view) => expectingFields(view).length > 0);
+}
+
+/** Rows of the online store as columns to check, for the views that expect anything. */
+export function onlineRowsToCheck(
+  { views }: Pick<FeatureDefinitions, 'views'>,
+  rows: readonly OnlineRow[],
+  newest: Readonly<Record<string, Micros | null>>,
+): readonly CheckedView[] {
+  return views.flatMap((view): CheckedView[] => {
+    const fields = expectingFields(view);
+    if (view.online === false || (fields.length === 0 && view.freshness === undefined)) return [];
+    const own = rows.filter((row) => row.view === view.name);
+    const columns = fields.map(
+      ({ name, dtype }) =>
+        [
+          name,
+          columnFromCells(
+            dtype,
+            own.map((row) => row.values[name] ?? null),
+          ),
+        ] as const,
+    );
+    return [{ view: view.name, table: makeTable(columns), newest: newest[view.name] ?? null }];
+  });
+}
