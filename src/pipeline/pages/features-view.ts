@@ -22,7 +22,7 @@ export async function featuresView(platform: Platform, spec: ModelSpec): Promise
     sampleKeys: result.sampleKeys,
     freshness: spec.definitions.views.map(({ name, freshness = null }) => ({
       view: name,
-      newest: result.newest[name] ?? null,
+      newest: result.newest?.[name] ?? null,
       expected: freshness,
     })),
     servingFault: await servingFaultOf({ platform, spec }),
