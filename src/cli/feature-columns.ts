@@ -1,7 +1,7 @@
 import { nearest } from '../config/suggest';
 import { codesByNumber, codesByText, codeTexts } from '../training/category-codes';
 import type { Booster, CategoryValue, FeatureCategories, FeatureType } from '../training/types';
-import { cellAt, toFloat64, type Column, type Table } from '../utils/columns';
+import { cellAt, columnLength, toFloat64, type Column, type Table } from '../utils/columns';
 import { WorkbenchError } from '../utils/errors';
 
 /** Features column by column, as training takes them. */
@@ -177,8 +177,7 @@ function floatColumn(name: string, column: Column, advice: (name: string, column
 
 /** The first value there is, and its row. */
 function shownCell(column: Column): string {
-  const length = column.type === 'string' ? column.codes.length : column.values.length;
-  for (let row = 0; row < length; row++) {
+  for (let row = 0; row < columnLength(column); row++) {
     const cell = cellAt(column, row);
     if (cell === null) continue;
     const text =

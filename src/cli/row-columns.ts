@@ -46,7 +46,7 @@ export function weightColumn(table: Table, name: string): Float32Array {
  */
 export function queryBounds(table: Table, name: string): Int32Array {
   const column = columnNamed(table, name, '--group');
-  const idAt = idReader(column);
+  const idAt = idReader(name, column);
   const bounds = [0];
   const ended = new Map<number | bigint, number>();
   for (let row = 0; row < table.rowCount; row++) {
@@ -70,7 +70,7 @@ export function queryBounds(table: Table, name: string): Int32Array {
   return Int32Array.from([...bounds, table.rowCount]);
 }
 
-function idReader(column: Column): (row: number) => number | bigint | null {
+function idReader(name: string, column: Column): (row: number) => number | bigint | null {
   switch (column.type) {
     case 'string':
       return (row) => orNull((column.codes[row] ?? -1) >= 0, column.codes[row]);
@@ -81,6 +81,8 @@ function idReader(column: Column): (row: number) => number | bigint | null {
     case 'float64':
     case 'timestamp':
       return (row) => orNull(!Number.isNaN(column.values[row]), column.values[row]);
+    case 'list':
+      throw new WorkbenchError('USAGE', `the groups (column "${name}") are lists; give a column with one id a row.`);
   }
 }
 

@@ -3,8 +3,11 @@ import { schemaLookup } from './json-schema';
 import { readYamlText } from './yaml-text';
 import { z } from './zod';
 
-/** Feast's names of value types (feast.types). */
-export const REPO_TYPES = ['Bool', 'Int32', 'Int64', 'Float32', 'Float64', 'String', 'UnixTimestamp'] as const;
+/** Feast's names of single values (feast.types). */
+export const SCALAR_TYPES = ['Bool', 'Int32', 'Int64', 'Float32', 'Float64', 'String', 'UnixTimestamp'] as const;
+
+/** Those, and lists of them. */
+export const REPO_TYPES = [...SCALAR_TYPES, ...SCALAR_TYPES.map((type) => `Array(${type})` as const)] as const;
 
 const name = z
   .string()
@@ -44,7 +47,7 @@ export const featureRepoSchema = z.strictObject({
     z.strictObject({
       name,
       join_keys: z.array(column).min(1).optional(),
-      value_type: z.enum(REPO_TYPES).optional(),
+      value_type: z.enum(SCALAR_TYPES).optional(),
       ...described,
     }),
   ),

@@ -1,5 +1,5 @@
 import { numberOf, parseLabelRule, type LabelRule } from '../config/label-rule';
-import { cellAt, columnLength, type Column } from '../utils/columns';
+import { cellAt, columnLength, type Column, type ScalarColumn } from '../utils/columns';
 import { WorkbenchError } from '../utils/errors';
 
 export { parseLabelRule };
@@ -15,6 +15,9 @@ export const MISSING_LABEL = 255;
  */
 export function applyLabelRule(column: Column, rule: LabelRule): Uint8Array {
   if (column.type === 'string') return applyToText(column, rule);
+  if (column.type === 'list') {
+    throw refuse('The label column holds lists. Choose a column of numbers, true/false or text.');
+  }
   const holds = numberTest(column, rule);
   const labels = new Uint8Array(columnLength(column));
   for (let row = 0; row < labels.length; row++) {
@@ -40,14 +43,14 @@ function isOrder(rule: LabelRule): boolean {
   return rule.operator !== '==' && rule.operator !== '!=' && rule.operator !== 'in';
 }
 
-function numberAt(column: Exclude<Column, { type: 'string' }>, row: number): number {
+function numberAt(column: Exclude<ScalarColumn, { type: 'string' }>, row: number): number {
   const cell = cellAt(column, row);
   return cell === null ? NaN : Number(cell);
 }
 
 const BOOL_WORDS: Readonly<Record<string, number>> = { true: 1, yes: 1, '1': 1, false: 0, no: 0, '0': 0 };
 
-function numberTest(column: Exclude<Column, { type: 'string' }>, rule: LabelRule): (value: number) => 0 | 1 {
+function numberTest(column: Exclude<ScalarColumn, { type: 'string' }>, rule: LabelRule): (value: number) => 0 | 1 {
   if (column.type === 'timestamp') {
     throw refuse('The label column holds times. Choose a column of numbers, true/false or text, or change its type.');
   }

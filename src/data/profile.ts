@@ -1,8 +1,9 @@
-import { columnLength, type Column, type Table } from '../utils/columns';
+import { columnLength, type Column, type ScalarColumn, type Table } from '../utils/columns';
 import { checkpoint, type Control } from '../utils/control';
 import { countInEdges, equalWidthEdges } from '../utils/statistics';
 import { formatTimestamp } from './csv/timestamps';
 import { PatternSet } from './distinct';
+import { differentLists, lengthsOf } from './list-profile';
 import type { ColumnProfile, HistogramView, TableProfile } from './types';
 
 const CHUNK = 65_536;
@@ -13,7 +14,8 @@ const NOTHING: HistogramView = { edges: null, labels: [], counts: [] };
 /**
  * What each column holds: missing and different values, mean, sample standard deviation (n - 1), range, and a picture.
  * Numbers and times get at most 24 equal-width bins (one per whole number where all are whole and span at most 24);
- * text and bool get the 12 most frequent values and "other". Infinite values stand outside the statistics.
+ * text and bool get the 12 most frequent values and "other". Infinite values stand outside the statistics. Of lists, the
+ * lengths are described, and different lists are counted.
  */
 export async function profileTable(name: string, table: Table, control: Control): Promise<TableProfile> {
   const columns: ColumnProfile[] = [];
@@ -34,6 +36,10 @@ async function profileColumn(name: string, column: Column, control: Control): Pr
       return profileText(name, column, control);
     case 'bool':
       return profileBool(name, column.values);
+    case 'list': {
+      const lengths = await profileNumbers(name, { type: 'float64', values: lengthsOf(column) }, control);
+      return { ...lengths, type: 'list', distinct: await differentLists(column, control) };
+    }
     default:
       return profileNumbers(name, column, control);
   }
@@ -97,7 +103,7 @@ function profileBool(name: string, values: Int8Array): ColumnProfile {
   };
 }
 
-type NumberColumn = Exclude<Column, { type: 'string' } | { type: 'bool' }>;
+type NumberColumn = Exclude<ScalarColumn, { type: 'string' } | { type: 'bool' }>;
 
 interface Moments {
   n: number;

@@ -26,7 +26,7 @@ const ID_NAME = /(^|[_\s-])(id|key|uuid|guid|no|nr|number|index|row)$|^(id|row|i
 const MOST_CATEGORIES = 100;
 
 /**
- * What each column is probably for. Ignored are columns without values or with one value, times, columns that number or
+ * What each column is probably for. Ignored are columns without values or with one value, times, lists, columns that number or
  * name the rows, and free text. At most one column is the label: the one with a customary name, else the last one with two
  * values, else none; the others are features.
  */
@@ -42,7 +42,7 @@ export function suggestRoles(profile: TableProfile): ReadonlyMap<string, ColumnR
 }
 
 function ignored(column: ColumnProfile, rows: number): boolean {
-  if (column.distinct <= 1 || column.type === 'timestamp') return true;
+  if (column.distinct <= 1 || column.type === 'timestamp' || column.type === 'list') return true;
   const present = rows - column.missing;
   const eachOnce = column.distinct === present && present >= 10;
   if (column.type === 'string') {

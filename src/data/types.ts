@@ -1,4 +1,4 @@
-import type { ColumnType, Table } from '../utils/columns';
+import type { ColumnType, ScalarType, Table } from '../utils/columns';
 
 /** Counts for a picture of one column. */
 export interface HistogramView {
@@ -8,14 +8,14 @@ export interface HistogramView {
   readonly counts: readonly number[];
 }
 
-/** What one column holds. Statistics leave missing values out; `std` is the sample's (n - 1). */
+/** What one column holds. Statistics leave missing values out; `std` is the sample's (n - 1). Of lists, their lengths. */
 export interface ColumnProfile {
   readonly name: string;
   readonly type: ColumnType;
   readonly missing: number;
   /** Different values, missing not counted. */
   readonly distinct: number;
-  /** Numbers, times (microseconds) and bool (share of true); null for text and where nothing is present. */
+  /** Numbers, times (microseconds), bool (share of true), lengths of lists; null for text and where nothing is present. */
   readonly mean: number | null;
   readonly std: number | null;
   readonly min: number | null;
@@ -41,7 +41,7 @@ export interface CsvOptions {
   /** Found from the values when absent; a comma is only tried where it does not separate columns. */
   readonly decimal?: '.' | ',';
   /** Types a person chose, by column name (as in the result, after renaming); others are inferred. */
-  readonly types?: Readonly<Record<string, ColumnType>>;
+  readonly types?: Readonly<Record<string, ScalarType>>;
   /** Columns that are text whatever their values look like, where the file has them. */
   readonly textColumns?: ReadonlySet<string>;
   /** A file of a single column: refused (default) or taken. */

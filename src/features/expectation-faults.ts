@@ -26,12 +26,17 @@ function freshnessFaults({ name, freshness }: FeatureView): readonly string[] {
 
 function fieldFaults(name: string, { expect, dtype }: Field): readonly string[] {
   if (!expect) return [];
+  if (dtype.endsWith('[]') && (expect.in || expect.min !== undefined || expect.max !== undefined)) {
+    return [
+      `${name} is a list, of which only a null_share can be expected. Make a feature of what matters in it, such as len(${name.split(':')[1] ?? ''}), and expect it of that.`,
+    ];
+  }
   return [...rangeFaults(name, expect, dtype), ...setFaults(name, expect, dtype), ...shareFaults(name, expect)];
 }
 
 function rangeFaults(name: string, { min, max }: Expectation, dtype: Field['dtype']): readonly string[] {
   if (min === undefined && max === undefined) return [];
-  if (!ORDERED.has(dtype)) {
+  if (dtype === 'string' || dtype === 'bool') {
     return [`${name} is ${dtype} and expects a range; expect a list of values (in) instead of min and max.`];
   }
   const odd = [min, max].find((bound) => bound !== undefined && !Number.isFinite(bound));
@@ -41,8 +46,6 @@ function rangeFaults(name: string, { min, max }: Expectation, dtype: Field['dtyp
   }
   return [];
 }
-
-const ORDERED: ReadonlySet<Field['dtype']> = new Set(['int32', 'int64', 'float32', 'float64', 'timestamp']);
 
 function setFaults(name: string, { in: values }: Expectation, dtype: Field['dtype']): readonly string[] {
   if (values === undefined) return [];

@@ -1,4 +1,4 @@
-import { columnLength, type Column } from '../utils/columns';
+import type { Column } from '../utils/columns';
 import { countText, valueText } from './wording';
 import type { Expectation } from './types';
 
@@ -14,7 +14,9 @@ const SHOWN = 3;
 /** Values below `min` and above `max`, both inclusive; int64 is compared with all its bits. */
 export function foundInRange(column: Column, expect: Expectation, present: number): FoundValues {
   if (present === 0) return { text: 'no values', misfits: 0 };
-  if (column.type === 'string' || column.type === 'bool') return { text: 'no numbers', misfits: 0 };
+  if (column.type !== 'int64' && column.type !== 'float64' && column.type !== 'timestamp') {
+    return { text: 'no numbers', misfits: 0 };
+  }
   const { below, above, least, most } =
     column.type === 'int64' ? wholesOutside(column, expect) : numbersOutside(column.values, expect);
   const extent = `${valueText(column.type, least)} to ${valueText(column.type, most)}`;
@@ -67,7 +69,7 @@ function wholesOutside(
   return { below, above, least, most };
 }
 
-/** Values that are none of `allowed`, which are texts: of whole numbers their digits, of truth values true and false. */
+/** Texts, whole numbers and truth values that are none of `allowed`: texts, digits, true and false. */
 export function foundInSet(column: Column, allowed: readonly string[], present: number): FoundValues {
   if (present === 0) return { text: 'no values', misfits: 0 };
   const others = othersIn(column, allowed);
@@ -100,11 +102,8 @@ function othersIn(column: Column, allowed: readonly string[]): ReadonlyMap<strin
     }
     return others;
   }
-  for (let row = 0; row < columnLength(column); row++) {
-    const value = column.values[row] as number;
-    if (Number.isNaN(value) || (column.type === 'bool' && value < 0)) continue;
-    const text = column.type === 'bool' ? String(value === 1) : String(value);
-    if (!known.has(text)) add(text);
+  if (column.type === 'bool') {
+    for (const value of column.values) if (value >= 0 && !known.has(String(value === 1))) add(String(value === 1));
   }
   return others;
 }

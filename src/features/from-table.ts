@@ -63,6 +63,8 @@ function fieldsOf(column: ColumnProfile, rows: number, categories: readonly stri
       return [{ name, dtype: 'bool', expression: source }];
     case 'timestamp':
       return 'it is a time; choose it as the event time, or make a number of it';
+    case 'list':
+      return 'it holds lists; make a number of each by an expression, such as its length';
     case 'string':
       if (column.distinct > MOST_CATEGORIES)
         return `it has ${column.distinct} different texts, more than ${MOST_CATEGORIES}`;

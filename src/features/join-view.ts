@@ -1,4 +1,4 @@
-import { cellAt, columnLength, columnOf, takeOrMissing, type Column } from '../utils/columns';
+import { cellAt, columnLength, columnOf, sameCell, takeOrMissing, type Column } from '../utils/columns';
 import { checkpoint, type Control } from '../utils/control';
 import { invariant } from '../utils/errors';
 import type { KeyIndex } from './join/key-index';
@@ -122,6 +122,6 @@ function placesThatDiffer(a: Int32Array, b: Int32Array): Int32Array {
 
 function differences(a: Column, b: Column): number {
   let count = 0;
-  for (let row = 0; row < columnLength(a); row++) if (cellAt(a, row) !== cellAt(b, row)) count += 1;
+  for (let row = 0; row < columnLength(a); row++) if (!sameCell(cellAt(a, row), cellAt(b, row))) count += 1;
   return count;
 }

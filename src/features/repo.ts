@@ -1,8 +1,8 @@
-import { secondsOf, type FeatureRepo } from '../config/feature-repo';
+import { secondsOf, type FeatureRepo, type SCALAR_TYPES } from '../config/feature-repo';
 import { WorkbenchError } from '../utils/errors';
 import { splitOnDemand } from './on-demand';
 import { resolveView } from './resolve';
-import type { FeatureDefinitions, FeatureService, Field, ValueType } from './types';
+import type { FeatureDefinitions, FeatureService, Field, ScalarValueType, ValueType } from './types';
 
 /** Definitions of a folder, and where the tables of its sources are. */
 export interface RepoDefinitions {
@@ -15,7 +15,7 @@ export interface RepoDefinitions {
 
 type RepoType = FeatureRepo['feature_views'][number]['schema'][number]['dtype'];
 
-const TYPES: Readonly<Record<RepoType, ValueType>> = {
+const TYPES: Readonly<Record<(typeof SCALAR_TYPES)[number], ScalarValueType>> = {
   Bool: 'bool',
   Int32: 'int32',
   Int64: 'int64',
@@ -24,6 +24,11 @@ const TYPES: Readonly<Record<RepoType, ValueType>> = {
   String: 'string',
   UnixTimestamp: 'timestamp',
 };
+
+function valueType(dtype: RepoType): ValueType {
+  const item = /^Array\((\w+)\)$/.exec(dtype)?.[1];
+  return item === undefined ? TYPES[dtype as keyof typeof TYPES] : `${TYPES[item as keyof typeof TYPES]}[]`;
+}
 
 /** Definitions from a features.yaml, checked against each other. Throws FEATURES_INVALID with every fault, a line each. */
 export function definitionsFromRepo(repo: FeatureRepo): RepoDefinitions {
@@ -42,7 +47,7 @@ export function definitionsFromRepo(repo: FeatureRepo): RepoDefinitions {
     ],
     requests: repo.request_sources.map((request) => ({
       name: request.name,
-      schema: request.schema.map((field) => ({ name: field.name, dtype: TYPES[field.dtype] })),
+      schema: request.schema.map((field) => ({ name: field.name, dtype: valueType(field.dtype) })),
     })),
     views: repo.feature_views.map((view) => ({
       ...view,
@@ -62,7 +67,7 @@ function fieldFrom(field: FeatureRepo['feature_views'][number]['schema'][number]
   const { aggregate, dtype, expression, ...rest } = field;
   return {
     ...rest,
-    dtype: TYPES[dtype],
+    dtype: valueType(dtype),
     expression: expression ?? `"${field.name}"`,
     ...(aggregate ? { aggregate: { function: aggregate.function, window: secondsOf(aggregate.window) } } : {}),
   };
@@ -113,7 +118,7 @@ function viewFaults(definitions: FeatureDefinitions): readonly string[] {
 function aggregateFault(view: string, field: Field): readonly string[] {
   const what = field.aggregate?.function;
   if (what === undefined || what === 'last') return [];
-  const numeric = field.dtype !== 'string' && field.dtype !== 'bool' && field.dtype !== 'timestamp';
+  const numeric = ['int32', 'int64', 'float32', 'float64'].includes(field.dtype);
   if (numeric || ((what === 'min' || what === 'max') && field.dtype === 'timestamp')) return [];
   return [`${view}:${field.name} is a ${what} and declared as ${field.dtype}; declare a number.`];
 }

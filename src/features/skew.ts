@@ -1,4 +1,4 @@
-import { cellAt, columnOf, type Cell, type Table } from '../utils/columns';
+import { cellAt, columnOf, sameCell, type Cell, type Table } from '../utils/columns';
 import type { OnlineFeature } from './types';
 
 /** One feature that is served otherwise than it was trained with. */
@@ -66,7 +66,7 @@ export function compareColumns(
     const pair = (row: number) => [kept(cellAt(column, row)), served[row]?.[at]?.value ?? null] as const;
     const rows = [...keys.keys()].filter((row) => {
       const [ours, theirs] = pair(row);
-      return ours !== theirs;
+      return !sameCell(ours, theirs);
     });
     const shown = rows.length > 0 ? rows.slice(0, examples) : [...keys.keys()].slice(0, 1);
     return {

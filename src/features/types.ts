@@ -21,8 +21,11 @@ export interface DataSource {
   readonly field_mapping?: Readonly<Record<string, string>>;
 }
 
-/** What a feature holds. Times are whole microseconds, int64 has all its 64 bits. */
-export type ValueType = 'bool' | 'int32' | 'int64' | 'float32' | 'float64' | 'string' | 'timestamp';
+/** What a single value is. Times are whole microseconds, int64 has all its 64 bits. */
+export type ScalarValueType = 'bool' | 'int32' | 'int64' | 'float32' | 'float64' | 'string' | 'timestamp';
+
+/** What a feature holds: a value, or a list of values such as `int64[]` (Feast's Array(Int64)). */
+export type ValueType = ScalarValueType | `${ScalarValueType}[]`;
 
 export type AggregateFunction = 'count' | 'sum' | 'mean' | 'min' | 'max' | 'last' | 'distinct';
 

@@ -1,8 +1,9 @@
-import { columnOf, type Column, type ColumnType, type Table } from '../utils/columns';
+import { columnOf, type Column, type Table } from '../utils/columns';
 import { WorkbenchError, invariant } from '../utils/errors';
 import type { ResolvedView } from './resolve';
 import { quoteName } from './sql';
-import type { Field, OfflineTables, ValueType } from './types';
+import type { Field, OfflineTables, ScalarValueType, ValueType } from './types';
+import { isOfType, itemType, typeOf } from './value-types';
 
 /** The rows of a view's source, in its order, with the expressions of fields computed. */
 export interface ViewRows {
@@ -16,31 +17,28 @@ export interface ViewRows {
   readonly fields: ReadonlyMap<string, Column>;
 }
 
-/** What columns hold a value type. */
-export const COLUMN_TYPE: Readonly<Record<ValueType, ColumnType>> = {
-  bool: 'bool',
-  int32: 'int64',
-  int64: 'int64',
-  float32: 'float64',
-  float64: 'float64',
-  string: 'string',
-  timestamp: 'timestamp',
+/** DuckDB's types on the way to a value type; int32 and float32 come back in the columns that hold them here. */
+const CASTS: Readonly<Record<ScalarValueType, readonly string[]>> = {
+  bool: ['BOOLEAN'],
+  int32: ['INTEGER', 'BIGINT'],
+  int64: ['BIGINT'],
+  float32: ['FLOAT', 'DOUBLE'],
+  float64: ['DOUBLE'],
+  string: ['VARCHAR'],
+  timestamp: ['TIMESTAMP'],
 };
 
-/** SQL that makes a value of a type; int32 and float32 come back in the columns that hold them here. */
-const CASTS: Readonly<Record<ValueType, (expression: string) => string>> = {
-  bool: (expression) => `CAST(${expression} AS BOOLEAN)`,
-  int32: (expression) => `CAST(CAST(${expression} AS INTEGER) AS BIGINT)`,
-  int64: (expression) => `CAST(${expression} AS BIGINT)`,
-  float32: (expression) => `CAST(CAST(${expression} AS FLOAT) AS DOUBLE)`,
-  float64: (expression) => `CAST(${expression} AS DOUBLE)`,
-  string: (expression) => `CAST(${expression} AS VARCHAR)`,
-  timestamp: (expression) => `CAST(${expression} AS TIMESTAMP)`,
-};
+function castSql(expression: string, dtype: ValueType): string {
+  const item = itemType(dtype);
+  const types = item === null ? CASTS[dtype as ScalarValueType] : CASTS[item].map((type) => `${type}[]`);
+  return types.reduce((inner, type) => `CAST(${inner} AS ${type})`, expression);
+}
 
-/** SQL for a field's value under its name. */
-export function fieldSql(field: Pick<Field, 'name' | 'dtype' | 'expression'>): string {
-  return `${CASTS[field.dtype](`(${field.expression})`)} AS ${quoteName(field.name)}`;
+/** SQL for a field's value under its name; of what is only counted, 1 where there is something. */
+export function fieldSql({ name, dtype, expression, aggregate }: Omit<Field, 'description' | 'expect'>): string {
+  const value =
+    aggregate?.function === 'count' ? `CASE WHEN (${expression}) IS NOT NULL THEN 1 END` : `(${expression})`;
+  return `${castSql(value, dtype)} AS ${quoteName(name)}`;
 }
 
 /** Reads a view's source. Columns that are features as they stand are not sent through SQL. */
@@ -97,7 +95,8 @@ async function computeFields(
   const asTheyStand = new Map<string, Column>();
   for (const field of fields) {
     const column = table.columns.get(plainName(field.expression));
-    if (column && field.dtype === column.type) asTheyStand.set(field.name, column);
+    const counted = field.aggregate?.function === 'count';
+    if (column && (counted || isStored(column, field.dtype))) asTheyStand.set(field.name, column);
   }
   const rest = fields.filter((field) => !asTheyStand.has(field.name));
   if (rest.length === 0) return asTheyStand;
@@ -109,6 +108,11 @@ async function computeFields(
   return new Map(
     fields.map((field) => [field.name, asTheyStand.get(field.name) ?? typed(columnOf(answer, field.name), field)]),
   );
+}
+
+/** Whether a column is of a type as it stands; int32 and float32 are narrower than the columns that hold them. */
+function isStored(column: Column, dtype: ValueType): boolean {
+  return typeOf(column) === dtype;
 }
 
 const LOOKS_ACROSS = /\bover\s*\(/i;
@@ -126,8 +130,7 @@ function acrossRows({ view }: ResolvedView, field: Field | undefined): Workbench
 
 /** An all-missing answer of the engine has no type of its own. */
 function typed(column: Column, field: Field): Column {
-  const wanted = COLUMN_TYPE[field.dtype];
-  invariant(column.type === wanted, () => `${field.name} came as ${column.type}, expected ${wanted}`);
+  invariant(isOfType(column, field.dtype), () => `${field.name} came as ${typeOf(column)}, expected ${field.dtype}`);
   return column;
 }
 

@@ -10,5 +10,11 @@ export function toModelColumn({ feature, value }: OnlineFeature): Float32Array {
       `The feature "${feature}" was served as the text "${value}", and models read numbers. Give it an expression that makes a number.`,
     );
   }
+  if (typeof value === 'object') {
+    throw new WorkbenchError(
+      'INFERENCE_INVALID',
+      `The feature "${feature}" was served as a list, and models read single numbers. Give it an expression that makes a number of the list, such as its length.`,
+    );
+  }
   return Float32Array.of(Number(value));
 }

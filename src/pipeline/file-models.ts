@@ -29,7 +29,9 @@ export async function createFileModel(platform: Platform, config: Config, reques
   const file: FileSource = {
     fileName: request.fileName,
     path: `uploads/${name}/${sha256Hex(request.bytes).slice(0, 32)}.csv`,
-    types: Object.fromEntries(preview.columns.map((candidate) => [candidate.name, candidate.type])),
+    types: Object.fromEntries(
+      preview.columns.flatMap(({ name: column, type }) => (type === 'list' ? [] : [[column, type]])),
+    ),
     importedAt,
     hasTime: request.eventTimestamp !== undefined,
   };

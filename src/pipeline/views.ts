@@ -1,5 +1,5 @@
 import type { Progress } from '../utils/control';
-import type { Cell, ColumnType } from '../utils/columns';
+import type { Cell, ColumnType, ScalarType } from '../utils/columns';
 import type { BinaryEvaluation, EvalHistory } from '../training/types';
 import type { ModelKind } from '../training/model';
 import type { Study } from '../tuning/types';
@@ -226,7 +226,7 @@ export interface FileModelRequest {
   /** "> 0", "== yes", "in [a, b]". */
   readonly positive: string;
   /** Types changed by a person; others are inferred. */
-  readonly types?: Readonly<Record<string, ColumnType>>;
+  readonly types?: Readonly<Record<string, ScalarType>>;
   readonly ignore?: readonly string[];
   readonly sensitive?: readonly string[];
   /** Entity key and event time, where the table has them; else the row number and the import time. */

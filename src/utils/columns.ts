@@ -1,10 +1,11 @@
-import { invariant } from './errors';
+import { WorkbenchError, invariant } from './errors';
+import { checkList, concatLists, listAt, presentLists, takeLists } from './lists';
 
 /**
- * One column of a table. Missing values are: NaN in `float64` and `timestamp`, -1 in `bool` and in the codes of
+ * A column of single values. Missing values are: NaN in `float64` and `timestamp`, -1 in `bool` and in the codes of
  * `string`, and 0 in the `valid` mask of `int64` (no mask means all present).
  */
-export type Column =
+export type ScalarColumn =
   | { readonly type: 'float64'; readonly values: Float64Array }
   | { readonly type: 'int64'; readonly values: BigInt64Array; readonly valid?: Uint8Array }
   /** Whole microseconds since 1970-01-01 UTC, exact in float64 until the year 2255. */
@@ -12,8 +13,25 @@ export type Column =
   | { readonly type: 'bool'; readonly values: Int8Array }
   | { readonly type: 'string'; readonly codes: Int32Array; readonly dictionary: readonly string[] };
 
+/** A column of lists, whose elements lie one after the other in `items`. */
+export interface ListColumn {
+  readonly type: 'list';
+  /** [rows + 1], from 0 to the length of `items`: the list of a row is items offsets[row] to offsets[row + 1]. */
+  readonly offsets: Int32Array;
+  /** 0 where the list itself is missing, which is no empty list; it holds no elements then. Absent: all are there. */
+  readonly valid?: Uint8Array;
+  /** Elements, which may be missing. */
+  readonly items: ScalarColumn;
+}
+
+/** One column of a table. */
+export type Column = ScalarColumn | ListColumn;
+
+export type ScalarType = ScalarColumn['type'];
 export type ColumnType = Column['type'];
-export type Cell = number | bigint | boolean | string | null;
+export type ScalarCell = number | bigint | boolean | string | null;
+/** A value, a list of values (of which some may be null), or null. */
+export type Cell = ScalarCell | readonly ScalarCell[];
 
 /** Columns of equal length, in order. A Map, so that a column may be called `__proto__`. */
 export interface Table {
@@ -22,6 +40,7 @@ export interface Table {
 }
 
 export function columnLength(column: Column): number {
+  if (column.type === 'list') return column.offsets.length - 1;
   return column.type === 'string' ? column.codes.length : column.values.length;
 }
 
@@ -32,6 +51,7 @@ export function makeTable(columns: Iterable<readonly [string, Column]>): Table {
   invariant(map.size === given.length, () => `two columns of one name among ${given.map(([name]) => name).join(', ')}`);
   let rowCount = -1;
   for (const [name, column] of map) {
+    if (column.type === 'list') checkList(name, column);
     const length = columnLength(column);
     invariant(rowCount === -1 || rowCount === length, () => `column ${name} has ${length} rows, expected ${rowCount}`);
     rowCount = length;
@@ -40,7 +60,13 @@ export function makeTable(columns: Iterable<readonly [string, Column]>): Table {
 }
 
 /** The value at `row`, null when missing; bool as boolean, timestamp in microseconds. */
+export function cellAt(column: ScalarColumn, row: number): ScalarCell;
+export function cellAt(column: Column, row: number): Cell;
 export function cellAt(column: Column, row: number): Cell {
+  return column.type === 'list' ? listAt(column, row, scalarAt) : scalarAt(column, row);
+}
+
+function scalarAt(column: ScalarColumn, row: number): ScalarCell {
   switch (column.type) {
     case 'float64':
     case 'timestamp': {
@@ -58,10 +84,18 @@ export function cellAt(column: Column, row: number): Cell {
   }
 }
 
+/** Whether two values are the same; lists are when their elements are, in order. */
+export function sameCell(a: Cell, b: Cell): boolean {
+  if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object') return a === b;
+  return a.length === b.length && a.every((item, at) => item === b[at]);
+}
+
 /** How many values are not missing. */
 export function presentIn(column: Column): number {
   let present = 0;
   switch (column.type) {
+    case 'list':
+      return presentLists(column);
     case 'int64': {
       if (!column.valid) return column.values.length;
       for (let row = 0; row < column.valid.length; row++) present += column.valid[row] === 0 ? 0 : 1;
@@ -89,7 +123,7 @@ export function columnOf(table: Table, name: string): Column {
   return column;
 }
 
-/** A new float64 view of a number-like column: bool as 0/1, missing as NaN. Strings are a bug. */
+/** A float64 view of a number-like column: bool as 0/1, missing as NaN. Strings are a bug; lists throw DATA_INVALID. */
 export function toFloat64(column: Column): Float64Array {
   switch (column.type) {
     case 'float64':
@@ -103,6 +137,11 @@ export function toFloat64(column: Column): Float64Array {
       );
     case 'string':
       throw new Error('invariant: a string column has no numbers');
+    case 'list':
+      throw new WorkbenchError(
+        'DATA_INVALID',
+        'A column of lists has no single numbers. Take a number of each list by an expression: an element (name[1]), its length (len(name)) or its mean (list_avg(name)).',
+      );
   }
 }
 
@@ -111,7 +150,10 @@ export function takeRows(table: Table, rows: ArrayLike<number>): Table {
   return makeTable([...table.columns].map(([name, column]) => [name, takeColumn(column, rows)] as const));
 }
 
+function takeColumn(column: ScalarColumn, rows: ArrayLike<number>): ScalarColumn;
+function takeColumn(column: Column, rows: ArrayLike<number>): Column;
 function takeColumn(column: Column, rows: ArrayLike<number>): Column {
+  if (column.type === 'list') return takeLists(column, rows, takeColumn);
   const pick = <A extends { [index: number]: unknown }>(from: A, into: A): A => {
     for (let i = 0; i < rows.length; i++) into[i] = from[rows[i] as number];
     return into;
@@ -137,6 +179,8 @@ function takeColumn(column: Column, rows: ArrayLike<number>): Column {
 }
 
 /** Rows picked by index, in the order given; missing where the index is -1. Dictionaries are shared. */
+export function takeOrMissing(column: ScalarColumn, rows: Int32Array): ScalarColumn;
+export function takeOrMissing(column: Column, rows: Int32Array): Column;
 export function takeOrMissing(column: Column, rows: Int32Array): Column {
   const n = rows.length;
   switch (column.type) {
@@ -153,6 +197,8 @@ export function takeOrMissing(column: Column, rows: Int32Array): Column {
       };
     case 'int64':
       return takeWholeOrMissing(column, rows);
+    case 'list':
+      return takeLists(column, rows, takeOrMissing);
   }
 }
 
@@ -187,7 +233,7 @@ function takeWholeOrMissing({ values, valid }: Extract<Column, { type: 'int64' }
 }
 
 /** A string column from text values, dictionary in order of first appearance. */
-export function stringColumn(values: Iterable<string | null>): Column {
+export function stringColumn(values: Iterable<string | null>): Extract<Column, { type: 'string' }> {
   const codeOf = new Map<string, number>();
   const codes: number[] = [];
   for (const value of values) {
@@ -215,6 +261,14 @@ export function concatTables(tables: readonly Table[]): Table {
 }
 
 function concatColumns(columns: readonly Column[]): Column {
+  const lists = columns.flatMap((column) => (column.type === 'list' ? [column] : []));
+  const scalars = columns.flatMap((column) => (column.type === 'list' ? [] : [column]));
+  invariant(lists.length === 0 || scalars.length === 0, () => 'columns of different types');
+  return lists.length > 0 ? concatLists(lists, concatScalars) : concatScalars(scalars);
+}
+
+/** Columns of single values, one below the other. */
+export function concatScalars(columns: readonly ScalarColumn[]): ScalarColumn {
   const total = columns.reduce((sum, column) => sum + columnLength(column), 0);
   const [first] = columns;
   invariant(first && columns.every((column) => column.type === first.type), () => 'columns of different types');
@@ -266,7 +320,7 @@ function joinArrays<A extends { set(from: A, offset: number): void; readonly len
   return into;
 }
 
-function concatStrings(columns: readonly Column[], total: number): Column {
+function concatStrings(columns: readonly ScalarColumn[], total: number): ScalarColumn {
   const codeOf = new Map<string, number>();
   const codes = new Int32Array(total);
   let at = 0;

@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import { columnLength, type Table } from './columns';
+import { columnLength, type ListColumn, type ScalarColumn, type Table } from './columns';
 
 /** SHA-256 as 64 lower-case hex digits. */
 export function sha256Hex(data: Uint8Array | string): string {
@@ -22,12 +22,22 @@ export function tableDigest(table: Table): string {
     utf8ToBytes(canonicalJson([...table.columns].map(([name, column]) => [name, column.type, columnLength(column)]))),
   );
   for (const column of table.columns.values()) {
-    const values = column.type === 'string' ? column.codes : column.values;
-    hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
-    if (column.type === 'string') hash.update(utf8ToBytes(canonicalJson(column.dictionary)));
-    if (column.type === 'int64' && column.valid) hash.update(column.valid);
+    for (const part of column.type === 'list' ? listParts(column) : scalarParts(column)) hash.update(part);
   }
   return bytesToHex(hash.digest());
+}
+
+function listParts({ offsets, valid, items }: ListColumn): readonly Uint8Array[] {
+  return [utf8ToBytes(items.type), bytesOf(offsets), ...(valid ? [valid] : []), ...scalarParts(items)];
+}
+
+function scalarParts(column: ScalarColumn): readonly Uint8Array[] {
+  if (column.type === 'string') return [bytesOf(column.codes), utf8ToBytes(canonicalJson(column.dictionary))];
+  return [bytesOf(column.values), ...(column.type === 'int64' && column.valid ? [column.valid] : [])];
+}
+
+function bytesOf(values: ArrayBufferView): Uint8Array {
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }
 
 /**

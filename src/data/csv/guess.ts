@@ -1,4 +1,4 @@
-import type { ColumnType } from '../../utils/columns';
+import type { ScalarType } from '../../utils/columns';
 import { isMissing, lastNumber, parseBool, parseInt64, parseNumber } from './cells';
 import { hasZone, parseTimestamp } from './timestamps';
 
@@ -77,7 +77,7 @@ export class ColumnGuess {
   }
 
   /** A column without any value is float64. */
-  type(decimal: '.' | ','): ColumnType {
+  type(decimal: '.' | ','): ScalarType {
     if (this.present === 0) return 'float64';
     if ((this.#fits & INTEGER) !== 0) return 'int64';
     if ((this.#fits & (decimal === '.' ? DOT_NUMBER : COMMA_NUMBER)) !== 0) return 'float64';

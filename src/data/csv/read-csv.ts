@@ -1,5 +1,5 @@
 import { nearest } from '../../config/suggest';
-import { makeTable, type Column, type ColumnType } from '../../utils/columns';
+import { makeTable, type Column, type ScalarType } from '../../utils/columns';
 import { checkpoint, type Control } from '../../utils/control';
 import { WorkbenchError } from '../../utils/errors';
 import type { CsvDelimiter, CsvOptions, CsvResult } from '../types';
@@ -71,7 +71,7 @@ function openTable(bytes: Uint8Array, delimiter: CsvDelimiter, start: number, op
   return { source: { bytes, delimiter: delimiter.charCodeAt(0), start, width } satisfies CsvSource, names, warnings };
 }
 
-function chosenType(options: CsvOptions, name: string): ColumnType | undefined {
+function chosenType(options: CsvOptions, name: string): ScalarType | undefined {
   if (options.types && Object.hasOwn(options.types, name)) return options.types[name];
   return options.textColumns?.has(name) ? 'string' : undefined;
 }
@@ -173,7 +173,7 @@ function refuseMixedZones(names: readonly string[], { guesses }: Survey): void {
 }
 
 /** Columns without values, and text columns that are almost all numbers. */
-function columnWarnings(names: readonly string[], types: readonly ColumnType[], { guesses }: Survey): string[] {
+function columnWarnings(names: readonly string[], types: readonly ScalarType[], { guesses }: Survey): string[] {
   return names.flatMap((name, i) => {
     const guess = guesses[i];
     if (!guess) return [];
@@ -192,7 +192,7 @@ function columnWarnings(names: readonly string[], types: readonly ColumnType[], 
 interface FillPlan {
   readonly source: CsvSource;
   readonly names: readonly string[];
-  readonly types: readonly ColumnType[];
+  readonly types: readonly ScalarType[];
   readonly decimal: '.' | ',';
   readonly rows: number;
 }
@@ -204,7 +204,7 @@ interface Misfit {
   count: number;
 }
 
-const TYPE_WORDS: Readonly<Record<ColumnType, string>> = {
+const TYPE_WORDS: Readonly<Record<ScalarType, string>> = {
   float64: 'a number',
   int64: 'a whole number',
   bool: 'true or false (yes, no, 1 and 0 fit too)',

@@ -1,4 +1,4 @@
-import type { Column, ColumnType } from '../../utils/columns';
+import type { Column, ScalarType } from '../../utils/columns';
 import { isMissing, lastNumber, parseInt64, parseLooseBool, parseNumber } from './cells';
 import { ByteInterner } from './interner';
 import { parseTimestamp } from './timestamps';
@@ -11,7 +11,7 @@ export interface ColumnSink {
 }
 
 /** A sink for `rows` cells, all missing at first. `decimal` is the byte before a fraction. */
-export function makeSink(type: ColumnType, rows: number, decimal: number): ColumnSink {
+export function makeSink(type: ScalarType, rows: number, decimal: number): ColumnSink {
   switch (type) {
     case 'float64':
       return numberSink('float64', rows, (bytes, start, end) => parseNumber(bytes, start, end, decimal));

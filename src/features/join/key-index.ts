@@ -1,4 +1,4 @@
-import type { Column } from '../../utils/columns';
+import type { Column, ColumnType, ScalarColumn } from '../../utils/columns';
 import { WorkbenchError } from '../../utils/errors';
 import { PairTable } from './pair-table';
 
@@ -60,6 +60,12 @@ function joined(a: Int32Array, b: Int32Array, number: (a: number, b: number) => 
 }
 
 function makeCoder(column: Column): ColumnCoder {
+  if (column.type === 'list') {
+    throw new WorkbenchError(
+      'FEATURES_INVALID',
+      'A join key holds lists; keys are numbers, texts, times or truth values.',
+    );
+  }
   return column.type === 'string' ? textCoder(column) : wordCoder(column);
 }
 
@@ -89,7 +95,7 @@ function translated({ codes }: TextColumn, numbers: readonly number[]): Int32Arr
   return codes.map((code) => (code < 0 ? -1 : (numbers[code] ?? -1)));
 }
 
-type NumberColumn = Exclude<Column, { type: 'string' }>;
+type NumberColumn = Exclude<ScalarColumn, { type: 'string' }>;
 type TakeWords = (row: number, low: number, high: number) => void;
 
 function wordCoder(column: NumberColumn): ColumnCoder {
@@ -102,7 +108,11 @@ function wordCoder(column: NumberColumn): ColumnCoder {
     codes,
     size: table.size,
     find: (other, name) => {
-      if (other.type === 'string' || (other.type === 'timestamp') !== (column.type === 'timestamp')) {
+      if (
+        other.type === 'string' ||
+        other.type === 'list' ||
+        (other.type === 'timestamp') !== (column.type === 'timestamp')
+      ) {
         throw mismatch(name, WORDS[column.type], other);
       }
       const found = new Int32Array(other.values.length).fill(-1);
@@ -157,13 +167,14 @@ function eachFloatWord(column: NumberColumn, take: TakeWords): void {
   });
 }
 
-const WORDS = {
+const WORDS: Readonly<Record<ColumnType, string>> = {
   float64: 'a number',
   int64: 'a whole number',
   bool: 'a truth value',
   string: 'text',
   timestamp: 'a time',
-} as const;
+  list: 'a list',
+};
 
 function mismatch(name: string, wanted: string, found: Column): WorkbenchError {
   return new WorkbenchError(

@@ -1,5 +1,5 @@
 import { checkpoint, type Control } from '../../utils/control';
-import { takeOrMissing, toFloat64, type Column } from '../../utils/columns';
+import { columnLength, takeOrMissing, toFloat64, type Column } from '../../utils/columns';
 import type { AggregateFunction, Micros } from '../types';
 import { KeyIndex } from './key-index';
 import { lastAtOrBefore, type Moments } from './pick';
@@ -83,6 +83,8 @@ function presence(column: Column): Uint8Array {
       return Uint8Array.from(column.codes, (code) => (code < 0 ? 0 : 1));
     case 'bool':
       return Uint8Array.from(column.values, (value) => (value < 0 ? 0 : 1));
+    case 'list':
+      return column.valid ?? new Uint8Array(columnLength(column)).fill(1);
     default:
       return Uint8Array.from(column.values, (value) => (Number.isNaN(value) ? 0 : 1));
   }

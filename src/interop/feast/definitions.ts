@@ -1,10 +1,12 @@
 import { splitReference } from '../../features/resolve';
+import { itemType } from '../../features/value-types';
 import { fieldSql } from '../../features/view-rows';
 import type {
   FeatureDefinitions,
   FeatureService,
   FeatureView,
   OnDemandFeatureView,
+  ScalarValueType,
   ValueType,
   ViewProjection,
 } from '../../features/types';
@@ -30,7 +32,7 @@ export interface FeastDefinitions {
   readonly views: readonly FeastView[];
 }
 
-const TYPES: Readonly<Record<ValueType, string>> = {
+const TYPES: Readonly<Record<ScalarValueType, string>> = {
   bool: 'Bool',
   int32: 'Int32',
   int64: 'Int64',
@@ -39,6 +41,11 @@ const TYPES: Readonly<Record<ValueType, string>> = {
   string: 'String',
   timestamp: 'UnixTimestamp',
 };
+
+function typeText(dtype: ValueType): string {
+  const item = itemType(dtype);
+  return item === null ? TYPES[dtype as ScalarValueType] : `Array(${TYPES[item]})`;
+}
 
 /** The Python file that `feast apply` reads: every object of the definitions, in Feast's own words. */
 export function feastDefinitions({ definitions, services, views }: FeastDefinitions): string {
@@ -70,7 +77,7 @@ function header(onDemand: boolean): string {
     ...(onDemand ? ['import pandas as pd'] : []),
     'from feast import Entity, FeatureService, FeatureView, Field, FileSource, RequestSource',
     ...(onDemand ? ['from feast.on_demand_feature_view import on_demand_feature_view'] : []),
-    `from feast.types import ${Object.values(TYPES).join(', ')}`,
+    `from feast.types import ${['Array', ...Object.values(TYPES)].join(', ')}`,
     'from feast.value_type import ValueType',
   ];
   return lines.join('\n');
@@ -104,7 +111,7 @@ function metadata(of: Pick<FeatureView, 'description' | 'owner' | 'tags'>): read
 }
 
 function fields(schema: readonly { readonly name: string; readonly dtype: ValueType }[]): string {
-  return schema.map((field) => `Field(name=${text(field.name)}, dtype=${TYPES[field.dtype]})`).join(', ');
+  return schema.map((field) => `Field(name=${text(field.name)}, dtype=${typeText(field.dtype)})`).join(', ');
 }
 
 /** Runs the same SQL in Python's duckdb; Feast gives inputs under short and full names, as the expressions know them. */

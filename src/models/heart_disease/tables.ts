@@ -256,6 +256,8 @@ function firstValues(column: Column, rows: number): Column {
       return { ...column, values: column.values.slice(0, rows) };
     case 'int64':
       return { type: 'int64', values: column.values.slice(0, rows) };
+    case 'list':
+      throw new Error('invariant: no generated column holds lists');
     default:
       return { type: column.type, values: column.values.slice(0, rows) };
   }

@@ -5,7 +5,7 @@ import {
   concatTables,
   makeTable,
   cellAt,
-  type ColumnType,
+  type ScalarType,
   type Table,
 } from '../../utils/columns';
 import { WorkbenchError, invariant } from '../../utils/errors';
@@ -65,7 +65,7 @@ export interface DatasetCall {
 export interface PreviewCall {
   readonly fileName: string;
   readonly bytes: Uint8Array;
-  readonly types?: Readonly<Record<string, ColumnType>> | undefined;
+  readonly types?: Readonly<Record<string, ScalarType>> | undefined;
   /** Checked against the file when given: an outcome with one class cannot be learned. */
   readonly label?: { readonly column: string; readonly positive: string };
 }

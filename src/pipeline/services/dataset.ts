@@ -1,6 +1,7 @@
 import { sha256Hex } from '../../utils/hash';
 import {
   cellAt,
+  columnLength,
   columnOf,
   makeTable,
   takeOrMissing,
@@ -242,12 +243,17 @@ function featureColumn(table: Table, name: string): Float32Array {
       `The feature "${name}" holds text, and trees learn from numbers. Give it an expression that makes a number, for example CASE ${name} WHEN 'a' THEN 0 ELSE 1 END.`,
     );
   }
+  if (column.type === 'list') {
+    throw new WorkbenchError(
+      'FEATURES_INVALID',
+      `The feature "${name}" holds lists, and models learn from single numbers. Make a feature of each list by an expression: an element (${name}[1]), its length (len(${name})) or its mean (list_avg(${name})).`,
+    );
+  }
   return Float32Array.from(toFloat64(column));
 }
 
 function groupValues(column: Column, names: Readonly<Record<string, string>>): string[] {
-  const length = column.type === 'string' ? column.codes.length : column.values.length;
-  return Array.from({ length }, (_, row) => {
+  return Array.from({ length: columnLength(column) }, (_, row) => {
     const cell = cellAt(column, row);
     return cell === null ? '' : (names[String(cell)] ?? String(cell));
   });

@@ -2,7 +2,8 @@ import { sha256Hex } from '../../utils/hash';
 import { WorkbenchError } from '../../utils/errors';
 import { makeRandom } from '../../utils/random';
 import { makeTable, stringColumn } from '../../utils/columns';
-import type { OnlineFeature, OnlineRow } from '../../features/types';
+import type { OnlineRow } from '../../features/types';
+import { toModelColumn } from '../../inference/columns';
 import { inferenceTables, logBatch } from '../../inference/log';
 import type { PredictionBatch } from '../../inference/types';
 import { championOf, registryTables } from '../../registry/versions';
@@ -11,7 +12,8 @@ import { featureNamesOf, type Model } from '../../training/model';
 import type { StageState } from '../views';
 import type { InferenceResult } from '../tables';
 import { shortName } from '../model-spec';
-import { faultyColumn } from '../store/serving';
+import { serveFeatures } from '../store/serving';
+import { servingFaultOf } from '../store/serving-fault';
 import { count, percent, putStage, requireStage } from '../stage-results';
 import { beforeCommit, controlFor, progressOf, type StageContext } from './context';
 import { loadModel } from './registry-stage';
@@ -37,7 +39,7 @@ export async function runInferenceStage(context: StageContext): Promise<void> {
   const online = await platform.records.read(['online_rows'], (tx) =>
     tx.query<OnlineRow>('online_rows', { index: 'model', equals: model }),
   );
-  const scored = await throughFault(context, online, assemble(online, context));
+  const scored = await throughFault(context, assemble(online, context), data.clock);
   const { model: served } = await loadModel(platform.records, champion.run_id);
   await checkpoint(controlFor(context, 'inference'), {
     label: `scoring ${count(scored.keys.length)} entities`,
@@ -98,27 +100,14 @@ function assemble(online: readonly OnlineRow[], context: StageContext): ScoredRo
   return { keys, times, columns };
 }
 
-/** The lesson's switch, where it is on: its feature is served otherwise. */
-async function throughFault(
-  context: StageContext,
-  online: readonly OnlineRow[],
-  scored: ScoredRows,
-): Promise<ScoredRows> {
-  const faulty = await faultyColumn(context, scored.keys, (reference) => {
-    const [view] = reference.split(':', 1);
-    const rows = new Map(online.flatMap((row) => (row.view === view ? [[row.entity_key, row] as const] : [])));
-    const feature = shortName(reference);
-    return scored.keys.map((key): OnlineFeature => {
-      const row = rows.get(key);
-      const value = row?.values[feature] ?? null;
-      const status = !row ? 'NOT_FOUND' : value === null ? 'NULL_VALUE' : 'PRESENT';
-      return { feature, value, status, event_timestamp: row?.event_timestamp ?? null };
-    });
-  });
-  if (!faulty) return scored;
-  const column = Float32Array.from(faulty.answers, ({ value }) => (value === null ? NaN : Number(value)));
-  const at = context.spec.config.features.indexOf(faulty.reference);
-  return { ...scored, columns: scored.columns.map((own, index) => (index === at ? column : own)) };
+/** The lesson's switch, where it is on: its feature as it is served. */
+async function throughFault(context: StageContext, scored: ScoredRows, at: number): Promise<ScoredRows> {
+  const fault = await servingFaultOf(context);
+  if (!fault) return scored;
+  const served = await serveFeatures(context, { keys: scored.keys, at, features: [fault.feature] });
+  const column = Float32Array.from(served, ([answer]) => (answer ? (toModelColumn(answer)[0] ?? NaN) : NaN));
+  const broken = context.spec.config.features.indexOf(fault.feature);
+  return { ...scored, columns: scored.columns.map((own, index) => (index === broken ? column : own)) };
 }
 
 /** Mean |SHAP| over a seeded sample, largest first. */

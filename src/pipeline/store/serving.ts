@@ -14,47 +14,39 @@ export interface ServingContext {
   readonly spec: ModelSpec;
 }
 
-/** What the model's features are served as for entities, one list an entity: the online store's values, through the lesson's switch. */
+export interface ServeCall {
+  readonly keys: readonly string[];
+  /** Microseconds, the moment served for. */
+  readonly at: number;
+  /** All that the model is trained on, when absent. */
+  readonly features?: readonly string[];
+}
+
+/**
+ * What features are served as, one list an entity: the online store's values, through the lesson's switch where it is on.
+ * This is the one place where the switch acts; everything that serves a model's features asks here.
+ */
 export async function serveFeatures(
   context: ServingContext,
-  { keys, at }: { readonly keys: readonly string[]; readonly at: number },
+  { keys, at, features = context.spec.config.features }: ServeCall,
 ): Promise<readonly (readonly OnlineFeature[])[]> {
   const { platform, spec } = context;
   const names = joinKeys(spec);
+  const fault = await servingFaultOf(context);
   return getOnlineFeatures(platform.records, {
     definitions: spec.definitions,
     model: spec.config.name,
-    features: spec.config.features,
+    features,
     entityRows: keys.map((key) => {
       const parts = key.split(KEY_SEPARATOR);
       return Object.fromEntries(names.map((name, i) => [name, parts[i] ?? '']));
     }),
     at,
-    altered: await faultOf(context, keys),
+    ...(fault ? { altered: alteredBy(context, fault, keys) } : {}),
   });
 }
 
-/**
- * The lesson's switch as a change of what is served for `keys`; undefined when it is off. This is the one place where it
- * acts: everything that serves a model's features asks it.
- */
-export async function faultOf(context: ServingContext, keys: readonly string[]): Promise<AlterServed | undefined> {
-  const fault = await servingFaultOf(context);
-  return fault ? alteredBy(context, fault, keys) : undefined;
-}
-
-/** One column of served values through the switch, for those who read the online store column by column. */
-export async function faultyColumn(
-  context: ServingContext,
-  keys: readonly string[],
-  answersOf: (reference: string) => readonly OnlineFeature[],
-): Promise<{ readonly reference: string; readonly answers: readonly OnlineFeature[] } | null> {
-  const fault = await servingFaultOf(context);
-  if (!fault) return null;
-  const { feature } = fault;
-  return { reference: feature, answers: await alteredBy(context, fault, keys)(feature, answersOf(feature)) };
-}
-
+/** The lesson's switch as a change of what is served for `keys`. */
 function alteredBy(context: ServingContext, fault: ServingFault, keys: readonly string[]): AlterServed {
   return async (reference, answers) => {
     if (reference !== fault.feature) return answers;

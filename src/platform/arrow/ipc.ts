@@ -5,6 +5,7 @@ import {
   Float64,
   Int32,
   Int64,
+  List,
   RecordBatch,
   Schema,
   Struct,
@@ -17,7 +18,7 @@ import {
   vectorFromArray,
   type Data,
 } from 'apache-arrow';
-import type { Column, Table } from '../../utils/columns';
+import type { Column, ListColumn, ScalarColumn, Table } from '../../utils/columns';
 import { WorkbenchError } from '../../utils/errors';
 import { readColumn, tableFromColumns } from './read-column';
 
@@ -52,6 +53,52 @@ export function decodeArrow(bytes: Uint8Array): Table {
 }
 
 function encodeColumn(column: Column, length: number, id: number): Data {
+  switch (column.type) {
+    case 'list':
+      return encodeLists(column, length);
+    case 'string':
+      return encodeDictionary(column, length, id);
+    default:
+      return encodeNumbers(column, length);
+  }
+}
+
+/** Texts in lists are plain: DuckDB and Parquet writers take no dictionaries there. */
+function encodeLists({ offsets, valid, items }: ListColumn, length: number): Data {
+  const count = offsets[length] as number;
+  const child = items.type === 'string' ? encodeTexts(items, count) : encodeNumbers(items, count);
+  return makeData({
+    type: new List(new Field('item', child.type, true)),
+    length,
+    valueOffsets: offsets,
+    child,
+    ...nulls(length, (row) => valid?.[row] === 0),
+  });
+}
+
+function encodeTexts({ codes, dictionary }: TextColumn, length: number): Data {
+  const encoder = new TextEncoder();
+  const texts = dictionary.map((text) => encoder.encode(text));
+  const valueOffsets = new Int32Array(length + 1);
+  codes.forEach((code, row) => (valueOffsets[row + 1] = (valueOffsets[row] as number) + (texts[code]?.length ?? 0)));
+  const data = new Uint8Array(valueOffsets[length] as number);
+  codes.forEach((code, row) => data.set(texts[code] ?? [], valueOffsets[row]));
+  return makeData({ type: new Utf8(), length, valueOffsets, data, ...nulls(length, (row) => (codes[row] ?? -1) < 0) });
+}
+
+function encodeDictionary({ codes, dictionary }: TextColumn, length: number, id: number): Data {
+  return makeData({
+    type: new Dictionary(new Utf8(), new Int32(), id),
+    length,
+    data: codes.map((code) => Math.max(code, 0)),
+    dictionary: vectorFromArray([...dictionary], new Utf8()),
+    ...nulls(length, (row) => (codes[row] ?? -1) < 0),
+  });
+}
+
+type TextColumn = Extract<Column, { type: 'string' }>;
+
+function encodeNumbers(column: Exclude<ScalarColumn, TextColumn>, length: number): Data {
   switch (column.type) {
     case 'float64':
       return makeData({
@@ -88,18 +135,6 @@ function encodeColumn(column: Column, length: number, id: number): Data {
         length,
         data: packed,
         ...nulls(length, (row) => (column.values[row] ?? -1) < 0),
-      });
-    }
-    case 'string': {
-      const type = new Dictionary(new Utf8(), new Int32(), id);
-      const dictionary = vectorFromArray([...column.dictionary], new Utf8());
-      const codes = column.codes.map((code) => Math.max(code, 0));
-      return makeData({
-        type,
-        length,
-        data: codes,
-        dictionary,
-        ...nulls(length, (row) => (column.codes[row] ?? -1) < 0),
       });
     }
   }

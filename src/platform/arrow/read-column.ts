@@ -1,5 +1,13 @@
-import { makeTable, type Column, type Table } from '../../utils/columns';
+import {
+  concatScalars,
+  makeTable,
+  takeOrMissing,
+  type Column,
+  type ScalarColumn,
+  type Table,
+} from '../../utils/columns';
 import { WorkbenchError } from '../../utils/errors';
+import { readLists } from './read-lists';
 
 /** The part of an Arrow vector that is read here; both Arrow versions in the page fit. */
 export interface ArrowVector {
@@ -12,11 +20,14 @@ export interface ArrowChunk {
   readonly nullCount: number;
   readonly values: unknown;
   readonly type: TypeFacts;
-  readonly dictionary?: { readonly length: number; get(index: number): unknown } | undefined;
+  readonly dictionary?: (ArrowVector & { readonly length: number }) | undefined;
+  readonly valueOffsets: ArrayLike<number | bigint>;
+  readonly children: readonly ArrowChunk[];
   getValid(index: number): boolean;
 }
 
 const TYPE = {
+  none: 1,
   int: 2,
   float: 3,
   utf8: 5,
@@ -26,26 +37,44 @@ const TYPE = {
   timestamp: 10,
   dictionary: -1,
   largeUtf8: 20,
+  list: 12,
+  fixedSizeList: 16,
+  largeList: 21,
 } as const;
 
 interface TypeFacts {
   readonly typeId: number;
   readonly bitWidth?: number;
+  readonly isSigned?: boolean;
   readonly unit?: number;
   /** Of floats: 0 for 16 bits. */
   readonly precision?: number;
   readonly scale?: number;
+  /** Of lists of one length. */
+  readonly listSize?: number;
 }
 
 /** Reads a vector into a column of ours, row by row over its chunks. */
 export function readColumn(name: string, vector: unknown, rows: number): Column {
   const chunks = (vector as ArrowVector | null)?.data ?? [];
+  switch (chunks[0]?.type.typeId) {
+    case TYPE.list:
+    case TYPE.largeList:
+    case TYPE.fixedSizeList:
+      return readLists(chunks, rows, (items, total) => readScalars(name, items, total));
+    default:
+      return readScalars(name, chunks, rows);
+  }
+}
+
+function readScalars(name: string, chunks: readonly ArrowChunk[], rows: number): ScalarColumn {
   const type = chunks[0]?.type;
   switch (type?.typeId) {
     case undefined:
+    case TYPE.none:
       return { type: 'float64', values: new Float64Array(rows).fill(NaN) };
     case TYPE.int:
-      return type.bitWidth === 64 ? readInt64(chunks, rows) : readFloats('float64', chunks, rows, Number);
+      return type.bitWidth === 64 ? readInt64(name, chunks, rows) : readFloats('float64', chunks, rows, Number);
     case TYPE.float:
       if (type.precision === 0) throw unreadType(name, '16-bit floats');
       return readFloats('float64', chunks, rows, Number);
@@ -63,10 +92,14 @@ export function readColumn(name: string, vector: unknown, rows: number): Column 
     case TYPE.bool:
       return readBool(chunks, rows);
     case TYPE.dictionary:
-      return readDictionary(chunks, rows);
+      return readDictionary(name, chunks, rows);
     case TYPE.utf8:
     case TYPE.largeUtf8:
-      return readText(vector, rows);
+      return readText(chunks, rows);
+    case TYPE.list:
+    case TYPE.largeList:
+    case TYPE.fixedSizeList:
+      throw unreadType(name, 'lists of lists');
     default:
       throw unreadType(name, `number ${type?.typeId ?? 'none'}`);
   }
@@ -75,7 +108,7 @@ export function readColumn(name: string, vector: unknown, rows: number): Column 
 function unreadType(name: string, type: string): WorkbenchError {
   return new WorkbenchError(
     'DATA_INVALID',
-    `The column "${name}" has an Arrow type (${type}) that is not read here. Cast it to a number of 32 or 64 bits, text, truth value or timestamp.`,
+    `The column "${name}" has an Arrow type (${type}) that is not read here. Cast it to a number of 32 or 64 bits, text, truth value or timestamp, or to a list of one of them.`,
   );
 }
 
@@ -107,7 +140,7 @@ function readFloats(
   chunks: readonly ArrowChunk[],
   rows: number,
   convert: (value: number | bigint) => number,
-): Column {
+): ScalarColumn {
   const values = new Float64Array(rows).fill(NaN);
   forEachRow(chunks, (chunk, index, row) => {
     values[row] = convert((chunk.values as ArrayLike<number | bigint>)[index] ?? NaN);
@@ -115,18 +148,29 @@ function readFloats(
   return { type, values };
 }
 
-function readInt64(chunks: readonly ArrowChunk[], rows: number): Column {
+const BEYOND = 2n ** 63n;
+
+function readInt64(name: string, chunks: readonly ArrowChunk[], rows: number): ScalarColumn {
   const values = new BigInt64Array(rows);
   const valid = new Uint8Array(rows);
   forEachRow(chunks, (chunk, index, row) => {
-    values[row] = BigInt((chunk.values as ArrayLike<number | bigint>)[index] ?? 0);
+    const value = BigInt((chunk.values as ArrayLike<number | bigint>)[index] ?? 0);
+    if (value >= BEYOND) throw tooLarge(name, value);
+    values[row] = value;
     valid[row] = 1;
   });
   return valid.includes(0) ? { type: 'int64', values, valid } : { type: 'int64', values };
 }
 
+function tooLarge(name: string, value: bigint): WorkbenchError {
+  return new WorkbenchError(
+    'DATA_INVALID',
+    `The column "${name}" holds ${value}, which is beyond int64 (at most 9223372036854775807). Cast it to text or to float64.`,
+  );
+}
+
 /** 128-bit decimals (sums of whole numbers in DuckDB) as float64. */
-function readDecimal(chunks: readonly ArrowChunk[], rows: number, scale: number): Column {
+function readDecimal(chunks: readonly ArrowChunk[], rows: number, scale: number): ScalarColumn {
   const values = new Float64Array(rows).fill(NaN);
   forEachRow(chunks, (chunk, index, row) => {
     const words = chunk.values as Uint32Array;
@@ -137,7 +181,7 @@ function readDecimal(chunks: readonly ArrowChunk[], rows: number, scale: number)
   return { type: 'float64', values };
 }
 
-function readBool(chunks: readonly ArrowChunk[], rows: number): Column {
+function readBool(chunks: readonly ArrowChunk[], rows: number): ScalarColumn {
   const values = new Int8Array(rows).fill(-1);
   forEachRow(chunks, (chunk, index, row) => {
     const bit = chunk.offset + index;
@@ -146,29 +190,38 @@ function readBool(chunks: readonly ArrowChunk[], rows: number): Column {
   return { type: 'bool', values };
 }
 
-function readDictionary(chunks: readonly ArrowChunk[], rows: number): Column {
-  const codeOf = new Map<string, number>();
-  const codes = new Int32Array(rows).fill(-1);
-  let known: ArrowChunk['dictionary'];
-  let map: number[] = [];
-  forEachRow(chunks, (chunk, index, row) => {
-    if (chunk.dictionary !== known) {
-      known = chunk.dictionary;
-      map = Array.from({ length: known?.length ?? 0 }, (_, i) => codeFor(codeOf, String(known?.get(i))));
-    }
-    codes[row] = map[Number((chunk.values as ArrayLike<number>)[index])] ?? -1;
+/** Dictionaries of texts stay; those of other values are looked up, so that each row has its value. */
+function readDictionary(name: string, chunks: readonly ArrowChunk[], rows: number): ScalarColumn {
+  const known = new Map<ArrowChunk['dictionary'], ScalarColumn>();
+  const parts = chunks.map((chunk): ScalarColumn => {
+    const { dictionary } = chunk;
+    const values = known.get(dictionary) ?? readScalars(name, dictionary?.data ?? [], dictionary?.length ?? 0);
+    known.set(dictionary, values);
+    return takeOrMissing(values, placesOf(chunk));
   });
-  return { type: 'string', codes, dictionary: [...codeOf.keys()] };
+  const [only, ...more] = parts;
+  if (!only) return readScalars(name, [], rows);
+  return more.length === 0 ? only : concatScalars(parts);
 }
 
-function readText(vector: unknown, rows: number): Column {
-  const source = vector as { get(index: number): unknown };
+function placesOf(chunk: ArrowChunk): Int32Array {
+  const places = new Int32Array(chunk.length).fill(-1);
+  forEachRow([chunk], (_, index, row) => {
+    places[row] = Number((chunk.values as ArrayLike<number | bigint>)[index]);
+  });
+  return places;
+}
+
+const DECODER = new TextDecoder();
+
+function readText(chunks: readonly ArrowChunk[], rows: number): ScalarColumn {
   const codeOf = new Map<string, number>();
   const codes = new Int32Array(rows).fill(-1);
-  for (let row = 0; row < rows; row++) {
-    const value = source.get(row);
-    if (typeof value === 'string') codes[row] = codeFor(codeOf, value);
-  }
+  forEachRow(chunks, (chunk, index, row) => {
+    const { values, valueOffsets } = chunk;
+    const bytes = (values as Uint8Array).subarray(Number(valueOffsets[index]), Number(valueOffsets[index + 1]));
+    codes[row] = codeFor(codeOf, DECODER.decode(bytes));
+  });
   return { type: 'string', codes, dictionary: [...codeOf.keys()] };
 }
 

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { DuckDBBindings } from '@duckdb/duckdb-wasm/blocking';
 import type { Table } from '../../utils/columns';
+import { WorkbenchError } from '../../utils/errors';
 import type { SqlEngine } from '../../features/types';
 import { encodeForSql, readResult } from './exchange';
 import { quoteIdentifier, SETTINGS, sqlFault } from './settings';
@@ -37,7 +38,7 @@ export async function openDuckDb(): Promise<SqlEngine & { close(): Promise<void>
         try {
           return readResult(connection.query(sql));
         } catch (error) {
-          throw sqlFault(error, sql);
+          throw error instanceof WorkbenchError ? error : sqlFault(error, sql);
         }
       }),
     drop: (name: string) => {
