@@ -25,10 +25,13 @@ export function lengthText(seconds: number): string {
   return `${value} ${value === 1 ? name : `${name}s`}`;
 }
 
+/** The last time that a Date can be of, in microseconds. */
+const LATEST = 8.64e18;
+
 /** A bound or value of a column: numbers in six significant digits, whole ones in full, times as UTC. */
 export function valueText(type: ColumnType, value: number | bigint): string {
   if (typeof value === 'bigint') return String(value);
-  if (type === 'timestamp' && Number.isFinite(value)) {
+  if (type === 'timestamp' && Math.abs(value) <= LATEST) {
     const text = formatTimestamp(value);
     return /[T ]00:00:00(\.0+)?Z?$/.test(text) ? text.slice(0, 10) : text;
   }

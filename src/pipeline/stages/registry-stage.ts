@@ -9,6 +9,7 @@ import { keyHash } from '../../training/split';
 import { featureNamesOf, type Model } from '../../training/model';
 import type { Dataset } from '../services/dataset';
 import { markNewChampion, putStage, requireStage } from '../stage-results';
+import { servingFaultOf } from '../store/serving-fault';
 import type { StageState } from '../views';
 import {
   beforeCommit,
@@ -34,7 +35,7 @@ export async function runRegistryStage(context: StageContext): Promise<void> {
   );
   if (known) return;
   const challenger = await loadModel(platform.records, training.run_id);
-  const decision = guarded(await decide(context, challenger), await checkSkew(context));
+  const decision = guarded(await decide(context, challenger), await checkSkew(context), await servingFaultOf(context));
   await beforeCommit(context, 'registry');
   await platform.records.write(['stage_results', ...Object.keys(registryTables)], async (tx) => {
     const now = platform.now();

@@ -2,6 +2,7 @@ import { compareServing, type SkewReport } from '../../features/skew';
 import type { Decision } from '../../registry/types';
 import { partitionsOf, requireStage } from '../stage-results';
 import { serveFeatures } from '../store/serving';
+import type { ServingFault } from '../store/types';
 import { progressOf, type StageContext } from './context';
 
 /** Entities whose two feature rows are compared before a promotion. */
@@ -24,12 +25,18 @@ export async function checkSkew(context: StageContext): Promise<SkewReport> {
   return compareServing({ keys, served, trained });
 }
 
-/** A decision with what the skew guard found; a difference refuses the version, whatever it scores. */
-export function guarded(decision: Decision, skew: SkewReport): Decision {
+/**
+ * A decision with what the skew guard found; a difference refuses the version, whatever it scores. `fault` is the lesson's
+ * switch, which then has to be off first.
+ */
+export function guarded(decision: Decision, skew: SkewReport, fault: ServingFault | null): Decision {
   const [worst] = [...skew.differing].sort((a, b) => b.differ - a.differ);
   if (!worst) return { ...decision, skew };
+  const advice = fault
+    ? `Serving of ${fault.feature} is broken on purpose; switch that off in the Features stage, under Training and serving.`
+    : 'Run the Features stage again.';
   const reason =
     `Refused: ${skew.differing.length} of ${skew.features} features are served otherwise than they were trained with. ` +
-    `${worst.feature} differs for ${worst.differ} of ${skew.entities} entities; for ${worst.entity_key} training has ${worst.trained}, serving ${worst.served}. Run the Features stage again.`;
+    `${worst.feature} differs for ${worst.differ} of ${skew.entities} entities; for ${worst.entity_key} training has ${worst.trained}, serving ${worst.served}. ${advice}`;
   return { ...decision, verdict: 'refused', reason, skew };
 }
