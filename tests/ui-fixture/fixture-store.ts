@@ -1,5 +1,6 @@
 import type { FeatureStoreClient } from '../../src/pipeline/store/client';
 import { DEFINITIONS } from './fixture-features';
+import { qualityView, skewView } from './fixture-quality';
 
 function none(): Promise<never> {
   return Promise.reject(new Error('The fixture has no such data.'));
@@ -45,9 +46,11 @@ export class FixtureStore implements FeatureStoreClient {
     return Promise.resolve({ clock: 0, views: [] });
   }
   quality() {
-    return Promise.resolve({ checks: [], profiles: [], freshness: [] });
+    return Promise.resolve(qualityView());
   }
-  compareServing = none;
+  compareServing() {
+    return Promise.resolve(skewView());
+  }
   setServingFault = none;
   exportFeast = none;
 }
