@@ -90,7 +90,7 @@ function checkColumn(
     results.push({
       ...common,
       expectation: 'null_share',
-      expected: `at most ${shareText(expect.null_share)} missing`,
+      expected: expect.null_share === 0 ? 'none missing' : `at most ${shareText(expect.null_share)} missing`,
       found: rows === 0 ? 'no rows' : `${shareText(share)} missing (${countText(missing)} of ${countText(rows)})`,
       passed: share <= expect.null_share,
     });
