@@ -2,7 +2,6 @@ import duckdbWasm from '@duckdb/duckdb-wasm/dist/duckdb-eh.wasm?url';
 import duckdbWorker from '@duckdb/duckdb-wasm/dist/duckdb-browser-eh.worker.js?url';
 import type { Kernels } from '../src/kernels/types';
 import type { FileStore, Records } from '../src/utils/records';
-import { WorkbenchError } from '../src/utils/errors';
 import { allTables } from '../src/pipeline/storage';
 import { storeVersions } from '../src/pipeline/store-versions';
 import type { Host, Platform, Services, StorageState } from '../src/pipeline/platform';
@@ -17,6 +16,7 @@ import { opfsFiles } from '../src/platform/opfs/files';
 import { pause } from './rpc/pause';
 import { lazyRemote } from './lazy-remote';
 import { trainingPool } from './training-pool';
+import { exclusiveWork, inTurn } from './turns';
 
 const DATABASE = 'glasshouse';
 const CHANNEL = 'glasshouse-changed';
@@ -34,6 +34,10 @@ export async function browserPlatform(): Promise<Platform> {
     arrow: {
       encode: async (table) => (await arrowIpc()).encodeArrow(table),
       decode: async (bytes) => (await arrowIpc()).decodeArrow(bytes),
+    },
+    parquet: {
+      encode: async (table) => (await import('../src/platform/parquet/write')).writeParquet(table),
+      decode: async (bytes) => (await import('../src/platform/parquet/read')).readParquet(bytes),
     },
     pause,
     openSql: async () => {
@@ -58,6 +62,7 @@ export async function browserPlatform(): Promise<Platform> {
     newId: () =>
       Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join(''),
     exclusive: exclusiveWork,
+    inTurn,
     changed: () => channel.postMessage('changed'),
     storedBytes: async () => (await navigator.storage?.estimate?.())?.usage ?? 0,
   };
@@ -121,28 +126,5 @@ async function keepEngineOffline(): Promise<void> {
     }
   } catch {
     // Offline use is an extra: a full disk must not stop the run.
-  }
-}
-
-/** One run at a time across tabs. Without Web Locks (an insecure origin) only within this tab. */
-let busy = false;
-async function exclusiveWork<T>(work: () => Promise<T>): Promise<T> {
-  const refuse = () =>
-    new WorkbenchError(
-      'BUSY',
-      'Another run is under way in this or another tab of Glasshouse. Wait for it or stop it there, then try again. Nothing was changed.',
-    );
-  if ('locks' in navigator) {
-    return navigator.locks.request('glasshouse-run', { ifAvailable: true }, (lock) => {
-      if (!lock) throw refuse();
-      return work();
-    });
-  }
-  if (busy) throw refuse();
-  busy = true;
-  try {
-    return await work();
-  } finally {
-    busy = false;
   }
 }

@@ -4,7 +4,10 @@ import { tablesAtHand } from '../features/raw-tables';
 import { projectionsOf } from '../features/resolve';
 import { splitOnDemand } from '../features/on-demand';
 import type { RepoDefinitions } from '../features/repo';
-import type { FeatureService, LeakReport, PointInTimeMode } from '../features/types';
+import { entityRowsAsOf, entityRowsBetween } from '../features/entity-selection';
+import { entityRowsBySql } from '../features/entity-sql';
+import type { EntityRows, FeatureService, LeakReport, OfflineTables, PointInTimeMode } from '../features/types';
+import type { OpenSqlEngine } from '../pipeline/platform';
 import type { Table } from '../utils/columns';
 import { WorkbenchError } from '../utils/errors';
 import type { HistoricalFeaturesArguments } from './arguments/historical-features';
@@ -29,47 +32,77 @@ export interface HistoricalFeaturesSummary {
 
 /** Writes entity rows with their features as they stood at each row's time. */
 export async function historicalFeatures(args: HistoricalFeaturesArguments, say: Say): Promise<Outcome> {
-  tableEnding('entities', args.entities);
-  const out = await OutputFile.open(args.out, TABLE_ENDINGS, [args.entities]);
+  const { entities } = args;
+  if (entities.by === 'file') tableEnding('entities', entities.path);
+  const out = await OutputFile.open(args.out, TABLE_ENDINGS, entities.by === 'file' ? [entities.path] : []);
+  const repo = await readRepo(args.repo).catch(async (error: unknown) => {
+    await out.abandon();
+    throw error;
+  });
+  const opened = new OpenRepo(args.repo, repo, say);
   try {
-    return await joinInto(out, args, say);
+    return await joinInto(out, opened, args, say);
   } catch (error) {
     await out.abandon();
     throw error;
+  } finally {
+    await opened.close();
   }
 }
 
-async function joinInto(out: OutputFile, args: HistoricalFeaturesArguments, say: Say): Promise<Outcome> {
-  const repo = await readRepo(args.repo);
-  const features = featuresOf(repo, args);
-  const sources = neededTables(repo, features);
-  const keys = textKeysOf(repo);
-  const tables = new Map<string, Table>();
-  for (const name of sources) {
-    say(`reading ${repo.paths.get(name) ?? name} …`);
-    tables.set(name, await readSource(args.repo, repo.paths.get(name) ?? name, keys));
+/** A folder's tables, read when they are first asked for, and one SQL engine for them. */
+class OpenRepo {
+  readonly definitions: RepoDefinitions;
+  readonly keys: ReadonlySet<string>;
+  readonly #folder: string;
+  readonly #say: Say;
+  readonly #tables = new Map<string, Table>();
+  #engine: Promise<OpenSqlEngine> | null = null;
+
+  constructor(folder: string, definitions: RepoDefinitions, say: Say) {
+    this.definitions = definitions;
+    this.keys = textKeysOf(definitions);
+    this.#folder = folder;
+    this.#say = say;
   }
-  say(`reading ${args.entities} …`);
-  const entities = await readTableFile('entities', args.entities, keys, 'refuse');
-  const opened: { close(): Promise<void> }[] = [];
-  const atHand = tablesAtHand(tables, async () => {
-    const engine = await openSql();
-    opened.push(engine);
-    return engine;
-  });
-  say(`joining ${entities.table.rowCount} rows …`);
-  const result = await getHistoricalFeatures(
-    atHand,
-    {
-      definitions: repo.definitions,
-      features,
-      entityRows: entities.table,
-      mode: args.mode,
-      fullFeatureNames: args.fullFeatureNames,
-    },
-    {},
-  );
-  for (const engine of opened) await engine.close();
+
+  readonly engine = (): Promise<OpenSqlEngine> => (this.#engine ??= openSql());
+
+  async table(name: string): Promise<Table> {
+    const known = this.#tables.get(name);
+    if (known) return known;
+    const path = this.definitions.paths.get(name) ?? name;
+    this.#say(`reading ${path} …`);
+    const table = await readSource(this.#folder, path, this.keys);
+    this.#tables.set(name, table);
+    return table;
+  }
+
+  /** The tables that features need, at hand for a join. */
+  async atHand(features: FeatureService['features']): Promise<OfflineTables> {
+    for (const name of neededTables(this.definitions, features)) await this.table(name);
+    return tablesAtHand(this.#tables, this.engine);
+  }
+
+  async close(): Promise<void> {
+    await (await this.#engine)?.close();
+  }
+}
+
+async function joinInto(
+  out: OutputFile,
+  opened: OpenRepo,
+  args: HistoricalFeaturesArguments,
+  say: Say,
+): Promise<Outcome> {
+  const { definitions: repo } = opened;
+  const features = featuresOf(repo, args);
+  const tables = await opened.atHand(features);
+  const { table: entityRows, warnings } = await entityRowsOf(opened, tables, features, args);
+  say(`joining ${entityRows.rowCount} rows …`);
+  const { definitions } = repo;
+  const { mode, fullFeatureNames } = args;
+  const result = await getHistoricalFeatures(tables, { definitions, features, entityRows, mode, fullFeatureNames }, {});
   await out.write(content(args.out, result.table));
   const summary: HistoricalFeaturesSummary = {
     project: repo.project,
@@ -79,9 +112,34 @@ async function joinInto(out: OutputFile, args: HistoricalFeaturesArguments, say:
     columns: [...result.table.columns.keys()],
     coverage: result.coverage,
     leaks: result.leaks,
-    warnings: entities.warnings,
+    warnings,
   };
   return { summary, text: describe(summary) };
+}
+
+async function entityRowsOf(
+  opened: OpenRepo,
+  tables: OfflineTables,
+  features: FeatureService['features'],
+  { entities, mode }: HistoricalFeaturesArguments,
+): Promise<{ readonly table: EntityRows; readonly warnings: readonly string[] }> {
+  const call = { definitions: opened.definitions.definitions, features, mode };
+  switch (entities.by) {
+    case 'file':
+      return readTableFile('entities', entities.path, opened.keys, 'refuse');
+    case 'range': {
+      const now = Date.now() * 1000;
+      return { table: await entityRowsBetween(tables, call, { ...entities, now }), warnings: [] };
+    }
+    case 'snapshot':
+      return { table: await entityRowsAsOf(tables, call, entities.at), warnings: [] };
+    case 'sql': {
+      const engine = await opened.engine();
+      const names = [...opened.definitions.paths.keys()];
+      const load = async (name: string) => engine.insert(name, await opened.table(name));
+      return { table: await entityRowsBySql(engine, { sql: entities.sql, names, load }), warnings: [] };
+    }
+  }
 }
 
 function featuresOf(repo: RepoDefinitions, args: HistoricalFeaturesArguments): FeatureService['features'] {

@@ -70,6 +70,7 @@ export function nodePlatform(): Platform {
       encode: (table) => Promise.resolve(encodeArrow(table)),
       decode: (bytes) => Promise.resolve(decodeArrow(bytes)),
     },
+    parquet: { encode: (table) => Promise.resolve(writeParquet(table)), decode: readParquet },
     pause,
     openSql,
   };
@@ -100,7 +101,17 @@ export function nodePlatform(): Platform {
     now: () => Date.now(),
     newId: () => randomBytes(16).toString('hex'),
     exclusive: (work) => work(),
+    inTurn: oneByOne(),
     changed: () => undefined,
     storedBytes: () => Promise.resolve(0),
+  };
+}
+
+function oneByOne(): Platform['inTurn'] {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const turn = last.then(work);
+    last = turn.catch(() => undefined);
+    return turn;
   };
 }

@@ -38,7 +38,7 @@ async function profileColumn(name: string, column: Column, control: Control): Pr
       return profileBool(name, column.values);
     case 'list': {
       const lengths = await profileNumbers(name, { type: 'float64', values: lengthsOf(column) }, control);
-      return { ...lengths, type: 'list', distinct: await differentLists(column, control) };
+      return { ...lengths, type: 'list', items: column.items.type, distinct: await differentLists(column, control) };
     }
     default:
       return profileNumbers(name, column, control);

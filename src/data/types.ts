@@ -12,6 +12,8 @@ export interface HistogramView {
 export interface ColumnProfile {
   readonly name: string;
   readonly type: ColumnType;
+  /** What lists hold. */
+  readonly items?: ScalarType;
   readonly missing: number;
   /** Different values, missing not counted. */
   readonly distinct: number;

@@ -2,6 +2,7 @@ import { cellAt, makeTable, type Cell, type Column } from '../utils/columns';
 import { WorkbenchError, invariant } from '../utils/errors';
 import type { Records } from '../utils/records';
 import { KEY_SEPARATOR } from './materialize';
+import { readOnline, type StoredRow } from './online/read';
 import { computeOnDemand, splitOnDemand } from './on-demand';
 import { projectionsOf, type ResolvedProjection } from './resolve';
 import { columnFromCells } from './value-types';
@@ -13,7 +14,6 @@ import type {
   Micros,
   OnlineFeature,
   OnlineMode,
-  OnlineRow,
   SqlEngine,
 } from './types';
 
@@ -46,23 +46,14 @@ export type AlterServed = (reference: string, answers: readonly OnlineFeature[])
  * else NOT_FOUND. Throws FEATURES_INVALID.
  */
 export async function getOnlineFeatures(records: Records, request: OnlineRequest): Promise<OnlineFeature[][]> {
-  const { definitions, entityRows, altered = unaltered } = request;
+  const { definitions, entityRows, altered } = request;
   const asked = splitOnDemand(definitions, request.features);
   const projections = projectionsOf(definitions, asked.inputs);
-  const stored = await readRows(records, request, projections);
-  const served = new Map<string, readonly OnlineFeature[]>();
-  for (const projection of projections) {
-    for (const field of projection.fields) {
-      const answers = entityRows.map((row) =>
-        serve(stored.get(storedKey(projection, row)), { field, projection, request }),
-      );
-      const reference = `${projection.name}:${field.name}`;
-      served.set(reference, await altered(reference, answers));
-    }
-  }
+  const served = await serveStored(records, request, projections);
+  if (altered) for (const [name, answers] of served) served.set(name, await altered(name, answers));
   for (const view of asked.onDemand) {
     for (const [name, answers] of await serveOnDemand(request, view, { served, projections }))
-      served.set(name, await altered(name, answers));
+      served.set(name, altered ? await altered(name, answers) : answers);
   }
   return entityRows.map((_, row) =>
     asked.wanted.map((reference) => {
@@ -73,44 +64,41 @@ export async function getOnlineFeatures(records: Records, request: OnlineRequest
   );
 }
 
-const unaltered: AlterServed = (_reference, answers) => Promise.resolve(answers);
-
-/** Each row that is asked for once, however many entity rows want it. */
-async function readRows(
+/** Stored features by reference, an answer an entity row. A row that several ask for is read once. */
+async function serveStored(
   records: Records,
-  { model, entityRows }: OnlineRequest,
+  request: OnlineRequest,
   projections: readonly ResolvedProjection[],
-): Promise<ReadonlyMap<string, OnlineRow>> {
-  const wanted = new Map<string, readonly [string, string]>();
-  for (const projection of projections) {
-    for (const row of entityRows) {
-      const key = entityKey(projection, row);
-      if (key !== null) wanted.set(storedKey(projection, row), [projection.resolved.view.name, key]);
-    }
-  }
-  return records.read(['online_rows'], async (tx) => {
-    const found = new Map<string, OnlineRow>();
-    const reads = [...wanted].map(async ([id, [view, key]]) => {
-      const row = await tx.get<OnlineRow>('online_rows', [model, view, key]);
-      if (row) found.set(id, row);
-    });
-    await Promise.all(reads);
-    return found;
+): Promise<Map<string, readonly OnlineFeature[]>> {
+  const keys = projections.map((projection) => request.entityRows.map((row, at) => entityKey(projection, row, at)));
+  const wanted = new Map<string, Set<string>>();
+  projections.forEach(({ resolved }, i) => {
+    const own = wanted.get(resolved.view.name) ?? new Set();
+    for (const key of keys[i] ?? []) if (key !== null) own.add(key);
+    wanted.set(resolved.view.name, own);
   });
-}
-
-function storedKey(projection: ResolvedProjection, row: OnlineEntityRow): string {
-  return `${projection.resolved.view.name}\u001e${entityKey(projection, row) ?? ''}`;
+  const stored = await readOnline(records, request.model, wanted);
+  const served = new Map<string, readonly OnlineFeature[]>();
+  projections.forEach((projection, i) => {
+    const rows = stored.get(projection.resolved.view.name);
+    for (const field of projection.fields) {
+      const asked = { field, projection, request };
+      const answers = (keys[i] ?? []).map((key) => serve(key === null ? undefined : rows?.get(key), asked));
+      served.set(`${projection.name}:${field.name}`, answers);
+    }
+  });
+  return served;
 }
 
 /** The key as the store has it; null when a part is missing. */
-function entityKey({ keyColumns, name }: ResolvedProjection, row: OnlineEntityRow): string | null {
+function entityKey({ keyColumns, name }: ResolvedProjection, row: OnlineEntityRow, at: number): string | null {
   const parts = keyColumns.map((column) => {
     const cell = row[column];
     if (cell === undefined) {
+      const there = Object.keys(row).join(', ') || 'nothing';
       throw new WorkbenchError(
         'FEATURES_INVALID',
-        `The join key "${column}" of ${name} is missing; the entity row has ${Object.keys(row).join(', ') || 'nothing'}.`,
+        `Entity row ${at + 1} lacks the join key "${column}" of ${name}; it has ${there}. Give the key, or null where there is none.`,
       );
     }
     return cell;
@@ -124,36 +112,44 @@ interface Asked {
   readonly request: OnlineRequest;
 }
 
-function serve(row: OnlineRow | undefined, { field, projection, request }: Asked): OnlineFeature {
+function serve(row: StoredRow | undefined, { field, projection, request }: Asked): OnlineFeature {
   const { mode = 'strict', at } = request;
   const feature = field.name;
   if (!row) {
     const value = mode === 'strict' ? emptyValue(field) : null;
     return { feature, value, status: 'NOT_FOUND', event_timestamp: null };
   }
-  const value = row.values[feature];
+  const value = row.value(feature);
   if (value === undefined) {
     if (mode === 'feast') return { feature, value: null, status: 'NOT_FOUND', event_timestamp: null };
     throw new WorkbenchError(
       'FEATURES_INVALID',
-      `The online row of ${row.view} was written before the feature "${feature}" existed. Run the Features stage again.`,
+      `The online rows of ${projection.resolved.view.name} were written before the feature "${feature}" existed. Run the Features stage again.`,
     );
   }
   const answer = (status: FeatureStatus, shown: Cell): OnlineFeature => ({
     feature,
     value: shown,
     status,
-    event_timestamp: row.event_timestamp,
+    event_timestamp: row.event,
   });
   if (mode === 'feast') return answer('PRESENT', value);
   const { ttl } = projection.resolved.view;
-  const expired = ttl > 0 && !field.aggregate && at - row.event_timestamp > Math.round(ttl * 1_000_000);
-  if (expired) return answer('OUTSIDE_MAX_AGE', null);
+  if (expiredAt(at, row.event, { field, ttl })) return answer('OUTSIDE_MAX_AGE', null);
   return answer(value === null ? 'NULL_VALUE' : 'PRESENT', value);
 }
 
-/** What a window without events holds. */
-function emptyValue({ aggregate, dtype }: Field): Cell {
+/** Whether a value of that event time is too old at a moment; a window has an end of its own. */
+export function expiredAt(
+  at: Micros,
+  event: Micros,
+  { field, ttl }: { readonly field: Field; readonly ttl: number },
+): boolean {
+  return ttl > 0 && !field.aggregate && at - event > Math.round(ttl * 1_000_000);
+}
+
+/** What an entity without a row has: of a window without events, a count is 0. */
+export function emptyValue({ aggregate, dtype }: Field): Cell {
   if (aggregate?.function !== 'count' && aggregate?.function !== 'distinct') return null;
   return dtype === 'int32' || dtype === 'int64' ? 0n : 0;
 }

@@ -2,14 +2,16 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDuckDb } from '../platform/duckdb/node';
 import { memoryRecords } from '../platform/memory/records';
-import { cellAt, columnOf, makeTable, stringColumn } from '../utils/columns';
+import { cellAt, columnOf, makeTable, stringColumn, type Column } from '../utils/columns';
 import { getHistoricalFeatures } from './historical';
 import { materialize } from './materialize';
 import { getOnlineFeatures } from './get-online-features';
-import { isNewer, onlineTables, writeOnline } from './online';
+import { readOnline } from './online/read';
+import { onlineTables, type OnlineBatch } from './online/tables';
+import { writeOnline } from './online/write';
 import { entityTimeline } from './timeline';
 import { tablesAtHand } from './raw-tables';
-import type { FeatureDefinitions, OfflineTables, OnlineMode, OnlineRow, PointInTimeMode } from './types';
+import type { FeatureDefinitions, OfflineTables, OnlineMode, PointInTimeMode } from './types';
 
 type Engine = Awaited<ReturnType<typeof openDuckDb>>;
 let engine: Engine;
@@ -59,55 +61,74 @@ function load(rows: readonly Row[]): OfflineTables {
 }
 
 const at = (p: string | null, time: number, x: number | null, created = time): Row => ({ p, at: time, created, x });
-const materialized = (rows: OfflineTables, from: number, to: number, mode: PointInTimeMode = 'feast') =>
-  materialize(rows, { definitions: definitions(0), model: 'm', from: from * SECOND, to: to * SECOND, mode }, {});
+const TABLES = Object.keys(onlineTables);
+const materialized = async (rows: OfflineTables, from: number, to: number, mode: PointInTimeMode = 'feast') => {
+  const request = { definitions: definitions(0), from: from * SECOND, to: to * SECOND, mode };
+  const [batch] = await materialize(rows, request, {});
+  if (!batch) throw new Error('no view');
+  const { keys, event, values } = batch;
+  return keys.map((key, row) => [
+    key,
+    (event[row] ?? NaN) / SECOND,
+    ...[...values.columns.values()].map((column) => cellAt(column, row)),
+  ]);
+};
 
 describe('materialize', () => {
   test('takes both ends of the window, the newest row of each entity, and no row without a key', async () => {
     const source = load([at('a', 1, 1), at('a', 3, 3), at('b', 2, 2), at(null, 2, 9), at('c', 4, 4), at('a', 5, 5)]);
-    const rows = await materialized(source, 1, 3);
-    expect(rows.map((row) => [row.entity_key, row.event_timestamp / SECOND, row.values])).toEqual([
-      ['a', 3, { x: 3, group: 0n }],
-      ['b', 2, { x: 2, group: 0n }],
+    expect(await materialized(source, 1, 3)).toEqual([
+      ['a', 3, 3, 0n],
+      ['b', 2, 2, 0n],
     ]);
   });
 
   test('created time breaks ties, then the later row', async () => {
     const source = load([at('a', 1, 1, 9), at('a', 1, 2, 5), at('b', 1, 3, 5), at('b', 1, 4, 5)]);
-    expect((await materialized(source, 0, 9)).map((row) => row.values['x'])).toEqual([1, 4]);
+    expect((await materialized(source, 0, 9)).map((row) => row[2])).toEqual([1, 4]);
   });
 });
 
-const online = (event: number, created: number, x: number): OnlineRow => ({
-  model: 'm',
+const online = (event: number, created: number, x: number, group: Column = whole(0n)): OnlineBatch => ({
   view: 'v',
-  entity_key: 'a',
-  event_timestamp: event,
-  created_timestamp: created,
-  values: { x, group: 0n },
+  keys: ['a'],
+  event: Float64Array.of(event),
+  created: Float64Array.of(created),
+  asOf: null,
+  values: makeTable([
+    ['x', { type: 'float64', values: Float64Array.of(x) }],
+    ['group', group],
+  ]),
 });
+
+function whole(value: bigint | null): Column {
+  return { type: 'int64', values: BigInt64Array.of(value ?? 0n), valid: Uint8Array.of(value === null ? 0 : 1) };
+}
 
 describe('the online store', () => {
   test('late data never overwrites newer, whatever the order of writes', async () => {
     const row = fc
       .tuple(fc.integer({ min: 0, max: 5 }), fc.integer({ min: 0, max: 5 }))
-      .map(([event, created]) => online(event, created, event * 10 + created));
+      .map(([event, created]) => ({ event, created }));
     await fc.assert(
       fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 12 }), async (rows) => {
         const records = memoryRecords(onlineTables);
-        for (const one of rows) await records.write(['online_rows'], (tx) => writeOnline(tx, [one]));
-        const best = rows.reduce((newest, one) => (isNewer(newest, one) ? one : newest));
-        const [kept] = await records.read(['online_rows'], (tx) => tx.query<OnlineRow>('online_rows'));
-        expect(kept?.values['x']).toBe(best.values['x']);
+        for (const [i, one] of rows.entries()) {
+          await records.write(TABLES, (tx) => writeOnline(tx, 'm', online(one.event, one.created, i)));
+        }
+        const order = [...rows.keys()].sort(
+          (a, b) =>
+            (rows[a]?.event ?? 0) - (rows[b]?.event ?? 0) || (rows[a]?.created ?? 0) - (rows[b]?.created ?? 0) || a - b,
+        );
+        const kept = await readOnline(records, 'm', new Map([['v', new Set(['a'])]]));
+        expect(kept.get('v')?.get('a')?.value('x')).toBe(order.at(-1));
       }),
     );
   });
 
   test('each value says whether it is there, null, unknown or too old; the ttl is inclusive', async () => {
     const records = memoryRecords(onlineTables);
-    await records.write(['online_rows'], (tx) =>
-      writeOnline(tx, [{ ...online(10 * SECOND, 10, 3), values: { x: 3, group: null } }]),
-    );
+    await records.write(TABLES, (tx) => writeOnline(tx, 'm', online(10 * SECOND, 10, 3, whole(null))));
     const ask = async (key: string, seconds: number, mode: OnlineMode = 'strict') => {
       const [row = []] = await getOnlineFeatures(records, {
         definitions: definitions(5),
@@ -196,10 +217,10 @@ test('train and serve agree: history at T equals what is served at T after mater
       const records = memoryRecords(onlineTables);
       // In two steps, so that what was written before moves on.
       for (const to of [now - 2, now]) {
-        const window = { definitions: rich, model: 'm', from: (to - 2) * SECOND, to: to * SECOND, mode };
+        const window = { definitions: rich, from: (to - 2) * SECOND, to: to * SECOND, mode };
         const first = to === now ? window : { ...window, from: -SECOND };
-        const newest = await materialize(source, first, {});
-        await records.write(['online_rows'], (tx) => writeOnline(tx, newest));
+        const batches = await materialize(source, first, {});
+        for (const batch of batches) await records.write(TABLES, (tx) => writeOnline(tx, 'm', batch));
       }
       const served = await getOnlineFeatures(records, {
         definitions: rich,

@@ -1,4 +1,4 @@
-import { cellAt, columnOf, sameCell, type Cell, type Table } from '../utils/columns';
+import { cellAt, cellText, columnOf, sameCell, type Cell, type Table } from '../utils/columns';
 import type { OnlineFeature } from './types';
 
 /** One feature that is served otherwise than it was trained with. */
@@ -74,12 +74,8 @@ export function compareColumns(
       differ: rows.length,
       examples: shown.map((row) => {
         const [ours, theirs] = pair(row);
-        return { key: keys[row] ?? '', trained: textOf(ours), served: textOf(theirs) };
+        return { key: keys[row] ?? '', trained: cellText(ours), served: cellText(theirs) };
       }),
     };
   });
-}
-
-function textOf(cell: Cell): string {
-  return cell === null ? 'missing' : String(cell);
 }

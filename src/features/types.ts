@@ -1,4 +1,5 @@
 import type { Cell, Table } from '../utils/columns';
+import type { Signal } from '../utils/control';
 
 /** Seconds, microseconds and rows are whole numbers throughout this room. Times are microseconds since 1970 UTC. */
 export type Micros = number;
@@ -126,8 +127,25 @@ export interface FeatureDefinitions {
 export interface SqlEngine {
   /** Makes or replaces `name` from `table`. */
   insert(name: string, table: Table): Promise<void>;
-  query(sql: string): Promise<Table>;
+  /** An abort ends the engine, where it runs in a thread of its own; elsewhere a statement runs to its end. */
+  query(sql: string, signal?: Signal): Promise<Table>;
   drop(name: string): Promise<void>;
+}
+
+/** A part of a statement as the engine's own parser parts it; comments are none. */
+export interface SqlToken {
+  readonly kind: 'identifier' | 'number' | 'text' | 'operator' | 'keyword';
+  /** Index of its first UTF-16 unit. */
+  readonly start: number;
+  /** From there to the next token, comments between them included. */
+  readonly text: string;
+}
+
+/** A SQL engine that says of a statement what it is before it runs. */
+export interface SqlReader extends SqlEngine {
+  tokens(sql: string): Promise<readonly SqlToken[]>;
+  /** Names of the tables a statement reads, as written. Throws FEATURES_INVALID for what is no single statement. */
+  tableNames(sql: string): Promise<readonly string[]>;
 }
 
 /** Raw tables, and SQL over them. */
@@ -176,18 +194,6 @@ export interface HistoricalFeatures {
   /** Per feature column: rows with a value. */
   readonly coverage: Readonly<Record<string, number>>;
   readonly leaks: readonly LeakReport[];
-}
-
-/** One entity's newest values of one view. */
-export interface OnlineRow {
-  readonly model: string;
-  readonly view: string;
-  /** Join-key values joined by "\u001f". */
-  readonly entity_key: string;
-  readonly event_timestamp: Micros;
-  readonly created_timestamp: Micros;
-  /** Feature values by name; bigint kept. */
-  readonly values: Readonly<Record<string, Cell>>;
 }
 
 /** `strict` says what a value is worth; `feast` answers as Feast does: found or not. */

@@ -6,6 +6,7 @@ import { deleteModelReports } from '../monitoring/store';
 import { deleteRegisteredModel } from '../registry/versions';
 import { deleteExperiment } from '../tracking/runs';
 import { definitionsFromTable } from '../features/from-table';
+import { forgetOnline } from '../features/online/write';
 import { featureTables } from '../features/tables';
 import { checkRoles } from './file-roles';
 import type { FileModelRequest, FilePreview } from './views';
@@ -28,7 +29,7 @@ export async function createFileModel(platform: Platform, config: Config, reques
   const importedAt = platform.now() * 1000;
   const file: FileSource = {
     fileName: request.fileName,
-    path: `uploads/${name}/${sha256Hex(request.bytes).slice(0, 32)}.csv`,
+    path: `uploads/${name}/${sha256Hex(request.bytes).slice(0, 32)}.${preview.format}`,
     types: Object.fromEntries(
       preview.columns.flatMap(({ name: column, type }) => (type === 'list' ? [] : [[column, type]])),
     ),
@@ -142,9 +143,10 @@ export async function deleteModel(platform: Platform, config: Config, model: str
     });
     await deleteModelPredictions(tx, model);
     await deleteModelReports(tx, model);
-    for (const table of ['stage_results', 'partitions', 'online_rows', ...Object.keys(featureTables)]) {
+    for (const table of ['stage_results', 'partitions', ...Object.keys(featureTables)]) {
       await tx.clear(table, { index: 'model', equals: model });
     }
+    await forgetOnline(tx, model);
     await tx.delete('workspace_models', model);
   });
   for (const prefix of [`offline/${model}/`, `uploads/${model}/`, `predictions/${model}/`]) {

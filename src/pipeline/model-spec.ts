@@ -68,3 +68,18 @@ export function joinKeys(spec: ModelSpec): readonly string[] {
 export function datasetFeatures(spec: ModelSpec): readonly string[] {
   return [...new Set([...spec.config.features, ...spec.sensitive.map((column) => column.feature)])];
 }
+
+/** The column of event times of each raw table that has one: as its source names it, else as the labels do. */
+export function timeColumns({
+  definitions,
+  labels,
+}: Pick<ModelSpec, 'labels'> & {
+  readonly definitions: Pick<FeatureDefinitions, 'sources'>;
+}): ReadonlyMap<string, string> {
+  const columns = new Map<string, string>();
+  for (const { table, timestamp_field } of definitions.sources) {
+    if (!columns.has(table)) columns.set(table, timestamp_field);
+  }
+  if (!columns.has(labels.table)) columns.set(labels.table, labels.event_timestamp);
+  return columns;
+}

@@ -1,21 +1,15 @@
 import type { Kernels } from '../kernels/types';
 import type { Control, Progress, Signal } from '../utils/control';
 import type { FileStore, Records } from '../utils/records';
-import type { Table } from '../utils/columns';
-import type { SqlEngine } from '../features/types';
+import type { ArrowCodec, TableCodec } from '../features/offline/types';
+import type { SqlReader } from '../features/types';
 import type { DataService } from './services/data-service';
 import type { TrainingService } from './services/training-service';
 import type { ExplainService } from './services/explain-service';
 import type { MonitoringService } from './services/monitoring-service';
 
-/** Tables to and from Arrow IPC bytes; equal tables give equal bytes. */
-export interface ArrowCodec {
-  encode(table: Table): Promise<Uint8Array>;
-  decode(bytes: Uint8Array): Promise<Table>;
-}
-
 /** A SQL engine that was opened and can be closed. */
-export interface OpenSqlEngine extends SqlEngine {
+export interface OpenSqlEngine extends SqlReader {
   close(): Promise<void>;
 }
 
@@ -23,6 +17,7 @@ export interface OpenSqlEngine extends SqlEngine {
 export interface Host {
   readonly files: FileStore;
   readonly arrow: ArrowCodec;
+  readonly parquet: TableCodec;
   /** Lets the event loop turn now and then; cheap to call often. */
   readonly pause: () => Promise<void>;
   openSql(): Promise<OpenSqlEngine>;
@@ -54,6 +49,11 @@ export interface Services {
     | 'featuresToCheck'
     | 'viewProfiles'
     | 'newestKeys'
+    | 'withTables'
+    | 'readFile'
+    | 'storeRows'
+    | 'compact'
+    | 'tableFile'
   >;
   readonly training: TrainingPool;
   readonly explain: Pick<ExplainService, 'explain'>;
@@ -83,6 +83,8 @@ export interface Platform {
   readonly newId: () => string;
   /** Runs `work` while no other tab of this workspace runs any; throws BUSY when one does. */
   readonly exclusive: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Runs a short write after those of this and other tabs; throws BUSY while one of them runs `exclusive` work. */
+  readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
   /** Tells every open page that something was committed. */
   readonly changed: () => void;
   readonly storedBytes: () => Promise<number>;

@@ -6,7 +6,7 @@ import { inferenceTables } from '../inference/log';
 import { monitoringTables } from '../monitoring/store';
 import { registryTables } from '../registry/versions';
 import { trackingTables } from '../tracking/runs';
-import { onlineTables } from '../features/online';
+import { onlineTables } from '../features/online/tables';
 import { featureTables } from '../features/tables';
 import type { PredictionBatch } from '../inference/types';
 import type { Platform } from './platform';

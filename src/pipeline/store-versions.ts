@@ -1,15 +1,22 @@
+import { convertOnlineRows } from '../features/online/convert';
+import { onlineTables } from '../features/online/tables';
 import { featureTables } from '../features/tables';
 import { inferenceTables } from '../inference/log';
 import { monitoringTables } from '../monitoring/store';
 import { registryTables } from '../registry/versions';
 import { trackingTables } from '../tracking/runs';
-import type { TableSchema } from '../utils/records';
+import type { RecordsTx, TableSchema } from '../utils/records';
 import { pipelineTables } from './tables';
+
+/** Partitions of version 1 held an append each, whatever its dates. */
+const UNDATED = { time_column: null, granularity: null, date: null, from: null, to: null, first: null, last: null };
 
 /** What a browser's database changed from version to version; those that were given out stay as they are. */
 export const storeVersions: readonly {
   readonly version: number;
   readonly tables: Readonly<Record<string, TableSchema | null>>;
+  readonly convert?: (tx: RecordsTx) => Promise<void>;
+  readonly rewrite?: Readonly<Record<string, (row: Record<string, unknown>) => Record<string, unknown>>>;
 }[] = [
   {
     version: 1,
@@ -22,5 +29,10 @@ export const storeVersions: readonly {
       online_rows: { key: ['model', 'view', 'entity_key'], indexes: { model: 'model' } },
     },
   },
-  { version: 2, tables: featureTables },
+  {
+    version: 2,
+    tables: { ...featureTables, ...onlineTables, online_rows: null },
+    rewrite: { partitions: (row) => ({ ...UNDATED, ...row }) },
+    convert: convertOnlineRows,
+  },
 ];

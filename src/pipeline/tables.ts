@@ -1,5 +1,6 @@
 import type { TableSchema } from '../utils/records';
 import type { LeakReport, PointInTimeMode } from '../features/types';
+import type { Partition } from '../features/offline/types';
 import type { TableProfile } from '../data/types';
 import type { StageState, Stage } from './views';
 import type { ModelSpec } from './model-spec';
@@ -18,16 +19,7 @@ export interface StoredModel {
   readonly created: number;
 }
 
-/** One immutable Arrow file of a raw table. Appended windows get higher sequences. */
-export interface Partition {
-  readonly model: string;
-  readonly table: string;
-  readonly path: string;
-  readonly rows: number;
-  readonly bytes: number;
-  readonly digest: string;
-  readonly sequence: number;
-}
+export type { Partition };
 
 export interface DataResult {
   readonly source: string;
@@ -36,8 +28,10 @@ export interface DataResult {
   readonly clock: number;
   readonly hasHistory: boolean;
   readonly profiles: readonly TableProfile[];
-  /** SHA-256 over the partitions' digests. */
+  /** Names the rows: the digest before the newest append and its partitions' digests, hashed. Compaction leaves it. */
   readonly digest: string;
+  /** Rows of the label table as first generated; absent in older stores. */
+  readonly generated?: number;
   readonly windows: readonly { readonly scenario: string; readonly from: number; readonly to: number }[];
 }
 

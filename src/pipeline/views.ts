@@ -66,6 +66,10 @@ export interface DataView {
     readonly rows: number;
     readonly bytes: number;
     readonly digest: string;
+    /** The event date its rows are of: day, month or year; null where they have none. */
+    readonly date: string | null;
+    /** The append that brought it, from 0. */
+    readonly sequence: number;
   }[];
 }
 
@@ -204,9 +208,9 @@ export interface MonitoringView {
 /** What a dropped file looks like before anything is stored. */
 export interface FilePreview {
   readonly fileName: string;
-  readonly delimiter: string;
-  readonly encoding: string;
-  readonly decimal: '.' | ',';
+  readonly format: 'csv' | 'parquet' | 'arrow';
+  /** How a CSV file is written; null for the others. */
+  readonly csv: { readonly delimiter: string; readonly encoding: string; readonly decimal: '.' | ',' } | null;
   readonly rows: number;
   readonly columns: readonly (ColumnProfile & {
     readonly examples: readonly string[];

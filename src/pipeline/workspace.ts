@@ -193,6 +193,14 @@ export class Workspace extends FeatureStoreDoor implements Workbench {
     }
   }
 
+  protected async afterOthers<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await this.#platform.inTurn(work);
+    } finally {
+      this.#platform.changed();
+    }
+  }
+
   /** A full run ends quietly at the registry when nobody is champion yet and a person must approve. */
   async #waitsForApproval(model: string, stage: Stage, asked: readonly Stage[] | undefined): Promise<boolean> {
     if (asked || (stage !== 'inference' && stage !== 'monitoring')) return false;

@@ -1,4 +1,4 @@
-import type { Cell, ColumnType } from '../utils/columns';
+import type { Cell, ColumnType, ScalarCell, ScalarType } from '../utils/columns';
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
@@ -94,9 +94,22 @@ export function bytes(value: number): string {
   return `${size >= 100 ? Math.round(size) : size.toFixed(1)} ${units[unit] ?? ''}`;
 }
 
-/** One table cell as text; missing is an empty string, which the caller marks. */
-export function cell(value: Cell, type: ColumnType): string {
+/** A column's type: "int64", "int64[]" for lists. */
+export function typeText({ type, items }: { readonly type: ColumnType; readonly items?: ScalarType }): string {
+  return items === undefined ? type : `${items}[]`;
+}
+
+/** A list as JSON text with all digits of whole numbers. */
+export function listText(list: readonly ScalarCell[]): string {
+  return `[${list.map((item) => (typeof item === 'bigint' ? String(item) : JSON.stringify(item))).join(', ')}]`;
+}
+
+/** One table cell as text, `items` saying what lists hold; missing is an empty string, which the caller marks. */
+export function cell(value: Cell, type: ColumnType, items?: ScalarType): string {
   if (value === null) return '';
+  if (typeof value === 'object') {
+    return `[${value.map((item) => (item === null ? 'missing' : cell(item, items ?? 'string'))).join(', ')}]`;
+  }
   if (type === 'timestamp' && typeof value === 'number') {
     const iso = new Date(value / 1000).toISOString();
     return iso.endsWith('T00:00:00.000Z') ? iso.slice(0, 10) : iso.slice(0, 16).replace('T', ' ');

@@ -1,5 +1,5 @@
 import { WorkbenchError, invariant } from './errors';
-import { checkList, concatLists, listAt, presentLists, takeLists } from './lists';
+import { checkList, concatLists, listAt, listText, presentLists, takeLists } from './lists';
 
 /**
  * A column of single values. Missing values are: NaN in `float64` and `timestamp`, -1 in `bool` and in the codes of
@@ -82,6 +82,12 @@ function scalarAt(column: ScalarColumn, row: number): ScalarCell {
     case 'string':
       return column.dictionary[column.codes[row] ?? -1] ?? null;
   }
+}
+
+/** A value as people read it: lists as JSON, times in microseconds; null as "missing". */
+export function cellText(cell: Cell): string {
+  if (cell === null) return 'missing';
+  return typeof cell === 'object' ? listText(cell) : String(cell);
 }
 
 /** Whether two values are the same; lists are when their elements are, in order. */

@@ -63,3 +63,10 @@ function mix32(value: number): number {
   h = Math.imul(h, 0xc2b2ae35);
   return (h ^ (h >>> 16)) >>> 0;
 }
+
+/** 32 bits of a text, evenly spread: FNV-1a over UTF-16 units, then MurmurHash3's finaliser. The same everywhere. */
+export function hash32(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return mix32(hash);
+}

@@ -71,6 +71,16 @@ export function concatLists(
   return listColumn(offsets, there.includes(0) ? there : undefined, concatItems(columns.map(({ items }) => items)));
 }
 
+/** A list as JSON text; `textOf` writes its elements. All digits of whole numbers stay, and infinities are texts. */
+export function listText(list: readonly ScalarCell[], textOf: (item: ScalarCell) => string = itemText): string {
+  return `[${list.map(textOf).join(',')}]`;
+}
+
+function itemText(item: ScalarCell): string {
+  if (typeof item === 'bigint' || Object.is(item, -0)) return Object.is(item, -0) ? '-0' : String(item);
+  return JSON.stringify(item === Infinity || item === -Infinity ? String(item) : item);
+}
+
 /** Lists from lists of cells; null is a missing one. */
 export function listsOf(
   lists: readonly (readonly ScalarCell[] | null)[],

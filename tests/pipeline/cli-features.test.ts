@@ -181,6 +181,125 @@ describe('glasshouse historical-features', () => {
   });
 });
 
+describe('glasshouse historical-features without a file of entity rows', () => {
+  function joinBy(...more: readonly string[]) {
+    const line = ['--repo', at('repo'), '--features', 'driver_stats:rate', '--out', at('by.csv'), '--quiet'];
+    const { status, stderr } = glasshouse('historical-features', ...line, ...more);
+    return { status, stderr, rows: status === 0 ? readFileSync(at('by.csv'), 'utf8') : '' };
+  }
+
+  test('--entity-sql takes the rows of a SELECT over the sources, whole keys and order kept', () => {
+    const sql =
+      "SELECT driver_id, max(event_timestamp) + INTERVAL 12 HOUR AS event_timestamp, 'x' AS note FROM stats GROUP BY driver_id ORDER BY driver_id DESC;";
+    expect(joinBy('--entity-sql', sql)).toEqual({
+      status: 0,
+      stderr: '',
+      rows: 'driver_id,event_timestamp,note,rate\n9007199254740993,2026-01-02T12:00:00Z,x,0.5\n9007199254740992,1969-12-31T12:00:00.000001Z,x,0.7\n',
+    });
+  });
+
+  test('--from and --to take each moment of each entity, in either mode', () => {
+    expect(joinBy('--from', '1960-01-01', '--to', '2026-01-02').rows).toBe(`driver_id,event_timestamp,rate
+9007199254740992,1969-12-31T00:00:00.000001Z,0.7
+9007199254740993,2026-01-01T00:00:00Z,
+9007199254740993,2026-01-02T00:00:00Z,0.5
+`);
+    expect(joinBy('--to', '2026-01-02', '--mode', 'feast').rows).toBe(`driver_id,event_timestamp,rate
+9007199254740993,2026-01-01T00:00:00Z,0.5
+9007199254740993,2026-01-02T00:00:00Z,0.6
+`);
+  });
+
+  test('--at takes each entity once', () => {
+    expect(joinBy('--at', '2026-01-01T12:00:00Z').rows).toBe(`driver_id,event_timestamp,rate
+9007199254740993,2026-01-01T12:00:00Z,0.5
+9007199254740992,2026-01-01T12:00:00Z,
+`);
+  });
+
+  test.each<readonly [string, readonly string[], string]>([
+    [
+      'no way',
+      [],
+      'Say which rows get features: give one of --entities FILE, --entity-sql SQL, --from T and --to T, or --at T.',
+    ],
+    [
+      'two ways',
+      ['--at', '2026-01-01', '--from', '2025-01-01'],
+      'Rows get features in one way: give one of --entities',
+    ],
+    ['no time', ['--at', 'soon'], '--at is "soon"; it must be a time, as 2026-03-01 or 2026-03-01T12:00:00Z.'],
+    [
+      'a range backwards',
+      ['--from', '2026-02-01', '--to', '2026-01-01'],
+      'The range begins at 2026-02-01T00:00:00Z, after its end at 2026-01-01T00:00:00Z. Give an earlier beginning.',
+    ],
+    [
+      'an empty range',
+      ['--from', '2030-01-01', '--to', '2030-01-02'],
+      'No event of driver_stats lies between 2030-01-01T00:00:00Z and 2030-01-02T00:00:00Z; widen the range.',
+    ],
+    [
+      'a moment before everything',
+      ['--at', '1900-01-01'],
+      'Nothing of driver_stats was known at 1900-01-01T00:00:00Z; give a later moment.',
+    ],
+    [
+      'SQL without a time',
+      ['--entity-sql', 'SELECT driver_id FROM stats'],
+      'The entity SQL gives no column "event_timestamp"; it gives driver_id. Give each row\'s moment that name, as in SELECT …, ordered_at AS event_timestamp.',
+    ],
+    [
+      'SQL without a row',
+      ['--entity-sql', 'SELECT * FROM stats WHERE false'],
+      'The entity SQL gives no row, so there is nothing to join.',
+    ],
+    [
+      'SQL that writes',
+      ['--entity-sql', 'DELETE FROM stats'],
+      'Line 1, column 1: this only reads, and "DELETE" would change something; a statement begins with SELECT, WITH,',
+    ],
+    [
+      'SQL that reads a file',
+      ['--entity-sql', "SELECT * FROM read_csv('entities.csv')"],
+      'Cannot access file "entities.csv"',
+    ],
+    [
+      'SQL of an unknown table',
+      ['--entity-sql', 'SELECT * FROM stat'],
+      'Line 1, column 15: there is no table "stat"; did you mean "stats"?',
+    ],
+    [
+      'SQL with a fault',
+      ['--entity-sql', 'SELECT driver_id,\n nope FROM stats'],
+      'Line 2, column 2: Referenced column "nope" not found in FROM clause!',
+    ],
+    [
+      'SQL without the key',
+      ['--entity-sql', 'SELECT event_timestamp FROM stats'],
+      'The entity rows have no column "driver_id"; they have event_timestamp.',
+    ],
+    [
+      "SQL with a column of the feature's name",
+      ['--entity-sql', 'SELECT * FROM stats'],
+      'The column "rate" would come twice, from the entity rows and from driver_stats. Ask for full feature names',
+    ],
+    ['request data', ['--at', '2026-01-01', '--service', 'v1'], 'Give either --features view:name'],
+  ])('%s is a sentence', (_, line, says) => {
+    const { status, stderr } = joinBy(...line);
+    expect([status, stderr.includes(says) ? says : stderr]).toEqual([2, says]);
+  });
+
+  test('features that need request data cannot be had by a snapshot', () => {
+    const line = ['--repo', at('repo'), '--service', 'v1', '--at', '2026-01-02', '--out', at('none.csv'), '--quiet'];
+    const { status, stderr } = glasshouse('historical-features', ...line);
+    expect(status).toBe(2);
+    expect(stderr).toContain(
+      'need the request data of quote, which no range or snapshot brings. Give entity rows with it, or leave offer out.',
+    );
+  });
+});
+
 describe('features.yaml', () => {
   test.each<readonly [string, readonly [string, string], string]>([
     ['a type that is not there', ['Float64 }]', 'Float46 }]'], 'expected "Bool" or'],

@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { compareServing } from '../../src/features/skew';
-import type { OnlineRow } from '../../src/features/types';
+import { readOnline } from '../../src/features/online/read';
+import { writeOnline } from '../../src/features/online/write';
+import { columnFromCells } from '../../src/features/value-types';
 import type { Prediction } from '../../src/inference/types';
 import type { SkewCall } from '../../src/pipeline/store/types';
 import type { Workspace } from '../../src/pipeline/workspace';
@@ -17,11 +19,17 @@ test('features that are served as trained let a version pass, one that is not re
   expect(first).toMatchObject({ verdict: 'promoted', skew: { entities: 100, features: 16, differing: [] } });
 
   const [key = ''] = await workspace.findKeys('heart_disease', '');
-  await platform.records.write(['online_rows'], async (tx) => {
-    const row = await tx.get<OnlineRow>('online_rows', ['heart_disease', 'vitals', key]);
-    if (!row) throw new Error('no vitals');
-    await tx.put('online_rows', { ...row, values: { ...row.values, resting_bp: 999 } });
+  const stored = await readOnline(platform.records, 'heart_disease', new Map([['vitals', new Set([key])]]));
+  const row = stored.get('vitals')?.get(key);
+  if (!row) throw new Error('no vitals');
+  const view = (await workspace.featuresView('heart_disease'))?.definitions.views.find((one) => one.name === 'vitals');
+  const values = (view?.schema ?? []).map(({ name, dtype }) => {
+    const value = name === 'resting_bp' ? 999 : (row.value(name) ?? null);
+    return [name, columnFromCells(dtype, [value])] as const;
   });
+  const times = { event: Float64Array.of(row.event), created: Float64Array.of(row.created), asOf: null };
+  const batch = { view: 'vitals', keys: [key], ...times, values: makeTable(values) };
+  await platform.records.write(['online_views', 'online_blocks'], (tx) => writeOnline(tx, 'heart_disease', batch));
   await workspace.run('heart_disease', { ...SMALL, seed: 6, stages: ['training', 'registry'] });
   const broken = (await decisions())?.find((one) => one?.verdict === 'refused');
   expect(broken?.reason).toMatch(

@@ -87,9 +87,8 @@ export function preview(fileName: string): FilePreview {
   const profile = clevelandProfile();
   return {
     fileName,
-    delimiter: ',',
-    encoding: 'UTF-8',
-    decimal: '.',
+    format: 'csv',
+    csv: { delimiter: ',', encoding: 'UTF-8', decimal: '.' },
     rows: profile.rows,
     columns: profile.columns.map((column) => ({
       ...column,

@@ -289,12 +289,20 @@ export function dataView(profiles: readonly TableProfile[], source: string): Dat
   return {
     tables: profiles,
     source,
-    partitions: profiles.map((profile, index) => ({
-      table: profile.table,
-      path: `offline/heart_disease/${profile.table}/000${index}.arrow`,
-      rows: profile.rows,
-      bytes: profile.rows * profile.columns.length * 7,
-      digest: `${index}9f2c4be1a77d03c85e6${profile.rows}aa01`.repeat(2),
-    })),
+    partitions: profiles.flatMap(partitionsOf),
   };
+}
+
+/** Two years of months, filled unevenly, and a window of three months in files of its own. */
+function partitionsOf(profile: TableProfile, table: number): DataView['partitions'] {
+  const month = (index: number) => `${2023 + Math.floor(index / 12)}-${String((index % 12) + 1).padStart(2, '0')}`;
+  const draws = new Draws(table + 5);
+  return Array.from({ length: 27 }, (_, index) => {
+    const rows = Math.round((profile.rows / 30) * (0.6 + 0.9 * draws.uniform()));
+    const date = month(Math.min(index, 23) + (index > 23 ? index - 24 : 0));
+    const digest = `${index}9f2c4be1a77d03c85e6${profile.rows}aa01`.repeat(2);
+    const path = `offline/heart_disease/raw/${profile.table}/date=${date}/000${index > 23 ? 1 : 0}-${digest.slice(0, 24)}.arrow`;
+    const bytes = rows * profile.columns.length * 7;
+    return { table: profile.table, path, rows, bytes, digest, date, sequence: index > 23 ? 1 : 0 };
+  });
 }

@@ -1,4 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { parseTimestamp } from '../../data/csv/timestamps';
 import { WorkbenchError } from '../../utils/errors';
 
 /** What `parseArgs` takes as options. */
@@ -48,6 +49,16 @@ export function wholeNumber(flag: string, text: string | undefined, low: number,
     throw usage(`--${flag} is "${shortened(text)}"; it must be a whole number from ${low} to ${high}.`);
   }
   return value;
+}
+
+/** A time in ISO 8601, as microseconds since 1970 UTC; without a zone UTC is meant. */
+export function moment(flag: string, text: string): number {
+  const bytes = new TextEncoder().encode(text.trim());
+  const at = parseTimestamp(bytes, 0, bytes.length);
+  if (Number.isNaN(at)) {
+    throw usage(`--${flag} is "${shortened(text)}"; it must be a time, as 2026-03-01 or 2026-03-01T12:00:00Z.`);
+  }
+  return at;
 }
 
 export function oneOf<T extends string>(flag: string, text: string | undefined, values: readonly T[]): T | undefined {

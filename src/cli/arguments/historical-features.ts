@@ -1,6 +1,13 @@
-import { COMMON, needed, oneOf, readFlags, usage } from './flags';
+import { COMMON, moment, needed, oneOf, readFlags, usage } from './flags';
 
 const MODES = ['leak_safe', 'feast'] as const;
+
+/** Which rows get features: exactly one way is given. Times are microseconds since 1970 UTC. */
+export type AskedEntities =
+  | { readonly by: 'file'; readonly path: string }
+  | { readonly by: 'sql'; readonly sql: string }
+  | { readonly by: 'range'; readonly from: number | undefined; readonly to: number | undefined }
+  | { readonly by: 'snapshot'; readonly at: number };
 
 /** What `glasshouse historical-features` is asked. */
 export interface HistoricalFeaturesArguments {
@@ -8,7 +15,7 @@ export interface HistoricalFeaturesArguments {
   /** view:feature, in order; null where a service is named. */
   readonly features: readonly string[] | null;
   readonly service: string | null;
-  readonly entities: string;
+  readonly entities: AskedEntities;
   readonly out: string;
   readonly mode: (typeof MODES)[number];
   /** Folder with features.yaml. */
@@ -22,6 +29,10 @@ const OPTIONS = {
   features: { type: 'string' },
   service: { type: 'string' },
   entities: { type: 'string' },
+  'entity-sql': { type: 'string' },
+  from: { type: 'string' },
+  to: { type: 'string' },
+  at: { type: 'string' },
   out: { type: 'string' },
   mode: { type: 'string' },
   repo: { type: 'string' },
@@ -42,7 +53,7 @@ export function parseHistoricalFeaturesArguments(args: readonly string[]): Histo
     verb: 'historical-features',
     features,
     service: values.service ?? null,
-    entities: needed('entities', values.entities, 'a .csv, .parquet or .arrow file of entity rows'),
+    entities: entitiesOf(values),
     out: needed('out', values.out, 'the file that the rows go to, for example training.parquet'),
     mode: oneOf('mode', values.mode, MODES) ?? 'leak_safe',
     repo: values.repo ?? '.',
@@ -50,4 +61,32 @@ export function parseHistoricalFeaturesArguments(args: readonly string[]): Histo
     json: values.json ?? false,
     quiet: values.quiet ?? false,
   };
+}
+
+interface EntityFlags {
+  readonly entities?: string | undefined;
+  readonly 'entity-sql'?: string | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly at?: string | undefined;
+}
+
+function entitiesOf({ entities, 'entity-sql': sql, from, to, at }: EntityFlags): AskedEntities {
+  const range = from !== undefined || to !== undefined;
+  const ways = [entities !== undefined, sql !== undefined, range, at !== undefined].filter(Boolean).length;
+  if (ways !== 1) {
+    throw usage(
+      `${ways === 0 ? 'Say which rows get features' : 'Rows get features in one way'}: give one of --entities FILE, --entity-sql SQL, --from T and --to T, or --at T.`,
+    );
+  }
+  if (sql !== undefined) return { by: 'sql', sql: needed('entity-sql', sql, 'a SELECT over the tables') };
+  if (at !== undefined) return { by: 'snapshot', at: moment('at', at) };
+  if (range) {
+    return {
+      by: 'range',
+      from: from === undefined ? undefined : moment('from', from),
+      to: to === undefined ? undefined : moment('to', to),
+    };
+  }
+  return { by: 'file', path: needed('entities', entities, 'a .csv, .parquet or .arrow file of entity rows') };
 }

@@ -5,6 +5,7 @@ export const USAGE = `glasshouse – the machine-learning lifecycle from the com
   glasshouse train --data FILE --label COLUMN --out model.json [options]
   glasshouse predict --model model.json --data FILE --out FILE [options]
   glasshouse historical-features --features view:name,… --entities FILE --out FILE [options]
+  glasshouse historical-features --service NAME --from T --to T --out FILE [options]
   glasshouse export --feast DIR [options]
 
 run: data, features, training, registry, inference and monitoring, and what each made.
@@ -48,12 +49,16 @@ predict: what a model says of each row of a file.
   --interactions       SHAP interaction values beside it
   --out FILE           where predictions go (.csv, .parquet, .arrow)
 
-historical-features: features as they stood at the time of each row of a file.
+historical-features: features as they stood at the time of each row of a file, a query, a range or a snapshot.
 
   --repo DIR           folder with features.yaml and its data files (default: .)
   --features A:x,B:y   which features, as view:name
   --service NAME       the features of a service instead
   --entities FILE      rows with the join keys and event_timestamp
+  --entity-sql SQL     a SELECT over the folder's sources that gives them instead
+  --from T, --to T     each moment at which something happened to an entity instead (default: the longest ttl
+                       before --to; now)
+  --at T               each entity once, as of that moment, instead
   --mode MODE          leak_safe: a value counts once it was recorded (default); feast: once it had happened
   --full-feature-names columns are called view__name
   --out FILE           where the rows go (.csv, .parquet, .arrow)

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cellAt, makeTable, stringColumn, type Column, type Table } from '../../utils/columns';
+import { cellAt, makeTable, stringColumn, type Column, type ScalarColumn, type Table } from '../../utils/columns';
 import { readCsv } from './read-csv';
 import { formatTimestamp } from './timestamps';
 import { csvPieces, writeCsv } from './write-csv';
@@ -16,6 +16,28 @@ test('one table, cell by cell', () => {
   expect(writeCsv(table)).toBe(
     '"a ""b""",i,b,t,s\n0.1,4611686018427387904,true,2026-03-02T00:00:00Z,"x,y"\n,,false,2026-03-02T00:00:00.000001Z,\n-1e+21,1,,,"two\nlines"\n',
   );
+});
+
+test('lists are JSON text', async () => {
+  const list = (items: ScalarColumn): Column => ({
+    type: 'list',
+    offsets: Int32Array.of(0, 2, 2, 2),
+    valid: Uint8Array.of(1, 1, 0),
+    items,
+  });
+  const table = makeTable([
+    ['f', list({ type: 'float64', values: Float64Array.of(-0, Infinity) })],
+    ['i', list({ type: 'int64', values: BigInt64Array.of(2n ** 63n - 1n, 0n), valid: Uint8Array.of(1, 0) })],
+    ['b', list({ type: 'bool', values: Int8Array.of(1, -1) })],
+    ['t', list({ type: 'timestamp', values: Float64Array.of(1772409600000001, NaN) })],
+    ['s', list(stringColumn(['a "b"', 'c,d']))],
+  ]);
+  const text = writeCsv(table);
+  expect(text).toBe(
+    'f,i,b,t,s\n"[-0,""Infinity""]","[9223372036854775807,null]","[true,null]","[""2026-03-02T00:00:00.000001Z"",null]","[""a \\""b\\"""",""c,d""]"\n[],[],[],[],[]\n,,,,\n',
+  );
+  const { table: back } = await readCsv(new TextEncoder().encode(text), {}, {});
+  expect(cells(back)[1]).toEqual(['i', 'string', ['[9223372036854775807,null]', '[]', null]]);
 });
 
 test('times before 1970 and their fractions', () => {
@@ -52,20 +74,21 @@ function cells(table: Table) {
 test('what is written reads back the same, when the types are named', () =>
   fc.assert(
     fc.asyncProperty(rows, async (values) => {
-      const int: Column = {
+      const int: ScalarColumn = {
         type: 'int64',
         values: BigInt64Array.from(values, (row) => row.i ?? 0n),
         valid: Uint8Array.from(values, (row) => Number(row.i !== null)),
       };
-      const table = makeTable([
+      const columns: readonly (readonly [string, ScalarColumn])[] = [
         ['f', { type: 'float64', values: Float64Array.from(values, (row) => row.f ?? NaN) }],
         ['i', int],
         ['b', { type: 'bool', values: Int8Array.from(values, (row) => (row.b === null ? -1 : Number(row.b))) }],
         ['t', { type: 'timestamp', values: Float64Array.from(values, (row) => row.t ?? NaN) }],
         ['s', stringColumn(values.map((row) => row.s))],
         ['last', { type: 'float64', values: new Float64Array(values.length) }],
-      ]);
-      const types = Object.fromEntries([...table.columns].map(([name, column]) => [name, column.type]));
+      ];
+      const table = makeTable(columns);
+      const types = Object.fromEntries(columns.map(([name, column]) => [name, column.type]));
       const { table: back } = await readCsv(
         new TextEncoder().encode(writeCsv(table)),
         { types, delimiter: ',', decimal: '.' },

@@ -1,4 +1,5 @@
-import { cellAt, type Column, type Table } from '../../utils/columns';
+import { cellAt, type Column, type ListColumn, type ScalarCell, type Table } from '../../utils/columns';
+import { listText } from '../../utils/lists';
 import { formatTimestamp } from './timestamps';
 
 const ROWS_A_PIECE = 4096;
@@ -9,7 +10,7 @@ const NEEDS_QUOTES = /[",\n\r]|^[\s\uFEFF]|\s$/;
 /**
  * A table as RFC 4180 text: UTF-8, commas, "\n", a header; missing cells are empty, bool is true/false, numbers in the
  * shortest form that reads back as the same double, timestamps as ISO 8601 in UTC. Text that reads as missing ("NA") is
- * written as it is, and comes back as missing.
+ * written as it is, and comes back as missing. Lists are JSON text, which reads back as text.
  */
 export function writeCsv(table: Table): string {
   return [...csvPieces(table)].join('');
@@ -33,11 +34,23 @@ function cellWriter(column: Column): (row: number) => string {
     const texts = column.dictionary.map(quoted);
     return (row) => texts[column.codes[row] ?? -1] ?? '';
   }
+  if (column.type === 'list') return listWriter(column);
   return (row) => {
     const cell = cellAt(column, row);
     if (cell === null) return '';
     if (column.type === 'timestamp') return formatTimestamp(Number(cell));
     return Object.is(cell, -0) ? '-0' : String(cell);
+  };
+}
+
+function listWriter(column: ListColumn): (row: number) => string {
+  const isTime = column.items.type === 'timestamp';
+  const textOf = isTime
+    ? (item: ScalarCell) => (item === null ? 'null' : `"${formatTimestamp(Number(item))}"`)
+    : undefined;
+  return (row) => {
+    const list = cellAt(column, row);
+    return list === null ? '' : quoted(listText(list as readonly ScalarCell[], textOf));
   };
 }
 

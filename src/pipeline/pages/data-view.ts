@@ -10,7 +10,15 @@ export async function dataView(platform: Platform, spec: ModelSpec): Promise<Dat
   return {
     tables: record.result.profiles,
     source: record.result.source,
-    partitions: partitions.map(({ table, path, rows, bytes, digest }) => ({ table, path, rows, bytes, digest })),
+    partitions: partitions.map(({ table, path, rows, bytes, digest, date = null, sequence }) => ({
+      table,
+      path,
+      rows,
+      bytes,
+      digest,
+      date,
+      sequence,
+    })),
   };
 }
 

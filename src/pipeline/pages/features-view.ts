@@ -1,4 +1,4 @@
-import type { OnlineRow } from '../../features/types';
+import { eachBlock, onlineViews, readOnline } from '../../features/online/read';
 import type { Platform } from '../platform';
 import type { ModelSpec } from '../model-spec';
 import { partitionsOf, requireStage, stageResult } from '../stage-results';
@@ -6,6 +6,8 @@ import { servingFaultOf } from '../store/serving-fault';
 import type { EntityTimeline, FeaturesView } from '../views';
 
 const FOUND_KEYS = 50;
+/** Keys found after which no more are looked for. */
+const MOST_LOOKED_AT = 5000;
 
 export async function featuresView(platform: Platform, spec: ModelSpec): Promise<FeaturesView | null> {
   const record = await stageResult(platform.records, spec.config.name, 'features');
@@ -40,24 +42,32 @@ export async function entityTimelineView(
   const moment = at ?? data.clock;
   const partitions = await partitionsOf(platform.records, spec.config.name);
   const points = await platform.services.data.timeline(
-    { spec, partitions, clock: data.clock, materializeFrom: 0 },
+    { spec, partitions, clock: data.clock, materializeFrom: data.clock },
     key,
     moment,
   );
   return { key, at: moment, points };
 }
 
-/** Entity keys of the online store that contain `text`, in order. */
+/**
+ * Entity keys of the online store that contain `text`, shortest first; at most 50. The key that is the text itself is
+ * looked up, the others are those found first.
+ */
 export async function findKeys(platform: Platform, model: string, text: string): Promise<readonly string[]> {
   const exact = text.trim();
-  const record = await stageResult(platform.records, model, 'features');
+  const { records } = platform;
+  const record = await stageResult(records, model, 'features');
   if (!record) return [];
   if (exact === '') return record.result.sampleKeys.slice(0, FOUND_KEYS);
-  const rows = await platform.records.read(['online_rows'], (tx) =>
-    tx.query<OnlineRow>('online_rows', { index: 'model', equals: model }),
-  );
-  const found = new Set(
-    rows.map((row) => row.entity_key).filter((key) => key.toLowerCase().includes(exact.toLowerCase())),
-  );
+  const views = await onlineViews(records, model);
+  const asked = await readOnline(records, model, new Map(views.map(({ view }) => [view, new Set([exact])])));
+  const found = new Set([...asked.values()].flatMap((rows) => [...rows.keys()]));
+  const part = exact.toLowerCase();
+  for (const view of views) {
+    await eachBlock(records, view, ({ keys }) => {
+      for (const key of keys) if (key.toLowerCase().includes(part)) found.add(key);
+      return found.size < MOST_LOOKED_AT;
+    });
+  }
   return [...found].sort((a, b) => a.length - b.length || (a < b ? -1 : 1)).slice(0, FOUND_KEYS);
 }

@@ -23,7 +23,7 @@ describe('the SQL engine', () => {
       from,
       to: from + 90 * 86_400_000_000,
       scenario: 'older_patients',
-      sequence: 1,
+      before: old.partitions,
       history: { seed: 3, rows: 1500 },
     });
     const call = {

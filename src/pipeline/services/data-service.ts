@@ -1,35 +1,32 @@
 import { canonicalJson, sha256Hex } from '../../utils/hash';
-import {
-  columnLength,
-  columnOf,
-  concatTables,
-  makeTable,
-  cellAt,
-  type ScalarType,
-  type Table,
-} from '../../utils/columns';
+import { columnLength, columnOf, makeTable, cellAt, cellText, type ScalarType, type Table } from '../../utils/columns';
 import { WorkbenchError, invariant } from '../../utils/errors';
 import { checkpoint, type Control, type Signal } from '../../utils/control';
-import { readCsv } from '../../data/csv/read-csv';
 import { profileTable } from '../../data/profile';
 import { labelFaults, parseLabelRule } from '../../data/label';
 import { suggestRoles } from '../../data/roles';
 import { modelDefinitions } from '../../models/catalog';
 import type { GenerateRequest } from '../../models/types';
 import { MOST_CATEGORIES } from '../../features/from-table';
+import { compactPartitions, type Compacted } from '../../features/offline/compact';
+import { OfflineStore, tableNames } from '../../features/offline/offline-store';
 import { getHistoricalFeatures } from '../../features/historical';
+import { resolveView } from '../../features/resolve';
 import { entityTimeline } from '../../features/timeline';
 import type { CheckedView } from '../../features/expectations';
+import { viewTable } from '../../features/view-table';
 import type { OfflineTables, TimelinePoint } from '../../features/types';
 import type { TableProfile } from '../../data/types';
 import type { FilePreview, TablePage } from '../views';
 import type { FileSource, ModelSpec } from '../model-spec';
 import type { Partition } from '../tables';
 import { controlOf, type Host, type OnProgress, type OpenSqlEngine } from '../platform';
-import { joinKeys } from '../model-spec';
+import { joinKeys, timeColumns } from '../model-spec';
+import type { TableFormat } from '../store/types';
 import { buildDataset, entityRowsAt, type DatasetFile } from './dataset';
 import { NewFiles } from './new-files';
 import { newestKeys, profileViews, rowsToCheck, type ViewProfiles } from './view-tables';
+import { readTableFile, tableFileBytes, type ReadTable, type TableFileCall } from './table-file';
 
 export interface Ingested {
   readonly partitions: readonly Partition[];
@@ -49,13 +46,26 @@ export interface WindowCall extends GenerateCall {
   readonly scenario: string;
   /** What the history before the window was generated from. */
   readonly history: GenerateRequest;
-  /** Sequence of the new partitions. */
-  readonly sequence: number;
+  /** The model's partitions so far. */
+  readonly before: readonly Partition[];
 }
 
-export interface DatasetCall {
+/** Rows of a raw table that are stored beside those it has. */
+export interface StoreRowsCall {
+  readonly spec: ModelSpec;
+  readonly table: string;
+  /** Columns as the table has them. */
+  readonly rows: Table;
+  /** The model's partitions so far, of all tables. */
+  readonly before: readonly Partition[];
+}
+
+export interface TablesCall {
   readonly spec: ModelSpec;
   readonly partitions: readonly Partition[];
+}
+
+export interface DatasetCall extends TablesCall {
   /** Microseconds: rows after it do not exist yet, labels after it are not known yet. */
   readonly clock: number;
   /** Online rows are taken from event times at or after this. */
@@ -70,12 +80,10 @@ export interface PreviewCall {
   readonly label?: { readonly column: string; readonly positive: string };
 }
 
-const CACHED_TABLES = 12;
-
 /** Everything that touches whole tables: reading files, generating, profiling, joining. */
 export class DataService {
   readonly #host: Host;
-  readonly #tables = new Map<string, Table>();
+  readonly #offline: OfflineStore;
   #engine: Promise<OpenSqlEngine> | null = null;
   readonly #loaded = new Map<string, string>();
   /** The newest asked for. */
@@ -85,20 +93,20 @@ export class DataService {
 
   constructor(host: Host) {
     this.#host = host;
+    this.#offline = new OfflineStore(host);
   }
 
   async previewFile(call: PreviewCall, onProgress?: OnProgress, signal?: Signal): Promise<FilePreview> {
     const control = controlOf(this.#host.pause, onProgress, signal);
     const { fileName } = call;
-    const read = await readCsv(call.bytes, { types: call.types }, control);
+    const read = await readTableFile(this.#host, call, control);
     if (call.label) checkLabel(fileName, read.table, call.label);
     const profile = await profileTable('file', read.table, control);
     const roles = suggestRoles(profile);
     return {
       fileName,
-      delimiter: read.delimiter,
-      encoding: read.encoding,
-      decimal: read.decimal,
+      format: read.format,
+      csv: read.csv,
       rows: read.table.rowCount,
       columns: profile.columns.map((column) => ({
         ...column,
@@ -113,17 +121,24 @@ export class DataService {
 
   async generate(call: GenerateCall, onProgress?: OnProgress, signal?: Signal): Promise<Ingested> {
     const control = controlOf(this.#host.pause, onProgress, signal);
-    const tables = await this.#definition(call.model).generate({ seed: call.seed, rows: call.rows }, control);
-    return this.#store(call.model, tables, 0, control);
+    const definition = this.#definition(call.model);
+    const tables = await definition.generate({ seed: call.seed, rows: call.rows }, control);
+    return this.#store({ model: call.model, tables, times: timeColumns(definition), before: [] }, control);
   }
 
   async generateWindow(call: WindowCall, onProgress?: OnProgress, signal?: Signal): Promise<Ingested> {
     const control = controlOf(this.#host.pause, onProgress, signal);
-    const tables = await this.#definition(call.model).generateWindow(call, control);
-    return this.#store(call.model, tables, call.sequence, control);
+    const definition = this.#definition(call.model);
+    const tables = await definition.generateWindow(call, control);
+    return this.#store({ ...call, tables, times: timeColumns(definition) }, control);
   }
 
-  async importFile(model: string, file: FileSource, onProgress?: OnProgress, signal?: Signal): Promise<Ingested> {
+  async importFile(
+    spec: ModelSpec & { readonly file: FileSource },
+    onProgress?: OnProgress,
+    signal?: Signal,
+  ): Promise<Ingested> {
+    const { file } = spec;
     const control = controlOf(this.#host.pause, onProgress, signal);
     const bytes = await this.#host.files.read(file.path);
     if (!bytes) {
@@ -132,13 +147,16 @@ export class DataService {
         `The file ${file.fileName} is no longer in this browser's storage. Open it again.`,
       );
     }
-    const read = await readCsv(bytes, { types: file.types }, control);
+    const { types } = file;
+    // The stored copy's ending says what the file is.
+    const read = await readTableFile(this.#host, { fileName: file.path, bytes, types }, control);
     const rows = read.table.rowCount;
     const rowId = { type: 'int64', values: BigInt64Array.from({ length: rows }, (_, row) => BigInt(row + 1)) } as const;
     const importedAt = { type: 'timestamp', values: new Float64Array(rows).fill(file.importedAt) } as const;
     const table = makeTable([['row_id', rowId], ['imported_at', importedAt], ...read.table.columns]);
-    const stored = await this.#store(model, new Map([['rows', table]]), 0, control);
-    return { ...stored, warnings: read.warnings };
+    const tables = new Map([['rows', table]]);
+    const call = { model: spec.config.name, tables, times: timeColumns(spec), before: [] };
+    return { ...(await this.#store(call, control)), warnings: read.warnings };
   }
 
   async profile(
@@ -155,12 +173,12 @@ export class DataService {
 
   async buildDataset(call: DatasetCall, onProgress?: OnProgress, signal?: Signal): Promise<DatasetFile> {
     const control = controlOf(this.#host.pause, onProgress, signal);
-    return this.#withTables(call, control, (tables) => buildDataset(this.#host, tables, call, control));
+    return this.withTables(call, control, (tables) => buildDataset(this.#host, tables, call, control));
   }
 
   async timeline(call: DatasetCall, key: string, at: number): Promise<readonly TimelinePoint[]> {
     const control = controlOf(this.#host.pause);
-    return this.#withTables(call, control, (tables) =>
+    return this.withTables(call, control, (tables) =>
       entityTimeline(tables, {
         definitions: call.spec.definitions,
         features: call.spec.config.features,
@@ -176,7 +194,7 @@ export class DataService {
     const control = controlOf(this.#host.pause);
     const { spec, partitions } = call;
     const rows = await this.#table(partitions, spec.labels.table);
-    return this.#withTables(call, control, async (tables) => {
+    return this.withTables(call, control, async (tables) => {
       const entityRows = entityRowsAt(rows, { names: joinKeys(spec), keys, at });
       const { definitions, config } = spec;
       const request = { definitions, features: config.features, entityRows, mode: config.point_in_time };
@@ -187,7 +205,7 @@ export class DataService {
   /** What is expected of these partitions' rows can be checked on: the features of the views on them, windows left out. */
   async featuresToCheck(call: DatasetCall, onProgress?: OnProgress, signal?: Signal): Promise<readonly CheckedView[]> {
     const control = controlOf(this.#host.pause, onProgress, signal);
-    return this.#withTables(call, control, (tables) => rowsToCheck(tables, call.spec, tableNames(call.partitions)));
+    return this.withTables(call, control, (tables) => rowsToCheck(tables, call.spec, tableNames(call.partitions)));
   }
 
   /** Profiles of every feature view; made once for the same data, definitions and clock. */
@@ -197,7 +215,7 @@ export class DataService {
     const stamp = sha256Hex(canonicalJson([spec.config.name, parts, clock, spec.definitions]));
     if (this.#profiles?.stamp === stamp) return this.#profiles.made;
     const control = controlOf(this.#host.pause, onProgress, signal);
-    const made = this.#withTables(call, control, (tables) => profileViews(tables, { spec, at: clock }, control));
+    const made = this.withTables(call, control, (tables) => profileViews(tables, { spec, at: clock }, control));
     const kept = { stamp, made };
     this.#profiles = kept;
     made.catch(() => {
@@ -225,86 +243,101 @@ export class DataService {
     };
   }
 
+  /** The table in a file: CSV, Parquet or Arrow by its ending. */
+  readFile(call: TableFileCall, onProgress?: OnProgress, signal?: Signal): Promise<ReadTable> {
+    return readTableFile(this.#host, call, controlOf(this.#host.pause, onProgress, signal));
+  }
+
+  /**
+   * Stores rows of a raw table as new partitions beside those it has, and answers with their records, which nothing has
+   * committed yet: put them into the table `partitions` in one transaction with what else the rows change (`grownData`
+   * of pipeline/grown-data.ts makes the Data stage's part), or delete their files. Writes nothing when it is cancelled
+   * or fails.
+   */
+  storeRows(call: StoreRowsCall, onProgress?: OnProgress, signal?: Signal): Promise<readonly Partition[]> {
+    const { spec, table, rows, before } = call;
+    const model = spec.config.name;
+    const own = before.filter((partition) => partition.table === table);
+    const timeColumn = timeColumns(spec).get(table) ?? null;
+    const control = controlOf(this.#host.pause, onProgress, signal);
+    return NewFiles.during(this.#host.files, rawFolder(model), (files) =>
+      this.#offline.write(
+        files,
+        { model, table, rows, before: own, timeColumn, sequence: nextSequence(before) },
+        control,
+      ),
+    );
+  }
+
+  /** Writes partitions of one table and date as one; see `compactPartitions`. */
+  compact(
+    model: string,
+    partitions: readonly Partition[],
+    onProgress?: OnProgress,
+    signal?: Signal,
+  ): Promise<readonly Compacted[]> {
+    const { files, arrow, pause } = this.#host;
+    return NewFiles.during(files, rawFolder(model), (own) => {
+      const both = { read: (path: string) => files.read(path), write: own.write.bind(own) };
+      return compactPartitions({ files: both, arrow }, partitions, controlOf(pause, onProgress, signal));
+    });
+  }
+
+  /** A raw table or a feature view as the bytes of a file. */
+  tableFile(call: DatasetCall, name: string, format: TableFormat): Promise<Uint8Array> {
+    const control = controlOf(this.#host.pause);
+    const isView = call.spec.definitions.views.some((view) => view.name === name);
+    return this.withTables(call, control, async (tables) => {
+      const isTable = call.partitions.some(({ table }) => table === name);
+      const table =
+        isView && !isTable
+          ? await viewTable(tables, resolveView(call.spec.definitions, name), control)
+          : await tables.table(name);
+      return tableFileBytes(this.#host, table, format);
+    });
+  }
+
   #definition(model: string) {
     const definition = modelDefinitions().get(model);
     invariant(definition, () => `no model folder ${model}`);
     return definition;
   }
 
-  /** Writes raw tables as Arrow files; all of them, or none when it is cancelled or fails. */
-  #store(model: string, tables: ReadonlyMap<string, Table>, sequence: number, control: Control): Promise<Ingested> {
-    const folder = `offline/${model}/raw/`;
-    return NewFiles.during(this.#host.files, folder, (files) =>
-      this.#storeIn(files, { model, folder, tables, sequence }, control),
-    );
-  }
-
-  async #storeIn(
-    files: NewFiles,
+  /** Writes raw tables as partitions; all of them, or none when it is cancelled or fails. */
+  #store(
     call: {
       readonly model: string;
-      readonly folder: string;
       readonly tables: ReadonlyMap<string, Table>;
-      readonly sequence: number;
+      readonly times: ReadonlyMap<string, string>;
+      readonly before: readonly Partition[];
     },
     control: Control,
   ): Promise<Ingested> {
-    const { model, folder, tables, sequence } = call;
-    const partitions: Partition[] = [];
-    const profiles: TableProfile[] = [];
-    for (const [name, table] of tables) {
-      await checkpoint(control, { label: `storing ${name}`, done: partitions.length, total: tables.size });
-      const bytes = await this.#host.arrow.encode(table);
-      const digest = sha256Hex(bytes);
-      const path = `${folder}${name}/${String(sequence).padStart(4, '0')}-${digest.slice(0, 24)}.arrow`;
-      await files.write(path, bytes);
-      this.#remember(path, table);
-      partitions.push({ model, table: name, path, rows: table.rowCount, bytes: bytes.byteLength, digest, sequence });
-      profiles.push(await profileTable(name, table, control));
-    }
-    return { partitions, profiles, warnings: [] };
+    const { model, tables, times, before } = call;
+    return NewFiles.during(this.#host.files, rawFolder(model), async (files) => {
+      const partitions: Partition[] = [];
+      const profiles: TableProfile[] = [];
+      for (const [name, rows] of tables) {
+        const own = before.filter(({ table }) => table === name);
+        const timeColumn = times.get(name) ?? null;
+        const sequence = nextSequence(before);
+        const made = { model, table: name, rows, before: own, timeColumn, sequence };
+        partitions.push(...(await this.#offline.write(files, made, control)));
+        profiles.push(await profileTable(name, rows, control));
+      }
+      return { partitions, profiles, warnings: [] };
+    });
   }
 
-  #remember(path: string, table: Table): void {
-    this.#tables.delete(path);
-    this.#tables.set(path, table);
-    for (const oldest of this.#tables.keys()) {
-      if (this.#tables.size <= CACHED_TABLES) break;
-      this.#tables.delete(oldest);
-    }
-  }
-
-  async #partition(partition: Partition): Promise<Table> {
-    const known = this.#tables.get(partition.path);
-    if (known) return known;
-    const bytes = await this.#host.files.read(partition.path);
-    if (!bytes || sha256Hex(bytes) !== partition.digest) {
-      throw new WorkbenchError(
-        'STORAGE_CORRUPT',
-        `Part of the table ${partition.table} of ${partition.model} is ${bytes ? 'damaged' : 'missing'} in this browser's storage (${partition.path}). Run the Data stage again to make it anew.`,
-      );
-    }
-    const table = await this.#host.arrow.decode(bytes);
-    this.#remember(partition.path, table);
-    return table;
-  }
-
-  async #table(partitions: readonly Partition[], name: string): Promise<Table> {
-    const parts = partitions.filter((partition) => partition.table === name).sort((a, b) => a.sequence - b.sequence);
-    if (parts.length === 0) {
-      throw new WorkbenchError(
-        'DATA_INVALID',
-        `There is no table "${name}"; there are ${tableNames(partitions).join(', ')}.`,
-      );
-    }
-    return concatTables(await Promise.all(parts.map((part) => this.#partition(part))));
+  #table(partitions: readonly Partition[], name: string): Promise<Table> {
+    return this.#offline.table(partitions, name);
   }
 
   /**
    * Works on a model's tables. The SQL engine knows them by name only, so whoever loads other parts or another model's
    * tables waits until the work is done.
    */
-  async #withTables<T>(call: DatasetCall, control: Control, work: (tables: OfflineTables) => Promise<T>): Promise<T> {
+  async withTables<T>(call: TablesCall, control: Control, work: (tables: OfflineTables) => Promise<T>): Promise<T> {
     const before = this.#turn;
     let done: () => void = () => undefined;
     this.#turn = new Promise((resolve) => (done = resolve));
@@ -316,7 +349,7 @@ export class DataService {
     }
   }
 
-  #offlineTables({ spec, partitions }: DatasetCall, control: Control): OfflineTables {
+  #offlineTables({ spec, partitions }: TablesCall, control: Control): OfflineTables {
     const engine = async () => {
       if (!this.#engine) await checkpoint(control, { label: 'starting the SQL engine', done: 0, total: 0 });
       return this.#open();
@@ -348,8 +381,12 @@ export class DataService {
   }
 }
 
-function tableNames(partitions: readonly Partition[]): readonly string[] {
-  return [...new Set(partitions.map((partition) => partition.table))];
+function rawFolder(model: string): string {
+  return `offline/${model}/raw/`;
+}
+
+function nextSequence(partitions: readonly Partition[]): number {
+  return partitions.reduce((next, { sequence }) => Math.max(next, sequence + 1), 0);
 }
 
 function checkLabel(
@@ -378,7 +415,7 @@ function examplesOf(table: Table, name: string): string[] {
   const found: string[] = [];
   for (let row = 0; row < columnLength(column) && found.length < 3; row++) {
     const cell = cellAt(column, row);
-    if (cell !== null && !found.includes(String(cell))) found.push(String(cell));
+    if (cell !== null && !found.includes(cellText(cell))) found.push(cellText(cell));
   }
   return found;
 }

@@ -16,7 +16,8 @@ import { profileTable } from '../../data/profile';
 import { applyLabelRule, parseLabelRule } from '../../data/label';
 import { getHistoricalFeatures } from '../../features/historical';
 import { materialize } from '../../features/materialize';
-import type { LeakReport, OfflineTables, OnlineRow, PointInTimeMode } from '../../features/types';
+import type { OnlineBatch } from '../../features/online/tables';
+import type { LeakReport, OfflineTables, PointInTimeMode } from '../../features/types';
 import type { TableProfile } from '../../data/types';
 import { datasetFeatures, joinKeys, type ModelSpec } from '../model-spec';
 import type { Host } from '../platform';
@@ -40,7 +41,7 @@ export interface DatasetFile {
   readonly mode: PointInTimeMode;
   readonly leaks: readonly LeakReport[];
   readonly profile: TableProfile;
-  readonly online: readonly OnlineRow[];
+  readonly online: readonly OnlineBatch[];
   readonly materialized: readonly {
     readonly view: string;
     readonly rows: number;
@@ -99,7 +100,6 @@ async function joinAndStore(builder: Builder, call: DatasetCall, control: Contro
     tables,
     {
       definitions: spec.definitions,
-      model: spec.config.name,
       from: call.materializeFrom,
       to: call.clock,
       mode: spec.config.point_in_time,
@@ -188,10 +188,10 @@ function countPresent(column: Column): number {
   return toFloat64(column).reduce((count, value) => count + (Number.isNaN(value) ? 0 : 1), 0);
 }
 
-function materializedCounts(online: readonly OnlineRow[], call: DatasetCall): DatasetFile['materialized'] {
+function materializedCounts(online: readonly OnlineBatch[], call: DatasetCall): DatasetFile['materialized'] {
   return call.spec.definitions.views.map((view) => ({
     view: view.name,
-    rows: online.reduce((count, row) => count + (row.view === view.name ? 1 : 0), 0),
+    rows: online.find((batch) => batch.view === view.name)?.keys.length ?? 0,
     from: call.materializeFrom,
     to: call.clock,
   }));

@@ -15,7 +15,7 @@ export async function runDataStage(context: StageContext): Promise<void> {
   const { platform, spec } = context;
   const model = spec.config.name;
   const ingested = await ingest(context);
-  const digest = digestOf(ingested.partitions);
+  const digest = grownDigest(null, ingested.partitions);
   const old = await partitionsOf(platform.records, model);
   const before = await stageResult(platform.records, model, 'data');
   const unchanged = before?.result.digest === digest;
@@ -26,6 +26,7 @@ export async function runDataStage(context: StageContext): Promise<void> {
     hasHistory: spec.file ? spec.file.hasTime : true,
     profiles: ingested.profiles,
     digest,
+    generated: ingested.profiles.find(({ table }) => table === spec.labels.table)?.rows ?? 0,
     windows: [],
   };
   try {
@@ -68,8 +69,9 @@ async function ingest(context: StageContext): Promise<Ingested> {
   const { platform, spec } = context;
   const model = spec.config.name;
   const progress = progressOf(context, 'data');
-  return spec.file
-    ? platform.services.data.importFile(model, spec.file, progress, context.signal)
+  const { file } = spec;
+  return file
+    ? platform.services.data.importFile({ ...spec, file }, progress, context.signal)
     : platform.services.data.generate({ model, seed: context.seed, rows: context.rows }, progress, context.signal);
 }
 
@@ -83,13 +85,10 @@ async function forget(
   for (const { path } of partitions) if (!paths.has(path)) await context.platform.files.delete(path);
 }
 
-export function digestOf(partitions: readonly Partition[]): string {
-  return sha256Hex(
-    [...partitions]
-      .sort((a, b) => (a.path < b.path ? -1 : 1))
-      .map((partition) => partition.digest)
-      .join('\n'),
-  );
+/** Names a model's rows: what they were called before, and the partitions that came. */
+export function grownDigest(before: string | null, partitions: readonly Partition[]): string {
+  const digests = [...partitions].sort((a, b) => (a.path < b.path ? -1 : 1)).map((partition) => partition.digest);
+  return sha256Hex([...(before === null ? [] : [before]), ...digests].join('\n'));
 }
 
 function sourceOf(context: StageContext): string {
@@ -100,7 +99,7 @@ function sourceOf(context: StageContext): string {
 }
 
 /** Newest event time of a file with times, else the import time. */
-function clockOfFile(profiles: readonly TableProfile[], spec: ModelSpec): number {
+export function clockOfFile(profiles: readonly TableProfile[], spec: ModelSpec): number {
   const column = profiles
     .flatMap((profile) => profile.columns)
     .find((profile) => profile.name === spec.labels.event_timestamp);

@@ -1,17 +1,13 @@
-import type { OnlineRow } from '../../features/types';
-import { onlineTables } from '../../features/online';
-import { throwIfAborted } from '../../utils/control';
-import type { RecordsTx } from '../../utils/records';
+import { BEGINNING, onlineTables } from '../../features/online/tables';
+import { replaceOnline } from '../../features/online/write';
 import type { ModelSpec } from '../model-spec';
 import type { DatasetFile } from '../services/dataset';
 import type { DataResult, FeaturesResult } from '../tables';
-import { checkQuality, keepCheck, onlineRowsToCheck, withWarnings } from '../store/check-quality';
+import { checkQuality, keepCheck, batchesToCheck, withWarnings } from '../store/check-quality';
 import type { QualityCheck } from '../store/types';
 import type { Stage, StageState } from '../views';
 import { count, markStale, partitionsOf, percent, putStage, requireStage, stageResult } from '../stage-results';
 import { beforeCommit, controlFor, progressOf, type StageContext } from './context';
-
-const CHUNK = 2000;
 
 /** Builds the training data set by a point-in-time join and fills the online store from the same definitions. */
 export async function runFeaturesStage(context: StageContext): Promise<void> {
@@ -19,19 +15,23 @@ export async function runFeaturesStage(context: StageContext): Promise<void> {
   const model = spec.config.name;
   const data = await requireStage(platform.records, model, 'data', 'Features');
   const built = await platform.services.data.buildDataset(
-    { spec, partitions: await partitionsOf(platform.records, model), clock: data.clock, materializeFrom: 0 },
+    { spec, partitions: await partitionsOf(platform.records, model), clock: data.clock, materializeFrom: BEGINNING },
     progressOf(context, 'features'),
     context.signal,
   );
   const before = await stageResult(platform.records, model, 'features');
-  const result = featuresResult(built, data, built.online.length);
+  const online = built.online.reduce((sum, batch) => sum + batch.keys.length, 0);
+  const result = featuresResult(built, data, online);
   try {
     const check = await checkMaterialized(context, { built, clock: data.clock }, 'features');
     const state = withWarnings(featuresState(spec, result), [check]);
     await beforeCommit(context, 'features');
     await platform.records.write(['stage_results', 'quality_checks', ...Object.keys(onlineTables)], async (tx) => {
       await keepCheck(tx, check);
-      await replaceOnline(tx, context, built.online);
+      await replaceOnline(tx, model, built.online, {
+        interval: { from: BEGINNING, to: data.clock },
+        control: controlFor(context, 'features'),
+      });
       await putStage(tx, { model, stage: 'features', state, result });
       if (before && before.result.digest !== built.digest) {
         await markStale(tx, model, ['training', 'inference', 'monitoring'], 'The features changed since.');
@@ -50,17 +50,8 @@ export function checkMaterialized(
   { built, clock }: { readonly built: DatasetFile; readonly clock: number },
   stage: Stage,
 ): Promise<QualityCheck> {
-  const views = onlineRowsToCheck(context.spec.definitions, built.online, built.newest);
+  const views = batchesToCheck(context.spec.definitions, built.online, built.newest);
   return checkQuality(context, { occasion: 'materialize', at: clock, views }, controlFor(context, stage));
-}
-
-async function replaceOnline(tx: RecordsTx, context: StageContext, rows: readonly OnlineRow[]): Promise<void> {
-  await tx.clear('online_rows', { index: 'model', equals: context.spec.config.name });
-  for (let start = 0; start < rows.length; start += CHUNK) {
-    throwIfAborted({ signal: context.signal });
-    await tx.putAll('online_rows', rows.slice(start, start + CHUNK));
-    progressOf(context, 'features')({ label: 'filling the online store', done: start, total: rows.length });
-  }
 }
 
 export function featuresResult(built: DatasetFile, data: DataResult, onlineRows: number): FeaturesResult {

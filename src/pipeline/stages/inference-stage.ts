@@ -2,7 +2,6 @@ import { sha256Hex } from '../../utils/hash';
 import { WorkbenchError } from '../../utils/errors';
 import { makeRandom } from '../../utils/random';
 import { makeTable, stringColumn } from '../../utils/columns';
-import type { OnlineRow } from '../../features/types';
 import { toModelColumn } from '../../inference/columns';
 import { inferenceTables, logBatch } from '../../inference/log';
 import type { PredictionBatch } from '../../inference/types';
@@ -11,23 +10,16 @@ import type { ModelVersion } from '../../registry/types';
 import { featureNamesOf, type Model } from '../../training/model';
 import type { StageState } from '../views';
 import type { InferenceResult } from '../tables';
-import { shortName } from '../model-spec';
 import { serveFeatures } from '../store/serving';
 import { servingFaultOf } from '../store/serving-fault';
 import { count, percent, putStage, requireStage } from '../stage-results';
 import { beforeCommit, controlFor, progressOf, type StageContext } from './context';
+import { onlineColumns, type ScoredRows } from './online-columns';
 import { loadModel } from './registry-stage';
 import { score } from './score';
 import { checkpoint } from '../../utils/control';
 
 const EXPLAINED_ROWS = 500;
-
-export interface ScoredRows {
-  readonly keys: readonly string[];
-  /** Microseconds, event time served. */
-  readonly times: Float64Array;
-  readonly columns: readonly Float32Array[];
-}
 
 /** Scores every entity's newest online features with the champion and logs the batch. */
 export async function runInferenceStage(context: StageContext): Promise<void> {
@@ -36,10 +28,8 @@ export async function runInferenceStage(context: StageContext): Promise<void> {
   const champion = await requireChampion(context);
   const data = await requireStage(platform.records, model, 'data', 'Inference');
   await checkpoint(controlFor(context, 'inference'), { label: 'reading the online store', done: 0, total: 3 });
-  const online = await platform.records.read(['online_rows'], (tx) =>
-    tx.query<OnlineRow>('online_rows', { index: 'model', equals: model }),
-  );
-  const scored = await throughFault(context, assemble(online, context), data.clock);
+  const online = await onlineColumns(platform.records, spec, data.clock, { signal: context.signal });
+  const scored = await throughFault(context, online, data.clock);
   const { model: served } = await loadModel(platform.records, champion.run_id);
   await checkpoint(controlFor(context, 'inference'), {
     label: `scoring ${count(scored.keys.length)} entities`,
@@ -79,25 +69,6 @@ export async function requireChampion(context: Pick<StageContext, 'platform' | '
     );
   }
   return champion;
-}
-
-/** Online rows of all views side by side, one row an entity, in key order. */
-function assemble(online: readonly OnlineRow[], context: StageContext): ScoredRows {
-  const references = context.spec.config.features;
-  const keys = [...new Set(online.map((row) => row.entity_key))].sort();
-  const position = new Map(keys.map((key, index) => [key, index]));
-  const times = new Float64Array(keys.length);
-  const columns = references.map(() => new Float32Array(keys.length).fill(NaN));
-  for (const row of online) {
-    const at = position.get(row.entity_key) ?? 0;
-    times[at] = Math.max(times[at] ?? 0, row.event_timestamp);
-    references.forEach((reference, index) => {
-      const [view] = reference.split(':', 1);
-      const value = view === row.view ? row.values[shortName(reference)] : undefined;
-      if (value !== undefined && value !== null && columns[index]) columns[index][at] = Number(value);
-    });
-  }
-  return { keys, times, columns };
 }
 
 /** The lesson's switch, where it is on: its feature as it is served. */

@@ -1,4 +1,6 @@
-import { onlineTables, writeOnline } from '../../features/online';
+import { viewsWithin } from '../../features/online/read';
+import { onlineTables } from '../../features/online/tables';
+import { writeOnline } from '../../features/online/write';
 import { inferenceTables, logBatch } from '../../inference/log';
 import type { PredictionBatch } from '../../inference/types';
 import { monitoringTables, saveReport } from '../../monitoring/store';
@@ -16,7 +18,7 @@ import type { QualityCheck } from '../store/types';
 import { partitionsOf, putStage, requireStage, stageResult } from '../stage-results';
 import { compareWindow } from './compare-window';
 import { beforeCommit, pickColumns, pickValues, progressOf, type StageContext } from './context';
-import { checkIngested, dataState, digestOf } from './data-stage';
+import { checkIngested, dataState, grownDigest } from './data-stage';
 import { checkMaterialized, featuresResult, featuresState } from './features-stage';
 import { histogram20, inferenceState, makeBatch, requireChampion } from './inference-stage';
 import { monitoringState } from './monitoring-stage';
@@ -75,6 +77,8 @@ interface PassCall {
 /** Everything a window brought, not yet committed. */
 interface PassedWindow {
   readonly data: DataResult;
+  /** The clock before. */
+  readonly from: number;
   readonly built: DatasetFile;
   readonly partitions: readonly Partition[];
   readonly checks: { readonly ingested: QualityCheck; readonly materialized: QualityCheck };
@@ -109,7 +113,7 @@ async function passWindow(context: StageContext, call: PassCall): Promise<Passed
     ...before,
     clock,
     profiles,
-    digest: digestOf(partitions),
+    digest: grownDigest(before.digest, window.partitions),
     windows: [...before.windows, { scenario, from, to }],
   };
   const dataset = await readBuilt(context, built);
@@ -122,17 +126,8 @@ async function passWindow(context: StageContext, call: PassCall): Promise<Passed
   const report = await compareWindow(context, { dataset, trained, champion, from, to, label: scenario, at: clock });
   const due = await runDueSchedules(context, { dataset, trained, champion, clock });
   const checks = { ingested, materialized };
-  return {
-    data,
-    built,
-    partitions: window.partitions,
-    checks,
-    champion,
-    batch,
-    histogram: histogram20(p),
-    report,
-    due,
-  };
+  const histogram = histogram20(p);
+  return { data, from, built, partitions: window.partitions, checks, champion, batch, histogram, report, due };
 }
 
 interface Arriving {
@@ -153,7 +148,7 @@ function arrivals(context: StageContext, { old, before, definition, ...window }:
     model: spec.config.name,
     seed: context.seed + sequence,
     rows: windowRows(before, spec.labels.table, definition),
-    sequence,
+    before: old,
     history: historyOf(before, old, spec.labels.table),
   };
   return platform.services.data.generateWindow(call, progressOf(context, 'monitoring'), signal);
@@ -163,6 +158,7 @@ async function commitWindow(context: StageContext, passed: PassedWindow): Promis
   const { platform, spec } = context;
   const model = spec.config.name;
   const { data, built, batch, report, checks } = passed;
+  const interval = { from: passed.from, to: data.clock };
   const inference = await stageResult(platform.records, model, 'inference');
   const tables = [
     'partitions',
@@ -174,12 +170,13 @@ async function commitWindow(context: StageContext, passed: PassedWindow): Promis
   ];
   await platform.records.write(tables, async (tx) => {
     await tx.putAll('partitions', passed.partitions);
-    await writeOnline(tx, built.online);
     await keepCheck(tx, checks.ingested);
     await keepCheck(tx, checks.materialized);
+    for (const batch of built.online) await writeOnline(tx, model, batch, { interval });
+    const online = (await viewsWithin(tx, model)).reduce((sum, view) => sum + view.rows, 0);
     const dataWarned = withWarnings(dataState(spec, data), [checks.ingested]);
     await putStage(tx, { model, stage: 'data', state: dataWarned, result: data });
-    const features = featuresResult(built, data, await tx.count('online_rows', { index: 'model', equals: model }));
+    const features = featuresResult(built, data, online);
     const featuresWarned = withWarnings(featuresState(spec, features), [checks.materialized]);
     await putStage(tx, { model, stage: 'features', state: featuresWarned, result: features });
     await logBatch(tx, batch);
@@ -208,7 +205,7 @@ async function commitWindow(context: StageContext, passed: PassedWindow): Promis
 /** What the built-in history was made from, so that known patients can come back. */
 function historyOf(data: DataResult, partitions: readonly Partition[], table: string): GenerateRequest {
   const first = partitions.find((partition) => partition.table === table && partition.sequence === 0);
-  return { seed: data.seed, rows: first?.rows ?? 0 };
+  return { seed: data.seed, rows: data.generated ?? first?.rows ?? 0 };
 }
 
 /** As many visits a day as there were on average before. */

@@ -1,9 +1,8 @@
 import { checkExpectations, expectingFields, type CheckedView } from '../../features/expectations';
-import type { FeatureDefinitions, Micros, OnlineRow } from '../../features/types';
-import { columnFromCells } from '../../features/value-types';
+import type { OnlineBatch } from '../../features/online/tables';
+import type { FeatureDefinitions, Micros } from '../../features/types';
 import { countText } from '../../features/wording';
 import type { Control } from '../../utils/control';
-import { makeTable } from '../../utils/columns';
 import { WorkbenchError } from '../../utils/errors';
 import type { RecordsTx } from '../../utils/records';
 import type { ModelSpec } from '../model-spec';
@@ -94,26 +93,15 @@ export function expectsAnything({ views }: Pick<FeatureDefinitions, 'views'>): b
   return views.some((view) => expectingFields(view).length > 0);
 }
 
-/** Rows of the online store as columns to check, for the views that expect anything. */
-export function onlineRowsToCheck(
+/** What is materialized, for the views that expect anything of it. */
+export function batchesToCheck(
   { views }: Pick<FeatureDefinitions, 'views'>,
-  rows: readonly OnlineRow[],
+  batches: readonly OnlineBatch[],
   newest: Readonly<Record<string, Micros | null>>,
 ): readonly CheckedView[] {
   return views.flatMap((view): CheckedView[] => {
-    const fields = expectingFields(view);
-    if (view.online === false || (fields.length === 0 && view.freshness === undefined)) return [];
-    const own = rows.filter((row) => row.view === view.name);
-    const columns = fields.map(
-      ({ name, dtype }) =>
-        [
-          name,
-          columnFromCells(
-            dtype,
-            own.map((row) => row.values[name] ?? null),
-          ),
-        ] as const,
-    );
-    return [{ view: view.name, table: makeTable(columns), newest: newest[view.name] ?? null }];
+    const batch = batches.find((one) => one.view === view.name);
+    if (!batch || (expectingFields(view).length === 0 && view.freshness === undefined)) return [];
+    return [{ view: view.name, table: batch.values, newest: newest[view.name] ?? null }];
   });
 }

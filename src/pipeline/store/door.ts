@@ -28,6 +28,8 @@ export abstract class FeatureStoreDoor implements FeatureStoreClient {
   protected abstract specOf(model: string): Promise<ModelSpec>;
   /** Runs work that writes while no other does, and tells pages afterwards. */
   protected abstract alone<T>(work: () => Promise<T>): Promise<T>;
+  /** The same for short writes, which wait for each other. */
+  protected abstract afterOthers<T>(work: () => Promise<T>): Promise<T>;
 
   async featureRegistry(model: string) {
     const { featureRegistry } = await import('./definitions');
@@ -117,28 +119,28 @@ export abstract class FeatureStoreDoor implements FeatureStoreClient {
   }
 
   materialize(model: string, call: MaterializeCall, ...long: Long) {
-    return this.alone(async () => {
+    return this.afterOthers(async () => {
       const { materializeViews } = await import('./online');
       return materializeViews(await this.#context(model, ...long), call);
     });
   }
 
   materializeIncremental(model: string, call: IncrementalCall = {}, ...long: Long) {
-    return this.alone(async () => {
+    return this.afterOthers(async () => {
       const { materializeIncremental } = await import('./online');
       return materializeIncremental(await this.#context(model, ...long), call);
     });
   }
 
   push(model: string, call: PushCall) {
-    return this.alone(async () => {
+    return this.afterOthers(async () => {
       const { push } = await import('./push');
       return push(await this.#context(model), call);
     });
   }
 
   writeToOnlineStore(model: string, view: string, rows: PushCall['rows']) {
-    return this.alone(async () => {
+    return this.afterOthers(async () => {
       const { writeToOnlineStore } = await import('./push');
       return writeToOnlineStore(await this.#context(model), view, rows);
     });

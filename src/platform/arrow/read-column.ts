@@ -11,6 +11,7 @@ import { readLists } from './read-lists';
 
 /** The part of an Arrow vector that is read here; both Arrow versions in the page fit. */
 export interface ArrowVector {
+  readonly type?: TypeFacts;
   readonly data: readonly ArrowChunk[];
 }
 
@@ -63,12 +64,13 @@ export function readColumn(name: string, vector: unknown, rows: number): Column 
     case TYPE.fixedSizeList:
       return readLists(chunks, rows, (items, total) => readScalars(name, items, total));
     default:
-      return readScalars(name, chunks, rows);
+      return readScalars(name, chunks, rows, (vector as ArrowVector | null)?.type);
   }
 }
 
-function readScalars(name: string, chunks: readonly ArrowChunk[], rows: number): ScalarColumn {
-  const type = chunks[0]?.type;
+/** @param none type of a table without rows, which may have no chunk that tells it */
+function readScalars(name: string, chunks: readonly ArrowChunk[], rows: number, none?: TypeFacts): ScalarColumn {
+  const type = chunks[0]?.type ?? none;
   switch (type?.typeId) {
     case undefined:
     case TYPE.none:

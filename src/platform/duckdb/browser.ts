@@ -1,9 +1,10 @@
 import { AsyncDuckDB, VoidLogger, type AsyncDuckDBConnection } from '@duckdb/duckdb-wasm';
 import type { Table } from '../../utils/columns';
-import { WorkbenchError } from '../../utils/errors';
-import type { SqlEngine } from '../../features/types';
+import type { Signal } from '../../utils/control';
+import { AbortError, WorkbenchError } from '../../utils/errors';
+import type { SqlReader } from '../../features/types';
 import { encodeForSql, readResult } from './exchange';
-import { quoteIdentifier, SETTINGS, sqlFault } from './settings';
+import { quoteIdentifier, SETTINGS, sqlFault, tokensOf } from './settings';
 
 /** Where this site serves the engine from; absolute addresses of our own origin. */
 export interface DuckDbFiles {
@@ -12,7 +13,7 @@ export interface DuckDbFiles {
 }
 
 /** DuckDB in a worker of its own. The 34 MB engine is fetched now, so open it only when first needed. */
-export async function openDuckDb(files: DuckDbFiles): Promise<SqlEngine & { close(): Promise<void> }> {
+export async function openDuckDb(files: DuckDbFiles): Promise<SqlReader & { close(): Promise<void> }> {
   const worker = new Worker(files.workerUrl);
   const lost = lossOf(worker);
   const database = new AsyncDuckDB(new VoidLogger(), worker);
@@ -40,9 +41,19 @@ export async function openDuckDb(files: DuckDbFiles): Promise<SqlEngine & { clos
         );
       }
     },
-    query: async (sql: string) => {
+    query: (sql: string, signal?: Signal) =>
+      stoppable(worker, signal, async () => {
+        try {
+          return readResult(await guard(connection.query(sql)));
+        } catch (error) {
+          if (error instanceof WorkbenchError) throw error;
+          throw sqlFault(error, sql);
+        }
+      }),
+    tokens: async (sql: string) => tokensOf(sql, await guard(database.tokenize(sql))),
+    tableNames: async (sql: string) => {
       try {
-        return readResult(await guard(connection.query(sql)));
+        return await guard(connection.getTableNames(sql));
       } catch (error) {
         if (error instanceof WorkbenchError) throw error;
         throw sqlFault(error, sql);
@@ -56,6 +67,26 @@ export async function openDuckDb(files: DuckDbFiles): Promise<SqlEngine & { clos
       await database.terminate();
     },
   };
+}
+
+const LOOK_MS = 50;
+
+/** Runs a statement and ends the engine's worker when it is cancelled: the worker hears nothing while it computes. */
+async function stoppable<T>(worker: Worker, signal: Signal | undefined, work: () => Promise<T>): Promise<T> {
+  if (!signal) return work();
+  let looking: ReturnType<typeof setInterval> | undefined;
+  const stopped = new Promise<never>((_resolve, reject) => {
+    looking = setInterval(() => {
+      if (!signal.aborted) return;
+      worker.terminate();
+      reject(new AbortError('The statement was stopped; nothing was changed.'));
+    }, LOOK_MS);
+  });
+  try {
+    return await Promise.race([work(), stopped]);
+  } finally {
+    clearInterval(looking);
+  }
 }
 
 function engineFault(error: unknown): WorkbenchError {

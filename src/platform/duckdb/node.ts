@@ -3,9 +3,9 @@ import { dirname, join } from 'node:path';
 import type { DuckDBBindings } from '@duckdb/duckdb-wasm/blocking';
 import type { Table } from '../../utils/columns';
 import { WorkbenchError } from '../../utils/errors';
-import type { SqlEngine } from '../../features/types';
+import type { SqlReader } from '../../features/types';
 import { encodeForSql, readResult } from './exchange';
-import { quoteIdentifier, SETTINGS, sqlFault } from './settings';
+import { quoteIdentifier, SETTINGS, sqlFault, tokensOf } from './settings';
 
 interface Blocking {
   createDuckDB(bundles: unknown, logger: unknown, runtime: unknown): Promise<DuckDBBindings>;
@@ -14,7 +14,7 @@ interface Blocking {
 }
 
 /** DuckDB in this process, from the same package and engine version as in the browser. */
-export async function openDuckDb(): Promise<SqlEngine & { close(): Promise<void> }> {
+export async function openDuckDb(): Promise<SqlReader & { close(): Promise<void> }> {
   const require = createRequire(import.meta.url);
   const blocking = require('@duckdb/duckdb-wasm/blocking') as Blocking;
   const dist = dirname(require.resolve('@duckdb/duckdb-wasm/dist/duckdb-eh.wasm'));
@@ -39,6 +39,15 @@ export async function openDuckDb(): Promise<SqlEngine & { close(): Promise<void>
           return readResult(connection.query(sql));
         } catch (error) {
           throw error instanceof WorkbenchError ? error : sqlFault(error, sql);
+        }
+      }),
+    tokens: (sql: string) => Promise.resolve(tokensOf(sql, database.tokenize(sql))),
+    tableNames: (sql: string) =>
+      Promise.resolve().then(() => {
+        try {
+          return connection.getTableNames(sql);
+        } catch (error) {
+          throw sqlFault(error, sql);
         }
       }),
     drop: (name: string) => {

@@ -1,9 +1,8 @@
-import { Dexie, type Collection, type Table as DexieTable } from 'dexie';
-import type { IndexKey, Query, Records, RecordsTx, StoredRecord, TableSchema } from '../../utils/records';
+import { Dexie } from 'dexie';
+import type { Records, RecordsTx, TableSchema } from '../../utils/records';
 import { WorkbenchError } from '../../utils/errors';
-import { declareVersions, indexName, type StoreVersion } from './schema';
-
-type Rows = DexieTable<StoredRecord, IndexKey>;
+import { declareVersions, type StoreVersion } from './schema';
+import { DexieTx } from './transaction';
 
 /**
  * Records in IndexedDB through Dexie. Writes are strictly durable: when `write` resolves, the disk has it. Throws
@@ -37,7 +36,9 @@ export async function openIndexedDb(
     work: (tx: RecordsTx) => Promise<T>,
   ): Promise<T> => {
     try {
-      return await database.transaction(mode, [...names], async () => work(new DexieTx(database, tables)));
+      return await database.transaction(mode, [...names], async () =>
+        work(new DexieTx((table) => database.table(table), tables)),
+      );
     } catch (error) {
       throw storageFault(error);
     }
@@ -47,68 +48,6 @@ export async function openIndexedDb(
     write: (names, work) => run('rw', names, work),
     close: () => database.close(),
   };
-}
-
-class DexieTx implements RecordsTx {
-  readonly #database: Dexie;
-  readonly #schemas: Readonly<Record<string, TableSchema>>;
-
-  constructor(database: Dexie, schemas: Readonly<Record<string, TableSchema>>) {
-    this.#database = database;
-    this.#schemas = schemas;
-  }
-
-  async get<T extends StoredRecord>(table: string, key: IndexKey): Promise<T | undefined> {
-    return (await this.#rows(table).get(key as string)) as T | undefined;
-  }
-
-  async query<T extends StoredRecord>(table: string, query: Query = {}): Promise<T[]> {
-    return (await this.#select(table, query).toArray()) as T[];
-  }
-
-  async count(table: string, query: Query = {}): Promise<number> {
-    return this.#select(table, query).count();
-  }
-
-  async put(table: string, record: StoredRecord): Promise<void> {
-    await this.#rows(table).put(record);
-  }
-
-  async putAll(table: string, records: readonly StoredRecord[]): Promise<void> {
-    await this.#rows(table).bulkPut([...records]);
-  }
-
-  async delete(table: string, key: IndexKey): Promise<void> {
-    await this.#rows(table).delete(key);
-  }
-
-  async clear(table: string, query: Query = {}): Promise<void> {
-    await this.#select(table, query).delete();
-  }
-
-  #select(table: string, query: Query): Collection<StoredRecord, IndexKey> {
-    const schema = this.#schemas[table];
-    const path = query.index === undefined ? schema?.key : schema?.indexes?.[query.index];
-    if (path === undefined) throw new Error(`invariant: table ${table} has no index ${query.index ?? 'at all'}`);
-    let found = this.#range(table, indexName(path), query);
-    if (query.reverse) found = found.reverse();
-    if (query.offset) found = found.offset(query.offset);
-    return query.limit === undefined ? found : found.limit(query.limit);
-  }
-
-  #range(table: string, index: string, query: Query): Collection<StoredRecord, IndexKey> {
-    const { equals, from, to } = query;
-    const rows = this.#rows(table);
-    if (equals === undefined && from === undefined && to === undefined) return rows.orderBy(index);
-    const where = rows.where(index);
-    if (equals !== undefined) return where.equals(equals);
-    if (from === undefined) return where.belowOrEqual(to);
-    return to === undefined ? where.aboveOrEqual(from) : where.between(from, to, true, true);
-  }
-
-  #rows(table: string): Rows {
-    return this.#database.table<StoredRecord, IndexKey>(table);
-  }
 }
 
 function textOf(error: unknown): string {

@@ -1,5 +1,6 @@
 import type { Dexie } from 'dexie';
-import type { TableSchema } from '../../utils/records';
+import type { IndexKey, RecordsTx, StoredRecord, TableSchema } from '../../utils/records';
+import { DexieTx, indexName } from './transaction';
 
 /** One version of the store: what it changed on top of the one before. */
 export interface StoreVersion {
@@ -7,13 +8,10 @@ export interface StoreVersion {
   readonly version: number;
   /** New or changed tables (all of them in version 1); null drops one. */
   readonly tables: Readonly<Record<string, TableSchema | null>>;
+  /** Moves rows between tables; those that this version drops can still be read. */
+  readonly convert?: (tx: RecordsTx) => Promise<void>;
   /** Rewrites rows that exist already: gets each row of the named table and returns it changed. */
   readonly rewrite?: Readonly<Record<string, (row: Record<string, unknown>) => Record<string, unknown>>>;
-}
-
-/** Dexie's name of an index path: "model" or "[model+stage]". */
-export function indexName(path: string | readonly string[]): string {
-  return typeof path === 'string' ? path : `[${path.join('+')}]`;
 }
 
 function dexieSchema(schema: TableSchema): string {
@@ -22,7 +20,10 @@ function dexieSchema(schema: TableSchema): string {
 
 /** Declares every version. A browser that holds an older one runs what it misses, in order. */
 export function declareVersions(database: Dexie, versions: readonly StoreVersion[]): void {
-  for (const { version, tables, rewrite = {} } of versions) {
+  const known: Record<string, TableSchema> = {};
+  for (const { version, tables, rewrite = {}, convert } of versions) {
+    for (const [name, schema] of Object.entries(tables)) if (schema) known[name] = schema;
+    const schemas = { ...known };
     const stores = Object.fromEntries(
       Object.entries(tables).map(([name, schema]) => [name, schema ? dexieSchema(schema) : null]),
     );
@@ -34,6 +35,7 @@ export function declareVersions(database: Dexie, versions: readonly StoreVersion
           const rows = (await tx.table(name).toArray()) as Record<string, unknown>[];
           await tx.table(name).bulkPut(rows.map(change));
         }
+        await convert?.(new DexieTx((name) => tx.table<StoredRecord, IndexKey>(name), schemas));
       });
   }
 }

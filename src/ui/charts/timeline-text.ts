@@ -1,9 +1,10 @@
 import type { TimelinePoint } from '../../features/types';
 import type { Cell } from '../../utils/columns';
-import { compact, date, daysBetween } from '../format';
+import { compact, date, daysBetween, listText } from '../format';
 
 export function valueText(value: Cell): string {
   if (value === null) return 'missing';
+  if (typeof value === 'object') return listText(value);
   return typeof value === 'number' ? compact(value) : String(value);
 }
 

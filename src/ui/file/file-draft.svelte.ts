@@ -1,5 +1,5 @@
 import { SvelteSet } from 'svelte/reactivity';
-import type { ColumnType } from '../../utils/columns';
+import type { ColumnType, ScalarType } from '../../utils/columns';
 import type { FileModelRequest, FilePreview } from '../../pipeline/views';
 import { countPositive, parseRule, ruleFault, suggestRule, type PreviewColumn } from './positive-rule';
 
@@ -15,7 +15,7 @@ export class FileDraft {
   name = $state('');
   entity = $state('');
   eventTimestamp = $state('');
-  types = $state.raw<Readonly<Record<string, ColumnType>>>({});
+  types = $state.raw<Readonly<Record<string, ScalarType>>>({});
   readonly ignored = new SvelteSet<string>();
   readonly sensitive = new SvelteSet<string>();
 
@@ -55,7 +55,7 @@ export class FileDraft {
     return isNumber && whole && distinct > 2 && distinct <= MOST_CODES;
   }
 
-  setType(column: PreviewColumn, type: ColumnType): void {
+  setType(column: PreviewColumn, type: ScalarType): void {
     const { [column.name]: _, ...others } = this.types;
     this.types = type === column.type ? others : { ...others, [column.name]: type };
     if (this.eventTimestamp === column.name && type !== 'timestamp') this.eventTimestamp = '';

@@ -19,9 +19,8 @@ function preview(): FilePreview {
   });
   return {
     fileName: 'Heart Cleveland (1).csv',
-    delimiter: ',',
-    encoding: 'UTF-8',
-    decimal: '.',
+    format: 'csv',
+    csv: { delimiter: ',', encoding: 'UTF-8', decimal: '.' },
     rows: 10,
     columns: [column('id', 'ignore', [5, 5]), column('sex', 'feature', [4, 6]), column('sick', 'label', [7, 3])],
     warnings: [],

@@ -1,13 +1,17 @@
+import type { Cell } from '../../utils/columns';
+import { listText } from '../format';
+
 /** The numbers behind a picture, as a table. */
 export interface Rows {
   readonly columns: readonly string[];
-  readonly rows: readonly (readonly (string | number | boolean | bigint | null)[])[];
+  readonly rows: readonly (readonly Cell[])[];
 }
 
 /** Spreadsheets run cells that start so; a leading apostrophe keeps them text. */
 const FORMULA = /^[=+\-@\t\r]/;
 
-function csvCell(value: string | number | boolean | bigint | null): string {
+function csvCell(given: Cell): string {
+  const value = given !== null && typeof given === 'object' ? listText(given) : given;
   if (value === null) return '';
   if (typeof value !== 'string') return String(value);
   const safe = FORMULA.test(value) && Number.isNaN(Number(value)) ? `'${value}` : value;

@@ -4,7 +4,7 @@ import { readRepo, readSource, textKeysOf } from '../../../src/cli/feature-repo'
 import { openSql } from '../../../src/cli/node-platform';
 import { KEY_SEPARATOR, materialize } from '../../../src/features/materialize';
 import { tablesAtHand } from '../../../src/features/raw-tables';
-import type { Table } from '../../../src/utils/columns';
+import { cellAt, type Table } from '../../../src/utils/columns';
 
 interface Asked {
   /** Microseconds. */
@@ -19,13 +19,19 @@ export async function answerOnline(folder: string): Promise<void> {
   const tables = new Map<string, Table>();
   for (const [name, path] of repo.paths) tables.set(name, await readSource(folder, path, textKeysOf(repo)));
   const engine = await openSql();
-  const rows = await materialize(
+  const batches = await materialize(
     tablesAtHand(tables, () => Promise.resolve(engine)),
-    { definitions: repo.definitions, model: 'interop', from, to, mode: 'feast' },
+    { definitions: repo.definitions, from, to, mode: 'feast' },
     {},
   );
   await engine.close();
-  const plain = rows.map((row) => ({ ...row, entity_key: row.entity_key.split(KEY_SEPARATOR) }));
+  const plain = batches.flatMap(({ view, keys, values }) =>
+    keys.map((key, row) => ({
+      view,
+      entity_key: key.split(KEY_SEPARATOR),
+      values: Object.fromEntries([...values.columns].map(([name, column]) => [name, cellAt(column, row)])),
+    })),
+  );
   const text = JSON.stringify(plain, (_key, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
   writeFileSync(join(folder, 'online.json'), text);
 }
