@@ -208,7 +208,7 @@ function readingOf(described: Table): readonly ReadColumn[] {
   });
 }
 
-const MOST = 2n ** 63n;
+const MOST = 9223372036854775808n;
 
 /** int64 where every value fits, else the text. */
 function wholeNumbers(column: Column): Column {

@@ -2,6 +2,7 @@ import {
   stringColumn,
   type Cell,
   type Column,
+  type ColumnType,
   type ScalarCell,
   type ScalarColumn,
   type ScalarType,
@@ -102,4 +103,9 @@ function scalarColumn(dtype: ScalarValueType, cells: readonly ScalarCell[]): Sca
 
 function wholeOf(cell: ScalarCell): bigint {
   return cell === null ? 0n : typeof cell === 'bigint' ? cell : BigInt(Math.round(Number(cell)));
+}
+
+/** What columns hold a value type. */
+export function columnTypeOf(dtype: ValueType): ColumnType {
+  return itemType(dtype) === null ? COLUMN_TYPE[dtype as ScalarValueType] : 'list';
 }

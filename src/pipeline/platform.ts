@@ -49,11 +49,14 @@ export interface Services {
     | 'featuresToCheck'
     | 'viewProfiles'
     | 'newestKeys'
+    | 'querySql'
+    | 'joinHistorical'
     | 'withTables'
     | 'readFile'
     | 'storeRows'
     | 'compact'
     | 'tableFile'
+    | 'fileBytes'
   >;
   readonly training: TrainingPool;
   readonly explain: Pick<ExplainService, 'explain'>;

@@ -28,6 +28,7 @@ export class FixtureStore implements FeatureStoreClient {
     return Promise.resolve([]);
   }
   querySql = none;
+  sqlFile = none;
   historicalFeatures = none;
   saveDataset = none;
   savedDatasets() {

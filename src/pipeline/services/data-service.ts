@@ -11,11 +11,12 @@ import { MOST_CATEGORIES } from '../../features/from-table';
 import { compactPartitions, type Compacted } from '../../features/offline/compact';
 import { OfflineStore, tableNames } from '../../features/offline/offline-store';
 import { getHistoricalFeatures } from '../../features/historical';
+import type { ReadAnswer } from '../../features/read-only-sql';
 import { resolveView } from '../../features/resolve';
 import { entityTimeline } from '../../features/timeline';
 import type { CheckedView } from '../../features/expectations';
 import { viewTable } from '../../features/view-table';
-import type { OfflineTables, TimelinePoint } from '../../features/types';
+import type { HistoricalFeatures, OfflineTables, TimelinePoint } from '../../features/types';
 import type { TableProfile } from '../../data/types';
 import type { FilePreview, TablePage } from '../views';
 import type { FileSource, ModelSpec } from '../model-spec';
@@ -24,8 +25,11 @@ import { controlOf, type Host, type OnProgress, type OpenSqlEngine } from '../pl
 import { joinKeys, timeColumns } from '../model-spec';
 import type { TableFormat } from '../store/types';
 import { buildDataset, entityRowsAt, type DatasetFile } from './dataset';
+import { joinHistorical, type HistoricalJoinCall } from './historical-join';
+import { namedTables, type NamedCall } from './named-tables';
 import { NewFiles } from './new-files';
 import { newestKeys, profileViews, rowsToCheck, type ViewProfiles } from './view-tables';
+import { SqlConsole, type NamedTable } from './sql-console';
 import { readTableFile, tableFileBytes, type ReadTable, type TableFileCall } from './table-file';
 
 export interface Ingested {
@@ -72,6 +76,12 @@ export interface DatasetCall extends TablesCall {
   readonly materializeFrom: number;
 }
 
+export interface SqlCall extends NamedCall {
+  readonly sql: string;
+  readonly limit: number;
+  readonly began: () => void;
+}
+
 export interface PreviewCall {
   readonly fileName: string;
   readonly bytes: Uint8Array;
@@ -91,8 +101,11 @@ export class DataService {
   /** Settled when the SQL engine is free. */
   #turn: Promise<void> = Promise.resolve();
 
+  readonly #console: SqlConsole;
+
   constructor(host: Host) {
     this.#host = host;
+    this.#console = new SqlConsole(() => host.openSql());
     this.#offline = new OfflineStore(host);
   }
 
@@ -230,6 +243,35 @@ export class DataService {
     return newestKeys(await this.#table(partitions, table), { keys: joinKeys(spec), time, at: clock, limit });
   }
 
+  /** Rows of a read-only statement over raw tables, feature views and saved data sets. `began`: it runs now. */
+  querySql(call: SqlCall, onProgress?: OnProgress, signal?: Signal): Promise<ReadAnswer> {
+    const control = controlOf(this.#host.pause, onProgress, signal);
+    return this.#console.query(this.#named(call, control), call, control);
+  }
+
+  /** Features of entity rows by SQL, range, snapshot or file; all rows. */
+  async joinHistorical(
+    call: HistoricalJoinCall,
+    onProgress?: OnProgress,
+    signal?: Signal,
+  ): Promise<HistoricalFeatures> {
+    const control = controlOf(this.#host.pause, onProgress, signal);
+    const { entities } = call;
+    const rows =
+      'sql' in entities ? await this.#console.entityRows(this.#named(call, control), entities.sql, control) : null;
+    return this.withTables(call, control, (tables) => joinHistorical(this.#host, tables, { call, rows }, control));
+  }
+
+  #named(call: NamedCall, control: Control): NamedTable[] {
+    return namedTables(this.#host, call, {
+      raw: (name) => this.#table(call.partitions, name),
+      view: (name) =>
+        this.withTables(call, control, (tables) =>
+          viewTable(tables, resolveView(call.spec.definitions, name), control),
+        ),
+    });
+  }
+
   async tablePage(partitions: readonly Partition[], table: string, offset: number, limit: number): Promise<TablePage> {
     const whole = await this.#table(partitions, table);
     const names = [...whole.columns];
@@ -283,18 +325,20 @@ export class DataService {
     });
   }
 
-  /** A raw table or a feature view as the bytes of a file. */
-  tableFile(call: DatasetCall, name: string, format: TableFormat): Promise<Uint8Array> {
-    const control = controlOf(this.#host.pause);
-    const isView = call.spec.definitions.views.some((view) => view.name === name);
-    return this.withTables(call, control, async (tables) => {
-      const isTable = call.partitions.some(({ table }) => table === name);
-      const table =
-        isView && !isTable
-          ? await viewTable(tables, resolveView(call.spec.definitions, name), control)
-          : await tables.table(name);
-      return tableFileBytes(this.#host, table, format);
-    });
+  /** A raw table, a feature view or, where `datasets` names it, a saved data set as the bytes of a file. */
+  async tableFile(
+    call: TablesCall & Partial<Pick<NamedCall, 'datasets'>>,
+    name: string,
+    format: TableFormat,
+  ): Promise<Uint8Array> {
+    const named = this.#named({ datasets: [], ...call }, controlOf(this.#host.pause));
+    const found = named.find((table) => table.name === name);
+    return tableFileBytes(this.#host, await (found ? found.read() : this.#table(call.partitions, name)), format);
+  }
+
+  /** Rows of a statement as the bytes of a file. */
+  fileBytes(table: Table, format: TableFormat): Promise<Uint8Array> {
+    return tableFileBytes(this.#host, table, format);
   }
 
   #definition(model: string) {

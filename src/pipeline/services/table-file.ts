@@ -21,7 +21,11 @@ export interface ReadTable extends Pick<CsvResult, 'table' | 'warnings' | 'first
   readonly csv: Pick<CsvResult, 'delimiter' | 'encoding' | 'decimal'> | null;
 }
 
-export interface TableFileCall extends Pick<CsvOptions, 'types' | 'mixedZones'> {
+/** `knownTypes` counts for CSV only: in other formats columns have types of their own. */
+export interface TableFileCall extends Pick<
+  CsvOptions,
+  'types' | 'knownTypes' | 'mixedZones' | 'textColumns' | 'singleColumn'
+> {
   readonly fileName: string;
   readonly bytes: Uint8Array;
 }
@@ -38,11 +42,11 @@ export function formatOf({ fileName, bytes }: Pick<TableFileCall, 'fileName' | '
 
 /** The table in a file: CSV, Parquet or Arrow by its ending. Throws a sentence that begins with the file's name. */
 export async function readTableFile(host: Host, call: TableFileCall, control: Control): Promise<ReadTable> {
-  const { fileName, bytes, types, mixedZones } = call;
+  const { fileName, bytes, types } = call;
   const format = formatOf(call);
   refuseLarge(fileName, bytes.byteLength);
   if (format === 'csv') {
-    const read = await readCsv(bytes, { types, mixedZones }, control);
+    const read = await readCsv(bytes, call, control);
     const { table, warnings, firstRows, delimiter, encoding, decimal } = read;
     return { format, table, warnings, firstRows, csv: { delimiter, encoding, decimal } };
   }

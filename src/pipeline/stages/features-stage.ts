@@ -7,6 +7,7 @@ import { checkQuality, keepCheck, batchesToCheck, withWarnings } from '../store/
 import type { QualityCheck } from '../store/types';
 import type { Stage, StageState } from '../views';
 import { count, markStale, partitionsOf, percent, putStage, requireStage, stageResult } from '../stage-results';
+import { recordTrainingSet } from '../store/dataset-records';
 import { beforeCommit, controlFor, progressOf, type StageContext } from './context';
 
 /** Builds the training data set by a point-in-time join and fills the online store from the same definitions. */
@@ -14,8 +15,9 @@ export async function runFeaturesStage(context: StageContext): Promise<void> {
   const { platform, spec } = context;
   const model = spec.config.name;
   const data = await requireStage(platform.records, model, 'data', 'Features');
+  const partitions = await partitionsOf(platform.records, model);
   const built = await platform.services.data.buildDataset(
-    { spec, partitions: await partitionsOf(platform.records, model), clock: data.clock, materializeFrom: BEGINNING },
+    { spec, partitions, clock: data.clock, materializeFrom: BEGINNING },
     progressOf(context, 'features'),
     context.signal,
   );
@@ -26,12 +28,14 @@ export async function runFeaturesStage(context: StageContext): Promise<void> {
     const check = await checkMaterialized(context, { built, clock: data.clock }, 'features');
     const state = withWarnings(featuresState(spec, result), [check]);
     await beforeCommit(context, 'features');
-    await platform.records.write(['stage_results', 'quality_checks', ...Object.keys(onlineTables)], async (tx) => {
+    const tables = ['stage_results', 'saved_datasets', 'feature_definitions', 'quality_checks'];
+    await platform.records.write([...tables, ...Object.keys(onlineTables)], async (tx) => {
       await keepCheck(tx, check);
       await replaceOnline(tx, model, built.online, {
         interval: { from: BEGINNING, to: data.clock },
         control: controlFor(context, 'features'),
       });
+      await recordTrainingSet(tx, spec, built, { partitions, now: platform.now() });
       await putStage(tx, { model, stage: 'features', state, result });
       if (before && before.result.digest !== built.digest) {
         await markStale(tx, model, ['training', 'inference', 'monitoring'], 'The features changed since.');

@@ -23,6 +23,7 @@ import { checkMaterialized, featuresResult, featuresState } from './features-sta
 import { histogram20, inferenceState, makeBatch, requireChampion } from './inference-stage';
 import { monitoringState } from './monitoring-stage';
 import { loadModel } from './registry-stage';
+import { recordTrainingSet } from '../store/dataset-records';
 import { runDueSchedules, saveDue, type DueOutcome } from './schedules';
 import { score } from './score';
 
@@ -164,6 +165,8 @@ async function commitWindow(context: StageContext, passed: PassedWindow): Promis
     'partitions',
     'stage_results',
     'quality_checks',
+    'saved_datasets',
+    'feature_definitions',
     ...Object.keys(onlineTables),
     ...Object.keys(inferenceTables),
     ...Object.keys(monitoringTables),
@@ -174,6 +177,8 @@ async function commitWindow(context: StageContext, passed: PassedWindow): Promis
     await keepCheck(tx, checks.materialized);
     for (const batch of built.online) await writeOnline(tx, model, batch, { interval });
     const online = (await viewsWithin(tx, model)).reduce((sum, view) => sum + view.rows, 0);
+    const all = await tx.query<Partition>('partitions', { index: 'model', equals: model });
+    await recordTrainingSet(tx, spec, built, { partitions: all, now: platform.now() });
     const dataWarned = withWarnings(dataState(spec, data), [checks.ingested]);
     await putStage(tx, { model, stage: 'data', state: dataWarned, result: data });
     const features = featuresResult(built, data, online);

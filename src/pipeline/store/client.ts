@@ -61,7 +61,15 @@ export interface FeatureStoreClient {
 
   sqlSchema(model: string): Promise<readonly SqlSchema[]>;
   /** A read-only statement over raw tables, feature views and saved data sets. */
-  querySql(model: string, request: SqlRequest): Promise<SqlAnswer>;
+  querySql(model: string, request: SqlRequest, onProgress?: OnStoreProgress, signal?: Signal): Promise<SqlAnswer>;
+  /** The same as a file of all its rows (2 million at most). */
+  sqlFile(
+    model: string,
+    sql: string,
+    format: TableFormat,
+    onProgress?: OnStoreProgress,
+    signal?: Signal,
+  ): Promise<TakenFile>;
 
   /** The first rows of the answer (1,000); `saveDataset` keeps all of it. */
   historicalFeatures(
@@ -79,7 +87,8 @@ export interface FeatureStoreClient {
   ): Promise<SavedDataset>;
   /** Newest first. */
   savedDatasets(model: string): Promise<readonly SavedDataset[]>;
-  deleteDataset(model: string, name: string): Promise<void>;
+  /** Frees a data set's file; its record stays where a registered version was trained on it. Says what became of it. */
+  deleteDataset(model: string, name: string): Promise<string>;
   lineage(model: string): Promise<LineageGraph>;
 
   materialize(

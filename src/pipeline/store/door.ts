@@ -84,9 +84,14 @@ export abstract class FeatureStoreDoor implements FeatureStoreClient {
     return sqlSchema(await this.#context(model));
   }
 
-  async querySql(model: string, request: SqlRequest) {
+  async querySql(model: string, request: SqlRequest, ...long: Long) {
     const { querySql } = await import('./console');
-    return querySql(await this.#context(model), request);
+    return querySql(await this.#context(model, ...long), request);
+  }
+
+  async sqlFile(model: string, sql: string, format: TableFormat, ...long: Long) {
+    const { sqlFile } = await import('./console');
+    return sqlFile(await this.#context(model, ...long), sql, format);
   }
 
   async historicalFeatures(model: string, call: HistoricalCall, ...long: Long) {

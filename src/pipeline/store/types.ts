@@ -110,7 +110,7 @@ export interface StoreCheck {
 
 export interface SqlRequest {
   readonly sql: string;
-  /** Rows answered at most (default 10,000). */
+  /** Rows answered at most, 1 to 100,000 (default 10,000). */
   readonly limit?: number;
 }
 
@@ -159,6 +159,7 @@ export interface HistoricalAnswer extends RowsAnswer {
 }
 
 export interface SavedDataset {
+  /** Unique in the model, and no raw table's or view's; statements know it by this name. */
   readonly name: string;
   /** SHA-256 of the Arrow file. */
   readonly digest: string;
@@ -269,8 +270,12 @@ export interface OnlineViewFacts {
   /** Event times of the oldest and the newest row; null when empty. */
   readonly oldest: number | null;
   readonly newest: number | null;
+  /** Seconds; 0 is no limit. */
+  readonly ttl: number;
   /** Rows older than the view's ttl at the model's clock. */
   readonly expired: number;
+  /** Event times in 24 equal parts from `oldest` to `newest`; empty where there are none. */
+  readonly counts: readonly number[];
   readonly intervals: readonly { readonly from: number; readonly to: number }[];
 }
 
