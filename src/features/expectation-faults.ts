@@ -1,17 +1,26 @@
+import type { DefinitionFault } from './definition-faults';
 import type { Expectation, FeatureDefinitions, FeatureView, Field } from './types';
 
-/** What is wrong with the expectations that definitions declare, a sentence each. */
-export function expectationFaults(definitions: FeatureDefinitions): readonly string[] {
+/** What is wrong with the expectations that definitions declare. */
+export function expectationFaults(definitions: FeatureDefinitions): readonly DefinitionFault[] {
   return [
-    ...definitions.views.flatMap((view) => [
-      ...freshnessFaults(view),
-      ...view.schema.flatMap((field) => fieldFaults(`${view.name}:${field.name}`, field)),
+    ...definitions.views.flatMap((view, at) => [
+      ...freshnessFaults(view).map((message) => ({ path: ['views', at], message })),
+      ...view.schema.flatMap((field, number) =>
+        fieldFaults(`${view.name}:${field.name}`, field).map((message) => ({
+          path: ['views', at, 'schema', number],
+          message,
+        })),
+      ),
     ]),
-    ...(definitions.onDemandViews ?? []).flatMap((view) =>
-      view.schema.flatMap((field) =>
+    ...(definitions.onDemandViews ?? []).flatMap((view, at) =>
+      view.schema.flatMap((field, number) =>
         field.expect
           ? [
-              `${view.name}:${field.name} is computed when it is asked for, so nothing is checked of it. Expect it of the features that it is made from.`,
+              {
+                path: ['onDemandViews', at, 'schema', number],
+                message: `${view.name}:${field.name} is computed when it is asked for, so nothing is checked of it. Expect it of the features that it is made from.`,
+              },
             ]
           : [],
       ),

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DEFINITIONS } from '../models/heart_disease/features';
 import { makeTable, stringColumn, type Cell, type Column } from '../utils/columns';
-import { expectationFaults } from './expectation-faults';
+import { definitionFaults } from './definition-faults';
 import { checkExpectations, type ExpectationResult } from './expectations';
 import { columnFromCells } from './value-types';
 import type { Expectation, FeatureDefinitions, FeatureView, Field, ValueType } from './types';
@@ -197,8 +197,12 @@ describe('random columns', () => {
 });
 
 describe('faults of declaration', () => {
+  const NEEDED: Partial<FeatureDefinitions> = {
+    entities: [{ name: 'p', join_keys: ['p'] }],
+    sources: [{ name: 's', table: 's', timestamp_field: 'at' }],
+  };
   const faults = (dtype: ValueType, expected: Expectation) =>
-    expectationFaults(definitions(viewOf([field(dtype, expected)])));
+    definitionFaults(definitions(viewOf([field(dtype, expected)]), NEEDED)).map(({ message }) => message);
 
   test.each([
     ['float64', { min: 3, max: 1 }, /v:x expects at least 3 and at most 1/],
@@ -224,16 +228,22 @@ describe('faults of declaration', () => {
     expect(faults('string', { in: ['', 'a'] })).toEqual([]);
     expect(faults('timestamp', { min: CLOCK, null_share: 1 })).toEqual([]);
     expect(faults('string[]', { null_share: 0.5 })).toEqual([]);
-    expect(expectationFaults(DEFINITIONS)).toEqual([]);
+    expect(definitionFaults(DEFINITIONS)).toEqual([]);
   });
 
   test('a freshness of nothing, and on-demand features, of which nothing is checked', () => {
-    expect(expectationFaults(definitions(viewOf([], { freshness: 0 })))).toEqual([
-      'The freshness of view "v" is 0; give a time above 0, such as 7d, or leave it out.',
+    expect(definitionFaults(definitions(viewOf([], { freshness: 0 }), NEEDED))).toEqual([
+      {
+        path: ['views', 0],
+        message: 'The freshness of view "v" is 0; give a time above 0, such as 7d, or leave it out.',
+      },
     ]);
     const onDemandViews = [{ name: 'd', sources: ['v'], schema: [field('float64', { min: 0 })] }];
-    expect(expectationFaults(definitions(viewOf([]), { onDemandViews }))).toEqual([
-      expect.stringMatching(/^d:x is computed when it is asked for, so nothing is checked of it/),
+    expect(definitionFaults(definitions(viewOf([]), { ...NEEDED, onDemandViews }))).toEqual([
+      {
+        path: ['onDemandViews', 0, 'schema', 0],
+        message: expect.stringMatching(/^d:x is computed when it is asked for, so nothing is checked of it/) as string,
+      },
     ]);
   });
 });

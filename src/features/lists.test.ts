@@ -6,7 +6,8 @@ import { cellAt, columnOf, makeTable, stringColumn, type Cell, type Column, type
 import { getHistoricalFeatures } from './historical';
 import { getOnlineFeatures } from './get-online-features';
 import { materialize } from './materialize';
-import { onlineTables, writeOnline } from './online';
+import { onlineTables } from './online/tables';
+import { writeOnline } from './online/write';
 import { tablesAtHand } from './raw-tables';
 import { definitionsFromRepo } from './repo';
 import { compareServing } from './skew';
@@ -116,8 +117,10 @@ describe('features that are lists', () => {
     expect(cells(table, 'weighted')).toEqual([Number(BIG % 10n) + 40, null, null, null]);
     expect(cells(table, 'more')).toEqual([[BIG, 4n, 7n], [7n], [7n], [7n]]);
     const records = memoryRecords(onlineTables);
-    const rows = await materialize(tables, { definitions, model: 'm', from: 0, to: 25 * SECOND }, {});
-    await records.write(['online_rows'], (tx) => writeOnline(tx, rows));
+    const batches = await materialize(tables, { definitions, from: 0, to: 25 * SECOND }, {});
+    await records.write(Object.keys(onlineTables), async (tx) => {
+      for (const batch of batches) await writeOnline(tx, 'm', batch);
+    });
     const keys = ['a', 'b', 'c', 'd'];
     const served = await getOnlineFeatures(records, {
       definitions,

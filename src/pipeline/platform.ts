@@ -49,6 +49,8 @@ export interface Services {
     | 'featuresToCheck'
     | 'viewProfiles'
     | 'newestKeys'
+    | 'tryDefinitions'
+    | 'feastFiles'
     | 'querySql'
     | 'joinHistorical'
     | 'withTables'

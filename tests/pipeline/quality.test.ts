@@ -131,6 +131,92 @@ describe('a workspace whose rows are as expected', () => {
   });
 });
 
+describe('rows that come by other ways', () => {
+  let workspace: Workspace;
+  const pushed = (value: number) => ({
+    source: 'visits',
+    rows: [
+      {
+        patient_id: 'PT00001',
+        event_timestamp: '2026-03-01T12:00:00Z',
+        resting_bp: 130,
+        oldpeak: value,
+        chest_pain_type: value > 100 ? 'unheard of' : 'asymptomatic',
+      },
+    ],
+  });
+  const failed = async () => {
+    const { checks } = await workspace.quality(MODEL);
+    return checks.map(({ occasion, results }) => [occasion, results.filter(({ passed }) => !passed).length]);
+  };
+  beforeAll(async () => {
+    ({ workspace } = countedWorkspace());
+    await workspace.run(MODEL, { ...SMALL, stages: ['data', 'features'] });
+  }, 60_000);
+
+  test('an appended file is refused, or taken with its warnings', async () => {
+    const before = await workspace.digest();
+    const file = (age: number) => ({
+      fileName: 'more.csv',
+      bytes: new TextEncoder().encode(
+        `patient_id,event_timestamp,created_timestamp,age,sex,ethnicity\nPT00001,2026-03-01T12:00:00Z,2026-03-01T12:00:00Z,${age},male,\n`,
+      ),
+    });
+    await expect(workspace.appendFile(MODEL, 'demographics', file(230))).rejects.toMatchObject({
+      code: 'FEATURES_INVALID',
+      message: expect.stringMatching(
+        /^Taking the new rows was refused.*patient_demographics:age: expected 0 to 120/,
+      ) as string,
+    });
+    expect(await workspace.digest()).toBe(before);
+    const taken = await workspace.appendFile(MODEL, 'demographics', file(23));
+    expect(taken.warnings).toEqual([
+      'patient_demographics:ethnicity: expected at most 15% missing, found 100% missing (1 of 1).',
+    ]);
+    expect((await workspace.overview()).models[0]?.stages.data).toMatchObject({
+      status: 'attention',
+      sentence: expect.stringContaining('expectations failed: patient_demographics:ethnicity') as string,
+    });
+    expect(await failed()).toContainEqual(['ingest', 1]);
+  });
+
+  test.each(['online', 'offline', 'online_and_offline'] as const)('a push to %s is checked', async (to) => {
+    const before = await workspace.digest();
+    await expect(workspace.push(MODEL, { ...pushed(200), to })).rejects.toMatchObject({
+      code: 'FEATURES_INVALID',
+      message: expect.stringMatching(/^The push was refused.*chest_pain_type: expected at most 10% missing/) as string,
+    });
+    expect(await workspace.digest()).toBe(before);
+    await workspace.push(MODEL, { ...pushed(50), to });
+    // Of one row with two values and no more, the shares of missing values are not as expected either.
+    const pushes = (await workspace.quality(MODEL)).checks.filter(({ occasion }) => occasion === 'push');
+    expect(pushes.flatMap(({ results }) => results.filter(({ passed }) => !passed))).toContainEqual(
+      expect.objectContaining({ feature: 'oldpeak', expected: '0 to 10', found: '1 of 1 above 10 (from 50 to 50)' }),
+    );
+  });
+
+  test('what is materialized is checked, with its freshness at the end asked for', async () => {
+    await workspace.run(MODEL, { ...SMALL, stages: ['data', 'features'] });
+    const { clock } = await workspace.quality(MODEL);
+    await workspace.materialize(MODEL, { from: 0, to: clock, views: ['labs'] });
+    expect((await failed())[0]).toEqual(['materialize', 0]);
+    const late = clock + 100 * 86_400_000_000;
+    await workspace.materialize(MODEL, { from: 0, to: late, views: ['labs'] });
+    const state = async () => (await workspace.overview()).models[0]?.stages.features;
+    expect(await state()).toMatchObject({
+      status: 'attention',
+      sentence: expect.stringMatching(
+        /1 of 9 expectations failed: labs: expected newest event at most 60 days old/,
+      ) as string,
+    });
+    await workspace.materialize(MODEL, { from: 0, to: clock, views: ['labs'] });
+    expect(await state()).toMatchObject({
+      status: 'good',
+      sentence: expect.not.stringContaining('expectations failed') as string,
+    });
+  });
+});
+
 test('of many checks the newest 200 of a model are kept', async () => {
   const { platform } = countedWorkspace();
   const check = (model: string, checked: number): QualityCheck => ({

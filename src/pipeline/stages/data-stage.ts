@@ -3,11 +3,10 @@ import { modelDefinitions } from '../../models/catalog';
 import type { TableProfile } from '../../data/types';
 import type { ModelSpec } from '../model-spec';
 import type { DataResult, Partition } from '../tables';
-import { checkQuality, expectsAnything, keepCheck, withWarnings } from '../store/check-quality';
-import type { QualityCheck } from '../store/types';
-import type { Stage, StageState } from '../views';
+import { checkRows, keepCheck, withWarnings } from '../store/check-quality';
+import type { StageState } from '../views';
 import { count, markStale, partitionsOf, percent, putStage, stageResult } from '../stage-results';
-import { beforeCommit, controlFor, progressOf, type StageContext } from './context';
+import { beforeCommit, progressOf, storeContext, type StageContext } from './context';
 import type { Ingested } from '../services/data-service';
 
 /** Generates or reads the raw tables and makes them this model's data, replacing what was there. */
@@ -30,7 +29,11 @@ export async function runDataStage(context: StageContext): Promise<void> {
     windows: [],
   };
   try {
-    const check = await checkIngested(context, { partitions: ingested.partitions, clock: result.clock }, 'data');
+    const check = await checkRows(storeContext(context, 'data'), {
+      partitions: ingested.partitions,
+      clock: result.clock,
+      occasion: 'ingest',
+    });
     const state = withWarnings(dataState(spec, result), [check]);
     await beforeCommit(context, 'data');
     await platform.records.write(['partitions', 'stage_results', 'quality_checks'], async (tx) => {
@@ -46,23 +49,6 @@ export async function runDataStage(context: StageContext): Promise<void> {
     throw error;
   }
   await forget(context, old, ingested.partitions);
-}
-
-/** Holds new rows against what the features made of them are expected to be. */
-export async function checkIngested(
-  context: StageContext,
-  { partitions, clock }: { readonly partitions: readonly Partition[]; readonly clock: number },
-  stage: Stage,
-): Promise<QualityCheck> {
-  const { platform, spec, signal } = context;
-  const views = expectsAnything(spec.definitions)
-    ? await platform.services.data.featuresToCheck(
-        { spec, partitions, clock, materializeFrom: 0 },
-        progressOf(context, stage),
-        signal,
-      )
-    : [];
-  return checkQuality(context, { occasion: 'ingest', at: clock, views }, controlFor(context, stage));
 }
 
 async function ingest(context: StageContext): Promise<Ingested> {

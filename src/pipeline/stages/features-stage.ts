@@ -8,22 +8,24 @@ import type { QualityCheck } from '../store/types';
 import type { Stage, StageState } from '../views';
 import { count, markStale, partitionsOf, percent, putStage, requireStage, stageResult } from '../stage-results';
 import { recordTrainingSet } from '../store/dataset-records';
-import { beforeCommit, controlFor, progressOf, type StageContext } from './context';
+import { beforeCommit, controlFor, progressOf, storeContext, type StageContext } from './context';
+import { servedFeatures } from './trained-features';
 
 /** Builds the training data set by a point-in-time join and fills the online store from the same definitions. */
 export async function runFeaturesStage(context: StageContext): Promise<void> {
   const { platform, spec } = context;
   const model = spec.config.name;
   const data = await requireStage(platform.records, model, 'data', 'Features');
+  const also = await servedFeatures(platform.records, spec);
   const partitions = await partitionsOf(platform.records, model);
   const built = await platform.services.data.buildDataset(
-    { spec, partitions, clock: data.clock, materializeFrom: BEGINNING },
+    { spec, partitions, clock: data.clock, materializeFrom: BEGINNING, also },
     progressOf(context, 'features'),
     context.signal,
   );
   const before = await stageResult(platform.records, model, 'features');
   const online = built.online.reduce((sum, batch) => sum + batch.keys.length, 0);
-  const result = featuresResult(built, data, online);
+  const result = featuresResult(built, { data, spec }, online);
   try {
     const check = await checkMaterialized(context, { built, clock: data.clock }, 'features');
     const state = withWarnings(featuresState(spec, result), [check]);
@@ -55,12 +57,16 @@ export function checkMaterialized(
   stage: Stage,
 ): Promise<QualityCheck> {
   const views = batchesToCheck(context.spec.definitions, built.online, built.newest);
-  return checkQuality(context, { occasion: 'materialize', at: clock, views }, controlFor(context, stage));
+  return checkQuality(storeContext(context, stage), { occasion: 'materialize', at: clock, views });
 }
 
-export function featuresResult(built: DatasetFile, data: DataResult, onlineRows: number): FeaturesResult {
+export function featuresResult(
+  built: DatasetFile,
+  { data, spec }: { readonly data: DataResult; readonly spec: ModelSpec },
+  onlineRows: number,
+): FeaturesResult {
   const { online: _online, ...kept } = built;
-  return { ...kept, dataDigest: data.digest, onlineRows };
+  return { ...kept, definitions_version: spec.definitionsVersion, dataDigest: data.digest, onlineRows };
 }
 
 /** The sentence and figure of the Features stage. */

@@ -10,6 +10,7 @@ import type { ModelVersion } from '../../registry/types';
 import { featureNamesOf, type Model } from '../../training/model';
 import type { StageState } from '../views';
 import type { InferenceResult } from '../tables';
+import { withFeatures } from '../model-spec';
 import { serveFeatures } from '../store/serving';
 import { servingFaultOf } from '../store/serving-fault';
 import { count, percent, putStage, requireStage } from '../stage-results';
@@ -28,9 +29,10 @@ export async function runInferenceStage(context: StageContext): Promise<void> {
   const champion = await requireChampion(context);
   const data = await requireStage(platform.records, model, 'data', 'Inference');
   await checkpoint(controlFor(context, 'inference'), { label: 'reading the online store', done: 0, total: 3 });
-  const online = await onlineColumns(platform.records, spec, data.clock, { signal: context.signal });
-  const scored = await throughFault(context, online, data.clock);
-  const { model: served } = await loadModel(platform.records, champion.run_id);
+  const { model: served, features } = await loadModel(platform.records, spec, champion.run_id);
+  const serving = withFeatures(spec, features);
+  const online = await onlineColumns(platform.records, serving, data.clock, { signal: context.signal });
+  const scored = await throughFault({ platform, spec: serving }, online, data.clock);
   await checkpoint(controlFor(context, 'inference'), {
     label: `scoring ${count(scored.keys.length)} entities`,
     done: 1,
@@ -72,12 +74,16 @@ export async function requireChampion(context: Pick<StageContext, 'platform' | '
 }
 
 /** The lesson's switch, where it is on: its feature as it is served. */
-async function throughFault(context: StageContext, scored: ScoredRows, at: number): Promise<ScoredRows> {
+async function throughFault(
+  context: Pick<StageContext, 'platform' | 'spec'>,
+  scored: ScoredRows,
+  at: number,
+): Promise<ScoredRows> {
   const fault = await servingFaultOf(context);
-  if (!fault) return scored;
+  const broken = fault ? context.spec.config.features.indexOf(fault.feature) : -1;
+  if (!fault || broken < 0) return scored;
   const served = await serveFeatures(context, { keys: scored.keys, at, features: [fault.feature] });
   const column = Float32Array.from(served, ([answer]) => (answer ? (toModelColumn(answer)[0] ?? NaN) : NaN));
-  const broken = context.spec.config.features.indexOf(fault.feature);
   return { ...scored, columns: scored.columns.map((own, index) => (index === broken ? column : own)) };
 }
 

@@ -17,14 +17,16 @@ export async function predictOne(platform: Platform, spec: ModelSpec, key: strin
   const model = spec.config.name;
   const champion = await requireChampion({ platform, spec });
   const data = await requireStage(platform.records, model, 'data', 'Inference');
-  const [online = []] = await serveFeatures({ platform, spec }, { keys: [key], at: data.clock });
+  const trained = await loadModel(platform.records, spec, champion.run_id);
+  const call = { keys: [key], at: data.clock, features: trained.features };
+  const [online = []] = await serveFeatures({ platform, spec }, call);
   if (online.every((feature) => feature.status === 'NOT_FOUND')) {
     throw new WorkbenchError(
       'INFERENCE_INVALID',
       `The online store of ${model} holds no ${spec.config.entity} "${key}". Search for one in the list.`,
     );
   }
-  const { model: served } = await loadModel(platform.records, champion.run_id);
+  const { model: served } = trained;
   const columns = online.map(toModelColumn);
   const explained = await platform.services.explain.explain({ model: served, columns, rows: Int32Array.of(0) });
   const prediction = buildPrediction({

@@ -12,13 +12,13 @@ import { WorkbenchError } from '../../utils/errors';
 import type { Ingested } from '../services/data-service';
 import { readDataset, type Dataset, type DatasetFile } from '../services/dataset';
 import type { DataResult, Partition } from '../tables';
-import { shortName } from '../model-spec';
-import { keepCheck, withWarnings } from '../store/check-quality';
+import { shortName, withFeatures } from '../model-spec';
+import { checkRows, keepCheck, withWarnings } from '../store/check-quality';
 import type { QualityCheck } from '../store/types';
 import { partitionsOf, putStage, requireStage, stageResult } from '../stage-results';
 import { compareWindow } from './compare-window';
-import { beforeCommit, pickColumns, pickValues, progressOf, type StageContext } from './context';
-import { checkIngested, dataState, grownDigest } from './data-stage';
+import { beforeCommit, pickColumns, pickValues, progressOf, storeContext, type StageContext } from './context';
+import { dataState, grownDigest } from './data-stage';
 import { checkMaterialized, featuresResult, featuresState } from './features-stage';
 import { histogram20, inferenceState, makeBatch, requireChampion } from './inference-stage';
 import { monitoringState } from './monitoring-stage';
@@ -26,6 +26,7 @@ import { loadModel } from './registry-stage';
 import { recordTrainingSet } from '../store/dataset-records';
 import { runDueSchedules, saveDue, type DueOutcome } from './schedules';
 import { score } from './score';
+import { servedFeatures } from './trained-features';
 
 const DAY = 86_400_000_000;
 const HISTORY_DAYS = 730;
@@ -105,8 +106,14 @@ async function passWindow(context: StageContext, call: PassCall): Promise<Passed
   const window = await arrivals(context, { definition, scenario, from, to, before, old });
   created.push(...window.partitions.map((partition) => partition.path));
   const partitions = [...old, ...window.partitions];
-  const ingested = await checkIngested(context, { partitions: window.partitions, clock }, 'monitoring');
-  const built = await services.data.buildDataset({ spec, partitions, clock, materializeFrom: from }, progress, signal);
+  const rows = { partitions: window.partitions, clock, occasion: 'ingest' } as const;
+  const ingested = await checkRows(storeContext(context, 'monitoring'), rows);
+  const also = await servedFeatures(platform.records, spec);
+  const built = await services.data.buildDataset(
+    { spec, partitions, clock, materializeFrom: from, also },
+    progress,
+    signal,
+  );
   created.push(built.path);
   const materialized = await checkMaterialized(context, { built, clock }, 'monitoring');
   const profiles = await services.data.profile(partitions, progress, signal);
@@ -117,8 +124,8 @@ async function passWindow(context: StageContext, call: PassCall): Promise<Passed
     digest: grownDigest(before.digest, window.partitions),
     windows: [...before.windows, { scenario, from, to }],
   };
-  const dataset = await readBuilt(context, built);
-  const trained = await loadModel(platform.records, champion.run_id);
+  const trained = await loadModel(platform.records, spec, champion.run_id);
+  const dataset = await readBuilt({ platform, spec: withFeatures(spec, trained.features) }, built);
   const served = serveWindow(dataset, from, to);
   const p = await score(context, trained.model, served.columns);
   const { batch, bytes } = await makeBatch(context, { champion, scored: served, p, source: 'window', to });
@@ -181,7 +188,7 @@ async function commitWindow(context: StageContext, passed: PassedWindow): Promis
     await recordTrainingSet(tx, spec, built, { partitions: all, now: platform.now() });
     const dataWarned = withWarnings(dataState(spec, data), [checks.ingested]);
     await putStage(tx, { model, stage: 'data', state: dataWarned, result: data });
-    const features = featuresResult(built, data, online);
+    const features = featuresResult(built, { data, spec }, online);
     const featuresWarned = withWarnings(featuresState(spec, features), [checks.materialized]);
     await putStage(tx, { model, stage: 'features', state: featuresWarned, result: features });
     await logBatch(tx, batch);
@@ -220,7 +227,7 @@ function windowRows(data: DataResult, table: string, definition: ModelDefinition
   return Math.max(200, Math.round(((profile?.rows ?? 0) * definition.windowDays) / days));
 }
 
-async function readBuilt(context: StageContext, built: DatasetFile): Promise<Dataset> {
+async function readBuilt(context: Pick<StageContext, 'platform' | 'spec'>, built: DatasetFile): Promise<Dataset> {
   const bytes = await context.platform.files.read(built.path);
   if (!bytes)
     throw new WorkbenchError(

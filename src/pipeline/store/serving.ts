@@ -2,7 +2,7 @@ import { getOnlineFeatures, type AlterServed } from '../../features/get-online-f
 import { KEY_SEPARATOR } from '../../features/materialize';
 import type { OnlineFeature } from '../../features/types';
 import { cellAt, columnOf, type Cell } from '../../utils/columns';
-import { joinKeys, shortName, type ModelSpec } from '../model-spec';
+import { joinKeys, shortName, withFeatures, type ModelSpec } from '../model-spec';
 import type { Platform } from '../platform';
 import { partitionsOf, requireStage } from '../stage-results';
 import { servingFaultOf } from './serving-fault';
@@ -89,7 +89,7 @@ async function valuesBefore(
   const data = await requireStage(platform.records, spec.config.name, 'data', 'Serving');
   const partitions = await partitionsOf(platform.records, spec.config.name);
   const joined = await platform.services.data.historicalAt(
-    { spec, partitions, clock: data.clock, materializeFrom: 0 },
+    { spec: withFeatures(spec, [reference]), partitions, clock: data.clock, materializeFrom: data.clock },
     keys,
     answers.map(({ event_timestamp: time }) => (time ?? data.clock) - 1),
   );

@@ -76,11 +76,16 @@ async function logged(context: StoreContext, call: SkewCall, sample: number): Pr
   const found = await platform.records.read(Object.keys(inferenceTables), (tx) =>
     recentPredictions(tx, model, call.keys ? Number.MAX_SAFE_INTEGER : sample),
   );
-  const wanted = call.keys ? found.filter(({ entity_key: key }) => call.keys?.includes(key)).slice(0, sample) : found;
+  const names = spec.config.features.map(shortName);
+  // A version with other features was asked something else.
+  const wanted = found
+    .filter(({ entity_key: key }) => call.keys?.includes(key) ?? true)
+    .filter(({ factors }) => names.every((name) => factors.some(({ feature }) => feature === name)))
+    .slice(0, sample);
   if (wanted.length === 0) {
     throw new WorkbenchError(
       'USAGE',
-      `No prediction of ${model}${call.keys ? ' for these entities' : ''} is in the log yet. Predict for one in the Inference stage first.`,
+      `No prediction of ${model}${call.keys ? ' for these entities' : ''} with its present features is in the log yet. Predict for one in the Inference stage first.`,
     );
   }
   const partitions = await partitionsOf(platform.records, model);
