@@ -1,7 +1,7 @@
 import { nearest } from '../config/suggest';
 import { codesByNumber, codesByText, codeTexts } from '../training/category-codes';
 import type { Booster, CategoryValue, FeatureCategories, FeatureType } from '../training/types';
-import { cellAt, columnLength, toFloat64, type Column, type Table } from '../utils/columns';
+import { cellAt, cellText, columnLength, toFloat64, type Column, type Table } from '../utils/columns';
 import { WorkbenchError } from '../utils/errors';
 
 /** Features column by column, as training takes them. */
@@ -130,7 +130,8 @@ function missingColumns(missing: readonly string[], others: readonly string[]): 
 function codedColumn(name: string, column: Column, categories: readonly CategoryValue[]): Float32Array {
   const texts = categories.some((value) => typeof value === 'string');
   if (texts && column.type === 'string') return codesByText(name, column, categories);
-  const numbers = column.type === 'string' ? floatColumn(name, column, asTrained) : toFloat64(column);
+  const isNumber = column.type !== 'string' && column.type !== 'list';
+  const numbers = isNumber ? toFloat64(column) : floatColumn(name, column, asTrained);
   if (!texts && column.type !== 'timestamp') return codesByNumber(name, Float64Array.from(numbers), categories);
   if (numbers.every(Number.isNaN)) return new Float32Array(numbers.length).fill(NaN);
   throw new WorkbenchError(
@@ -141,7 +142,12 @@ function codedColumn(name: string, column: Column, categories: readonly Category
 
 /** What to do about a column of a training file that holds no numbers. */
 function wayToTrain(name: string, { type }: Column): string {
-  const better = type === 'string' ? 'Name it in --categorical if it holds categories' : 'Make it a number';
+  const better =
+    type === 'string'
+      ? 'Name it in --categorical if it holds categories'
+      : type === 'list'
+        ? 'Write a column of its own for each element, or make a number of each list, such as its length'
+        : 'Make it a number';
   return `which trees do not take as a number. ${better}, or leave it out with --ignore ${name}.`;
 }
 
@@ -157,8 +163,8 @@ function floatColumn(name: string, column: Column, advice: (name: string, column
   if (column.type === 'string' && column.codes.every((code) => code < 0)) {
     return new Float32Array(column.codes.length).fill(NaN);
   }
-  if (column.type === 'string' || column.type === 'timestamp') {
-    const what = column.type === 'string' ? 'text' : 'dates';
+  if (column.type === 'string' || column.type === 'timestamp' || column.type === 'list') {
+    const what = { string: 'text', timestamp: 'dates', list: 'lists' }[column.type];
     throw new WorkbenchError(
       'USAGE',
       `the column "${name}" holds ${what} (${shownCell(column)}), ${advice(name, column)}`,
@@ -181,7 +187,11 @@ function shownCell(column: Column): string {
     const cell = cellAt(column, row);
     if (cell === null) continue;
     const text =
-      column.type === 'timestamp' ? new Date(Number(cell) / 1000).toISOString() : JSON.stringify(String(cell));
+      column.type === 'timestamp'
+        ? new Date(Number(cell) / 1000).toISOString()
+        : typeof cell === 'object'
+          ? cellText(cell)
+          : JSON.stringify(String(cell));
     return `${text.slice(0, 60)} in row ${row + 1}`;
   }
   return 'no value at all';

@@ -96,9 +96,11 @@ function shownId(column: Column, id: number | bigint): string {
 
 function numbersOf(table: Table, name: string, flag: string, what: string): Float64Array {
   const column = columnNamed(table, name, flag);
-  if (column.type === 'string' || column.type === 'timestamp') {
+  if (column.type === 'string' || column.type === 'timestamp' || column.type === 'list') {
     const row = column.type === 'string' ? column.codes.findIndex((code) => code >= 0) : 0;
-    const text = column.type === 'string' ? JSON.stringify(column.dictionary[column.codes[row] ?? 0] ?? '') : 'dates';
+    const others = { timestamp: 'dates', list: 'lists' };
+    const text =
+      column.type === 'string' ? JSON.stringify(column.dictionary[column.codes[row] ?? 0] ?? '') : others[column.type];
     throw new WorkbenchError(
       'USAGE',
       `${what} (column "${name}") is no number: ${text} in row ${row + 1}. Code it as numbers, for example 0 and 1.`,

@@ -3,6 +3,7 @@ import { WorkbenchError } from '../utils/errors';
 import { utf8Bytes } from '../utils/utf8';
 import { makeSink } from './csv/sink';
 import { formatTimestamp } from './csv/timestamps';
+import { listReader } from './csv/write-csv';
 
 const DOT = 0x2e;
 const TYPE_WORDS: Readonly<Record<ScalarType, string>> = {
@@ -44,6 +45,7 @@ function wholeAsFloat(name: string, column: Extract<Column, { type: 'int64' }>):
 
 /** A cell as CSV has it; null when missing. */
 export function cellText(column: Column, row: number): string | null {
+  if (column.type === 'list') return listReader(column)(row);
   const cell = cellAt(column, row);
   if (cell === null) return null;
   return column.type === 'timestamp' ? formatTimestamp(Number(cell)) : String(cell);

@@ -44,6 +44,8 @@ export interface CsvOptions {
   readonly decimal?: '.' | ',';
   /** Types a person chose, by column name (as in the result, after renaming); others are inferred. */
   readonly types?: Readonly<Record<string, ScalarType>>;
+  /** Types of columns where the file has them; its other columns are inferred. */
+  readonly knownTypes?: Readonly<Record<string, ScalarType>>;
   /** Columns that are text whatever their values look like, where the file has them. */
   readonly textColumns?: ReadonlySet<string>;
   /** A file of a single column: refused (default) or taken. */

@@ -1,10 +1,11 @@
-import { cellAt, makeTable, type Cell, type Column } from '../utils/columns';
+import { cellAt, makeTable, type Cell, type Column, type Table } from '../utils/columns';
 import { WorkbenchError, invariant } from '../utils/errors';
 import type { Records } from '../utils/records';
 import { KEY_SEPARATOR } from './materialize';
 import { readOnline, type StoredRow } from './online/read';
 import { computeOnDemand, splitOnDemand } from './on-demand';
 import { projectionsOf, type ResolvedProjection } from './resolve';
+import { cellOfType } from './typed-rows';
 import { columnFromCells } from './value-types';
 import type {
   FeatureDefinitions,
@@ -12,6 +13,7 @@ import type {
   FeatureStatus,
   Field,
   Micros,
+  OnDemandFeatureView,
   OnlineFeature,
   OnlineMode,
   SqlEngine,
@@ -66,6 +68,7 @@ async function serveStored(
   projections: readonly ResolvedProjection[],
 ): Promise<Map<string, readonly OnlineFeature[]>> {
   const keys = projections.map((projection) => request.entityRows.map((row, at) => entityKey(projection, row, at)));
+  projections.forEach((projection, i) => checkKeys(request, projection, keys[i] ?? []));
   const wanted = new Map<string, Set<string>>();
   projections.forEach(({ resolved }, i) => {
     const own = wanted.get(resolved.view.name) ?? new Set();
@@ -99,6 +102,25 @@ function entityKey({ keyColumns, name }: ResolvedProjection, row: OnlineEntityRo
     return cell;
   });
   return parts.includes(null) ? null : parts.map(String).join(KEY_SEPARATOR);
+}
+
+/** Whole numbers where the entity has such keys; text of digits stands for them, as it does in Feast. */
+function checkKeys(
+  { definitions, entityRows }: OnlineRequest,
+  { resolved, keyColumns, name }: ResolvedProjection,
+  keys: readonly (string | null)[],
+): void {
+  resolved.keys.forEach((key, part) => {
+    const entity = definitions.entities.find(({ join_keys }) => join_keys.includes(key));
+    if (!/^int(32|64)$/i.test(entity?.value_type ?? '')) return;
+    const wrong = keys.findIndex((text) => text !== null && !/^-?\d+$/.test(text.split(KEY_SEPARATOR)[part] ?? ''));
+    if (wrong < 0) return;
+    const column = keyColumns[part] ?? key;
+    throw new WorkbenchError(
+      'FEATURES_INVALID',
+      `Entity row ${wrong + 1}: the join key "${column}" of ${name} is "${String(entityRows[wrong]?.[column])}"; expected a whole number.`,
+    );
+  });
 }
 
 interface Asked {
@@ -156,7 +178,7 @@ interface Served {
 
 async function serveOnDemand(
   { definitions, entityRows, sql }: OnlineRequest,
-  view: Parameters<typeof computeOnDemand>[1]['view'],
+  view: OnDemandFeatureView,
   { served, projections }: Served,
 ): Promise<ReadonlyMap<string, readonly OnlineFeature[]>> {
   invariant(sql, () => 'on-demand features need the SQL engine');
@@ -173,23 +195,7 @@ async function serveOnDemand(
       );
     }
   }
-  const requested = (definitions.requests ?? []).filter(({ name }) => view.sources.includes(name));
-  const columns = requested.flatMap(({ schema }) =>
-    schema
-      .filter(({ name }) => entityRows.every((row) => row[name] !== undefined))
-      .map(
-        ({ name, dtype }) =>
-          [
-            name,
-            columnFromCells(
-              dtype,
-              entityRows.map((row) => row[name] ?? null),
-            ),
-          ] as const,
-      ),
-  );
-  const rowNumbers: Column = { type: 'float64', values: Float64Array.from(entityRows.keys()) };
-  const rows = makeTable([['__row', rowNumbers], ...columns]);
+  const rows = requestTable(definitions, view, entityRows);
   const computed = await computeOnDemand({ scratch: sql }, { definitions, view, inputs, rows });
   return new Map(
     [...computed].map(([feature, column]) => [
@@ -200,4 +206,27 @@ async function serveOnDemand(
       }),
     ]),
   );
+}
+
+/** The request's columns that a view computes with, and row numbers so that there is a column. */
+function requestTable(
+  definitions: FeatureDefinitions,
+  view: OnDemandFeatureView,
+  entityRows: readonly OnlineEntityRow[],
+): Table {
+  const fields = (definitions.requests ?? []).flatMap(({ name: request, schema }) =>
+    view.sources.includes(request) ? schema.map((field) => ({ ...field, request })) : [],
+  );
+  const columns = fields.map(({ name, dtype, request }) => {
+    const cells = entityRows.map((row, at) => {
+      const cell = row[name];
+      if (cell !== undefined) return cellOfType(cell, dtype, `Entity row ${at + 1}: the request data "${name}"`);
+      throw new WorkbenchError(
+        'FEATURES_INVALID',
+        `Entity row ${at + 1} lacks the request data "${name}" (${dtype}) that ${view.name} computes with, of ${request}. Give it beside the join keys.`,
+      );
+    });
+    return [name, columnFromCells(dtype, cells)] as const;
+  });
+  return makeTable([['__row', { type: 'float64', values: Float64Array.from(entityRows.keys()) }], ...columns]);
 }

@@ -1,9 +1,10 @@
 import { cellAt, columnOf, takeRows, type Column, type Table } from '../utils/columns';
 import { WorkbenchError } from '../utils/errors';
+import { loadFewRows, rawKeys } from './few-rows';
 import { pickRows } from './join/pick';
 import { timeOrder, type TimeOrder } from './join/time-order';
 import { projectionsOf, type ResolvedProjection, type ResolvedView } from './resolve';
-import { loadViewRows, type ViewRows } from './view-rows';
+import type { ViewRows } from './view-rows';
 import type {
   FeatureDefinitions,
   FeatureService,
@@ -16,8 +17,6 @@ import type {
 
 const MICROS = 1_000_000;
 /** The name under which one entity's rows are computed. */
-const ONE_ENTITY = '__one_entity';
-
 export interface TimelineRequest {
   readonly definitions: FeatureDefinitions;
   readonly features: FeatureService['features'];
@@ -46,23 +45,12 @@ async function entityRows(
 ): Promise<ViewRows> {
   const whole = await tables.table(resolved.source.table);
   const few = takeRows(whole, rowsOf(whole, resolved, keyValues));
-  const source = { ...resolved.source, table: ONE_ENTITY };
-  const own: OfflineTables = {
-    table: () => Promise.resolve(few),
-    sql: async () => {
-      const engine = await tables.scratch();
-      await engine.insert(ONE_ENTITY, few);
-      return engine;
-    },
-    scratch: () => tables.scratch(),
-  };
-  return loadViewRows(own, { ...resolved, source }, fields);
+  return loadFewRows(tables, resolved, few, fields);
 }
 
-function rowsOf(table: Table, { keys, source }: ResolvedView, keyValues: readonly string[]): Int32Array {
-  const mapping = Object.entries(source.field_mapping ?? {});
-  const columns = keys.map((key) => {
-    const name = mapping.find(([, to]) => to === key)?.[0] ?? key;
+function rowsOf(table: Table, resolved: ResolvedView, keyValues: readonly string[]): Int32Array {
+  const { source } = resolved;
+  const columns = rawKeys(resolved).map((name) => {
     const column = table.columns.get(name);
     if (column) return column;
     throw new WorkbenchError('FEATURES_INVALID', `Table "${source.table}" has no column "${name}", the join key.`);

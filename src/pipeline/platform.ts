@@ -46,6 +46,8 @@ export interface Services {
     | 'tablePage'
     | 'timeline'
     | 'historicalAt'
+    | 'tryDefinitions'
+    | 'feastFiles'
     | 'querySql'
     | 'joinHistorical'
     | 'withTables'

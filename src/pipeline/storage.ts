@@ -61,22 +61,60 @@ function hexBytes(hex: string): Uint8Array {
   return Uint8Array.from({ length: hex.length / 2 }, (_, i) => parseInt(hex.slice(2 * i, 2 * i + 2), 16));
 }
 
-/** Deletes files no record names. */
-export async function collectGarbage(platform: Platform): Promise<void> {
-  const named = await platform.records.read(Object.keys(allTables), async (tx) => [
-    ...(await tx.query<Partition>('partitions')).map((partition) => partition.path),
-    ...(await tx.query<PredictionBatch>('prediction_batches')).map((batch) => batch.path),
-    ...(await tx.query<StoredModel>('workspace_models')).flatMap((model) =>
-      model.spec.file ? [model.spec.file.path] : [],
+/** A file that a record names, and what it should be where the record says so. */
+export interface NamedFile {
+  readonly path: string;
+  /** "the table visits of heart_disease". */
+  readonly what: string;
+  readonly model: string;
+  readonly kind: 'raw table' | 'data set' | 'predictions' | 'file opened';
+  readonly bytes?: number;
+  readonly digest?: string;
+}
+
+/** Every file that a record names. */
+export function namedFiles(platform: Platform): Promise<readonly NamedFile[]> {
+  return platform.records.read(Object.keys(allTables), async (tx) => [
+    ...(await tx.query<Partition>('partitions')).map(partitionFile),
+    ...(await tx.query<PredictionBatch>('prediction_batches')).map(({ path, model }): NamedFile => ({
+      path,
+      model,
+      kind: 'predictions',
+      what: `predictions of ${model}`,
+    })),
+    ...(await tx.query<StoredModel>('workspace_models')).flatMap(({ name, spec }): NamedFile[] =>
+      spec.file
+        ? [
+            {
+              path: spec.file.path,
+              model: name,
+              kind: 'file opened',
+              what: `the file ${spec.file.fileName} of ${name}`,
+            },
+          ]
+        : [],
     ),
-    ...(await tx.query<StageRecord<'features'>>('stage_results')).flatMap((record) =>
-      record.stage === 'features' ? [record.result.path] : [],
+    ...(await tx.query<StageRecord<'features'>>('stage_results')).flatMap(({ stage, model, result }): NamedFile[] =>
+      stage === 'features'
+        ? [{ path: result.path, digest: result.digest, model, kind: 'data set', what: `the data set of ${model}` }]
+        : [],
     ),
-    ...(await tx.query<SavedDatasetRecord>('saved_datasets')).flatMap(({ path, automatic }) =>
-      path === null || automatic ? [] : [path],
+    ...(await tx.query<SavedDatasetRecord>('saved_datasets')).flatMap(
+      ({ model, name, path, digest, automatic }): NamedFile[] =>
+        path === null || automatic
+          ? []
+          : [{ path, digest, model, kind: 'data set', what: `the data set ${name} of ${model}` }],
     ),
   ]);
-  const keep = new Set(named);
+}
+
+function partitionFile({ path, model, table, bytes, digest }: Partition): NamedFile {
+  return { path, bytes, digest, model, kind: 'raw table', what: `the table ${table} of ${model}` };
+}
+
+/** Deletes files no record names. */
+export async function collectGarbage(platform: Platform): Promise<void> {
+  const keep = new Set((await namedFiles(platform)).map(({ path }) => path));
   for (const path of await platform.files.list()) if (!keep.has(path)) await platform.files.delete(path);
 }
 

@@ -188,6 +188,10 @@ export class Workspace extends FeatureStoreDoor implements Workbench {
   protected async alone<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await this.#platform.exclusive(work);
+    } catch (error) {
+      if (!(error instanceof WorkbenchError) || error.details['full'] !== true) throw error;
+      const { sayingWhatToFree } = await import('./space');
+      throw await sayingWhatToFree(this.#platform, error);
     } finally {
       this.#platform.changed();
     }

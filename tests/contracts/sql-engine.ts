@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { SqlEngine } from '../../src/features/types';
 import { getHistoricalFeatures } from '../../src/features/historical';
@@ -6,6 +7,7 @@ import { materialize } from '../../src/features/materialize';
 import { cellAt, makeTable, stringColumn, type Cell, type Table } from '../../src/utils/columns';
 import { tableDigest } from '../../src/utils/hash';
 import { makeRandom } from '../../src/utils/random';
+import { contentOf, listTables } from './list-tables';
 
 export type OpenEngine = SqlEngine & { close(): Promise<void> };
 
@@ -35,6 +37,37 @@ export function sqlContract(engine: () => SqlEngine): void {
       [null, null, null, false, null],
       ['b', -2, 5, null, 9007199254740993n],
     ]);
+  });
+
+  test('lists go in and come out whole, and SQL makes lists and takes them apart', async () => {
+    await fc.assert(
+      fc.asyncProperty(listTables, async (lists) => {
+        await engine().insert('lists', lists);
+        expect(contentOf(await engine().query('SELECT * FROM lists'))).toEqual(contentOf(lists));
+      }),
+      { numRuns: 30 },
+    );
+    const answer = await engine().query(`
+      SELECT CAST(list_value(1, NULL) AS BIGINT[]) AS made,
+             list_transform([9007199254740992], x -> x + 1) AS transformed,
+             [TIMESTAMP '1969-12-31 23:59:59.999999'] AS times,
+             CAST([] AS VARCHAR[]) AS empty,
+             CAST(NULL AS DOUBLE[]) AS missing,
+             CAST([0.5, 1] AS FLOAT[2]) AS fixed,
+             [1.5, 2.5][2] AS second,
+             len(['a', 'b']) AS length`);
+    expect(contentOf(answer)).toEqual([
+      ['made', 'int64[]', [[1n, null]]],
+      ['transformed', 'int64[]', [[9007199254740993n]]],
+      ['times', 'timestamp[]', [[-1]]],
+      ['empty', 'string[]', [[]]],
+      ['missing', 'float64[]', [null]],
+      ['fixed', 'float64[]', [[0.5, 1]]],
+      ['second', 'float64', [2.5]],
+      ['length', 'int64', [2n]],
+    ]);
+    await expect(engine().query('SELECT [[1]] AS deep')).rejects.toThrow('"deep" has an Arrow type (lists of lists)');
+    await engine().drop('lists');
   });
 
   test('an empty table keeps its columns', async () => {

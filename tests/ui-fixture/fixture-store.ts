@@ -10,6 +10,7 @@ export class FixtureStore implements FeatureStoreClient {
   featureRegistry() {
     return Promise.resolve({
       version: 0,
+      computed_since: 0,
       definitions: DEFINITIONS,
       yaml: 'project: heart_disease\n',
       history: [],

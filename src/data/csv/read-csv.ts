@@ -73,6 +73,7 @@ function openTable(bytes: Uint8Array, delimiter: CsvDelimiter, start: number, op
 
 function chosenType(options: CsvOptions, name: string): ScalarType | undefined {
   if (options.types && Object.hasOwn(options.types, name)) return options.types[name];
+  if (options.knownTypes && Object.hasOwn(options.knownTypes, name)) return options.knownTypes[name];
   return options.textColumns?.has(name) ? 'string' : undefined;
 }
 

@@ -34,7 +34,10 @@ function cellWriter(column: Column): (row: number) => string {
     const texts = column.dictionary.map(quoted);
     return (row) => texts[column.codes[row] ?? -1] ?? '';
   }
-  if (column.type === 'list') return listWriter(column);
+  if (column.type === 'list') {
+    const textAt = listReader(column);
+    return (row) => quoted(textAt(row) ?? '');
+  }
   return (row) => {
     const cell = cellAt(column, row);
     if (cell === null) return '';
@@ -43,14 +46,15 @@ function cellWriter(column: Column): (row: number) => string {
   };
 }
 
-function listWriter(column: ListColumn): (row: number) => string {
+/** The list of a row as JSON text, times as ISO 8601; null where it is missing. */
+export function listReader(column: ListColumn): (row: number) => string | null {
   const isTime = column.items.type === 'timestamp';
   const textOf = isTime
     ? (item: ScalarCell) => (item === null ? 'null' : `"${formatTimestamp(Number(item))}"`)
     : undefined;
   return (row) => {
     const list = cellAt(column, row);
-    return list === null ? '' : quoted(listText(list as readonly ScalarCell[], textOf));
+    return list === null ? null : listText(list as readonly ScalarCell[], textOf);
   };
 }
 

@@ -8,7 +8,7 @@ import { TableCache } from './table-cache';
 import { writePartitions, type NewRows } from './write';
 import type { Partition, PartitionSink, PartitionSource } from './types';
 
-const CACHED_BYTES = 400 * 2 ** 20;
+const CACHED_BYTES = 400_000_000;
 
 /** Raw tables as partitions, and those read last in memory. */
 export class OfflineStore {

@@ -1,4 +1,12 @@
-import { columnOf, concatTables, makeTable, takeRows, type Column, type Table } from '../../utils/columns';
+import {
+  columnOf,
+  concatTables,
+  makeTable,
+  takeRows,
+  type Column,
+  type ScalarColumn,
+  type Table,
+} from '../../utils/columns';
 import { hash32 } from '../../utils/hash';
 import type { OnlineRows } from './tables';
 
@@ -113,17 +121,25 @@ function likeColumns(table: Table, model: Table): Table {
 /** Rows picked by number, in arrays and dictionaries of their own: a stored view would drag along all that it shares. */
 export function copyRows(rows: OnlineRows, picked: Int32Array): OnlineRows {
   const times = (from: Float64Array) => Float64Array.from(picked, (row) => from[row] as number);
-  const values = [...takeRows(rows.values, picked).columns].map(([name, column]) => [name, ownTexts(column)] as const);
   return {
     keys: Array.from(picked, (row) => rows.keys[row] as string),
     event: times(rows.event),
     created: times(rows.created),
     asOf: rows.asOf && times(rows.asOf),
-    values: makeTable(values),
+    values: ownTexts(takeRows(rows.values, picked)),
   };
 }
 
-function ownTexts(column: Column): Column {
+/** The same table, its dictionaries without texts that no row has. */
+export function ownTexts({ rowCount, columns }: Table): Table {
+  const own = [...columns].map(([name, column]): [string, Column] => [
+    name,
+    column.type === 'list' ? { ...column, items: ownItems(column.items) } : ownItems(column),
+  ]);
+  return { rowCount, columns: new Map(own) };
+}
+
+function ownItems(column: ScalarColumn): ScalarColumn {
   if (column.type !== 'string') return column;
   const codeOf = new Map<number, number>();
   const codes = column.codes.map((code) => {

@@ -1,5 +1,6 @@
 import type { Platform } from '../platform';
 import type { ModelSpec } from '../model-spec';
+import { withPartitions } from '../partition-list';
 import { partitionsOf, stageResult } from '../stage-results';
 import type { DataView, TablePage } from '../views';
 
@@ -10,7 +11,7 @@ export async function dataView(platform: Platform, spec: ModelSpec): Promise<Dat
   return {
     tables: record.result.profiles,
     source: record.result.source,
-    partitions: partitions.map(({ table, path, rows, bytes, digest, date = null, sequence }) => ({
+    partitions: partitions.map(({ table, path, rows, bytes, digest, date, sequence }) => ({
       table,
       path,
       rows,
@@ -29,5 +30,7 @@ export async function tablePage(
   table: string,
   page: { offset: number; limit: number },
 ): Promise<TablePage> {
-  return platform.services.data.tablePage(await partitionsOf(platform.records, model), table, page.offset, page.limit);
+  return withPartitions(platform, model, (partitions) =>
+    platform.services.data.tablePage(partitions, table, page.offset, page.limit),
+  );
 }

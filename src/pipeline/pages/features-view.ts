@@ -1,7 +1,8 @@
 import { eachBlock, onlineViews, readOnline } from '../../features/online/read';
 import type { Platform } from '../platform';
 import type { ModelSpec } from '../model-spec';
-import { partitionsOf, requireStage, stageResult } from '../stage-results';
+import { withPartitions } from '../partition-list';
+import { requireStage, stageResult } from '../stage-results';
 import type { EntityTimeline, FeaturesView } from '../views';
 
 const FOUND_KEYS = 50;
@@ -33,11 +34,8 @@ export async function entityTimelineView(
 ): Promise<EntityTimeline> {
   const data = await requireStage(platform.records, spec.config.name, 'data', 'The time line');
   const moment = at ?? data.clock;
-  const partitions = await partitionsOf(platform.records, spec.config.name);
-  const points = await platform.services.data.timeline(
-    { spec, partitions, clock: data.clock, materializeFrom: data.clock },
-    key,
-    moment,
+  const points = await withPartitions(platform, spec.config.name, (partitions) =>
+    platform.services.data.timeline({ spec, partitions, clock: data.clock, materializeFrom: data.clock }, key, moment),
   );
   return { key, at: moment, points };
 }

@@ -14,6 +14,9 @@ import { getHistoricalFeatures } from '../../features/historical';
 import type { ReadAnswer } from '../../features/read-only-sql';
 import { resolveView } from '../../features/resolve';
 import { entityTimeline } from '../../features/timeline';
+import type { DefinitionFault } from '../../features/definition-faults';
+import { triedFaults } from '../../features/try-definitions';
+import type { FeastRequest } from '../../interop/feast/repo';
 import { viewTable } from '../../features/view-table';
 import type { HistoricalFeatures, OfflineTables, TimelinePoint } from '../../features/types';
 import type { TableProfile } from '../../data/types';
@@ -72,6 +75,8 @@ export interface DatasetCall extends TablesCall {
   readonly clock: number;
   /** Online rows are taken from event times at or after this. */
   readonly materializeFrom: number;
+  /** Features that the data set holds besides, for models that were trained on others. */
+  readonly also?: readonly string[];
 }
 
 export interface SqlCall extends NamedCall {
@@ -183,6 +188,28 @@ export class DataService {
   async buildDataset(call: DatasetCall, onProgress?: OnProgress, signal?: Signal): Promise<DatasetFile> {
     const control = controlOf(this.#host.pause, onProgress, signal);
     return this.withTables(call, control, (tables) => buildDataset(this.#host, tables, call, control));
+  }
+
+  /** What of the named views does not run on the tables. */
+  async tryDefinitions(call: DatasetCall, views: readonly string[]): Promise<readonly DefinitionFault[]> {
+    return this.withTables(call, controlOf(this.#host.pause), (tables) =>
+      triedFaults(tables, call.spec.definitions, views),
+    );
+  }
+
+  /** The definitions and data as the files of a Feast repository, by name. */
+  async feastFiles(
+    call: DatasetCall,
+    request: FeastRequest,
+    onProgress?: OnProgress,
+    signal?: Signal,
+  ): Promise<ReadonlyMap<string, string | Uint8Array>> {
+    const control = controlOf(this.#host.pause, onProgress, signal);
+    const { feastRepo } = await import('../../interop/feast/repo');
+    const repo = await this.withTables(call, control, (tables) => feastRepo(tables, request, control));
+    const files = new Map<string, string | Uint8Array>(repo.texts);
+    for (const [name, table] of repo.tables) files.set(name, await this.#host.parquet.encode(table));
+    return files;
   }
 
   async timeline(call: DatasetCall, key: string, at: number): Promise<readonly TimelinePoint[]> {

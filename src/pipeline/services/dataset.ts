@@ -78,9 +78,10 @@ async function joinAndStore(builder: Builder, call: DatasetCall, control: Contro
     done: 1,
     total: 4,
   });
+  const features = [...new Set([...datasetFeatures(spec), ...(call.also ?? [])])];
   const historical = await getHistoricalFeatures(
     tables,
-    { definitions: spec.definitions, features: datasetFeatures(spec), entityRows, mode: spec.config.point_in_time },
+    { definitions: spec.definitions, features, entityRows, mode: spec.config.point_in_time },
     control,
   );
   const keys = entityKeys(historical.table, joinKeys(spec));
@@ -227,7 +228,13 @@ export function readDataset(table: Table, spec: ModelSpec, shortNameOf: (referen
 }
 
 function featureColumn(table: Table, name: string): Float32Array {
-  const column = columnOf(table, name);
+  const column = table.columns.get(name);
+  if (!column) {
+    throw new WorkbenchError(
+      'USAGE',
+      `The data set has no feature "${name}"; it was made with other definitions. Run the Features stage first.`,
+    );
+  }
   if (column.type === 'string') {
     throw new WorkbenchError(
       'FEATURES_INVALID',

@@ -21,7 +21,11 @@ export interface ReadTable extends Pick<CsvResult, 'table' | 'warnings' | 'first
   readonly csv: Pick<CsvResult, 'delimiter' | 'encoding' | 'decimal'> | null;
 }
 
-export interface TableFileCall extends Pick<CsvOptions, 'types' | 'mixedZones' | 'textColumns' | 'singleColumn'> {
+/** `knownTypes` counts for CSV only: in other formats columns have types of their own. */
+export interface TableFileCall extends Pick<
+  CsvOptions,
+  'types' | 'knownTypes' | 'mixedZones' | 'textColumns' | 'singleColumn'
+> {
   readonly fileName: string;
   readonly bytes: Uint8Array;
 }

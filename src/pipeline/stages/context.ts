@@ -35,12 +35,18 @@ export async function beforeCommit(context: StageContext, stage: Stage): Promise
   throwIfAborted({ signal: context.signal });
 }
 
-/** Reads the stored data set back and checks that it is the one recorded. */
+/** Reads the stored data set back and checks that it is the one recorded, made with the definitions that hold. */
 export async function loadDataset(
   context: Pick<StageContext, 'platform' | 'spec'>,
   features: FeaturesResult,
 ): Promise<Dataset> {
   const { platform, spec } = context;
+  if ((features.definitions_version ?? 0) < spec.computedSince) {
+    throw new WorkbenchError(
+      'USAGE',
+      `The definitions of ${spec.config.name} changed in version ${spec.computedSince}, and its data set was made before. Run the Features stage first.`,
+    );
+  }
   const bytes = await platform.files.read(features.path);
   if (!bytes) {
     throw new WorkbenchError(

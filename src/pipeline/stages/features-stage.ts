@@ -7,21 +7,23 @@ import type { StageState } from '../views';
 import { count, markStale, partitionsOf, percent, putStage, requireStage, stageResult } from '../stage-results';
 import { recordTrainingSet } from '../store/dataset-records';
 import { beforeCommit, controlFor, progressOf, type StageContext } from './context';
+import { servedFeatures } from './trained-features';
 
 /** Builds the training data set by a point-in-time join and fills the online store from the same definitions. */
 export async function runFeaturesStage(context: StageContext): Promise<void> {
   const { platform, spec } = context;
   const model = spec.config.name;
   const data = await requireStage(platform.records, model, 'data', 'Features');
+  const also = await servedFeatures(platform.records, spec);
   const partitions = await partitionsOf(platform.records, model);
   const built = await platform.services.data.buildDataset(
-    { spec, partitions, clock: data.clock, materializeFrom: BEGINNING },
+    { spec, partitions, clock: data.clock, materializeFrom: BEGINNING, also },
     progressOf(context, 'features'),
     context.signal,
   );
   const before = await stageResult(platform.records, model, 'features');
   const online = built.online.reduce((sum, batch) => sum + batch.keys.length, 0);
-  const result = featuresResult(built, data, online);
+  const result = featuresResult(built, { data, spec }, online);
   try {
     await beforeCommit(context, 'features');
     const tables = ['stage_results', 'saved_datasets', 'feature_definitions', ...Object.keys(onlineTables)];
@@ -43,9 +45,13 @@ export async function runFeaturesStage(context: StageContext): Promise<void> {
   if (before && before.result.path !== built.path) await platform.files.delete(before.result.path);
 }
 
-export function featuresResult(built: DatasetFile, data: DataResult, onlineRows: number): FeaturesResult {
+export function featuresResult(
+  built: DatasetFile,
+  { data, spec }: { readonly data: DataResult; readonly spec: ModelSpec },
+  onlineRows: number,
+): FeaturesResult {
   const { online: _online, ...kept } = built;
-  return { ...kept, dataDigest: data.digest, onlineRows };
+  return { ...kept, definitions_version: spec.definitionsVersion, dataDigest: data.digest, onlineRows };
 }
 
 /** The sentence and figure of the Features stage. */

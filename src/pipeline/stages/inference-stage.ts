@@ -9,6 +9,7 @@ import type { ModelVersion } from '../../registry/types';
 import { featureNamesOf, type Model } from '../../training/model';
 import type { StageState } from '../views';
 import type { InferenceResult } from '../tables';
+import { withFeatures } from '../model-spec';
 import { count, percent, putStage, requireStage } from '../stage-results';
 import { beforeCommit, controlFor, progressOf, type StageContext } from './context';
 import { onlineColumns, type ScoredRows } from './online-columns';
@@ -25,8 +26,9 @@ export async function runInferenceStage(context: StageContext): Promise<void> {
   const champion = await requireChampion(context);
   const data = await requireStage(platform.records, model, 'data', 'Inference');
   await checkpoint(controlFor(context, 'inference'), { label: 'reading the online store', done: 0, total: 3 });
-  const scored = await onlineColumns(platform.records, spec, data.clock, { signal: context.signal });
-  const { model: served } = await loadModel(platform.records, champion.run_id);
+  const { model: served, features } = await loadModel(platform.records, spec, champion.run_id);
+  const serving = withFeatures(spec, features);
+  const scored = await onlineColumns(platform.records, serving, data.clock, { signal: context.signal });
   await checkpoint(controlFor(context, 'inference'), {
     label: `scoring ${count(scored.keys.length)} entities`,
     done: 1,

@@ -18,11 +18,12 @@ export async function predictOne(platform: Platform, spec: ModelSpec, key: strin
   const model = spec.config.name;
   const champion = await requireChampion({ platform, spec });
   const data = await requireStage(platform.records, model, 'data', 'Inference');
+  const trained = await loadModel(platform.records, spec, champion.run_id);
   const parts = key.split(KEY_SEPARATOR);
   const [online = []] = await getOnlineFeatures(platform.records, {
     definitions: spec.definitions,
     model,
-    features: spec.config.features,
+    features: trained.features,
     entityRows: [Object.fromEntries(joinKeys(spec).map((name, i) => [name, parts[i] ?? '']))],
     at: data.clock,
   });
@@ -32,7 +33,7 @@ export async function predictOne(platform: Platform, spec: ModelSpec, key: strin
       `The online store of ${model} holds no ${spec.config.entity} "${key}". Search for one in the list.`,
     );
   }
-  const { model: served } = await loadModel(platform.records, champion.run_id);
+  const { model: served } = trained;
   const columns = online.map(toModelColumn);
   const explained = await platform.services.explain.explain({ model: served, columns, rows: Int32Array.of(0) });
   const prediction = buildPrediction({

@@ -11,7 +11,7 @@ import type { ModelVersion } from '../../registry/types';
 import { WorkbenchError } from '../../utils/errors';
 import { readDataset, type Dataset, type DatasetFile } from '../services/dataset';
 import type { DataResult, Partition } from '../tables';
-import { shortName } from '../model-spec';
+import { shortName, withFeatures } from '../model-spec';
 import { partitionsOf, putStage, requireStage, stageResult } from '../stage-results';
 import { compareWindow } from './compare-window';
 import { beforeCommit, pickColumns, pickValues, progressOf, type StageContext } from './context';
@@ -23,6 +23,7 @@ import { loadModel } from './registry-stage';
 import { recordTrainingSet } from '../store/dataset-records';
 import { runDueSchedules, saveDue, type DueOutcome } from './schedules';
 import { score } from './score';
+import { servedFeatures } from './trained-features';
 
 const DAY = 86_400_000_000;
 const HISTORY_DAYS = 730;
@@ -116,7 +117,12 @@ async function passWindow(context: StageContext, call: PassCall): Promise<Passed
   );
   created.push(...window.partitions.map((partition) => partition.path));
   const partitions = [...old, ...window.partitions];
-  const built = await services.data.buildDataset({ spec, partitions, clock, materializeFrom: from }, progress, signal);
+  const also = await servedFeatures(platform.records, spec);
+  const built = await services.data.buildDataset(
+    { spec, partitions, clock, materializeFrom: from, also },
+    progress,
+    signal,
+  );
   created.push(built.path);
   const profiles = await services.data.profile(partitions, progress, signal);
   const data = {
@@ -126,8 +132,8 @@ async function passWindow(context: StageContext, call: PassCall): Promise<Passed
     digest: grownDigest(before.digest, window.partitions),
     windows: [...before.windows, { scenario, from, to }],
   };
-  const dataset = await readBuilt(context, built);
-  const trained = await loadModel(platform.records, champion.run_id);
+  const trained = await loadModel(platform.records, spec, champion.run_id);
+  const dataset = await readBuilt({ platform, spec: withFeatures(spec, trained.features) }, built);
   const served = serveWindow(dataset, from, to);
   const p = await score(context, trained.model, served.columns);
   const { batch, bytes } = await makeBatch(context, { champion, scored: served, p, source: 'window', to });
@@ -161,7 +167,7 @@ async function commitWindow(context: StageContext, passed: PassedWindow): Promis
     const all = await tx.query<Partition>('partitions', { index: 'model', equals: model });
     await recordTrainingSet(tx, spec, built, { partitions: all, now: platform.now() });
     await putStage(tx, { model, stage: 'data', state: dataState(spec, data), result: data });
-    const features = featuresResult(built, data, online);
+    const features = featuresResult(built, { data, spec }, online);
     await putStage(tx, { model, stage: 'features', state: featuresState(spec, features), result: features });
     await logBatch(tx, batch);
     await putStage(tx, {
@@ -199,7 +205,7 @@ function windowRows(data: DataResult, table: string, definition: ModelDefinition
   return Math.max(200, Math.round(((profile?.rows ?? 0) * definition.windowDays) / days));
 }
 
-async function readBuilt(context: StageContext, built: DatasetFile): Promise<Dataset> {
+async function readBuilt(context: Pick<StageContext, 'platform' | 'spec'>, built: DatasetFile): Promise<Dataset> {
   const bytes = await context.platform.files.read(built.path);
   if (!bytes)
     throw new WorkbenchError(

@@ -2,7 +2,7 @@ import { getOnlineFeatures } from '../../features/get-online-features';
 import { KEY_SEPARATOR } from '../../features/materialize';
 import { compareServing, type SkewReport } from '../../features/skew';
 import type { Decision } from '../../registry/types';
-import { joinKeys } from '../model-spec';
+import { joinKeys, withFeatures } from '../model-spec';
 import { partitionsOf, requireStage } from '../stage-results';
 import { progressOf, type StageContext } from './context';
 
@@ -10,8 +10,9 @@ import { progressOf, type StageContext } from './context';
 const SAMPLE = 100;
 
 /** Compares what a sample of entities is served with what training would join for it at the moment materialized to. */
-export async function checkSkew(context: StageContext): Promise<SkewReport> {
-  const { platform, spec } = context;
+export async function checkSkew(context: StageContext, trainedOn: readonly string[]): Promise<SkewReport> {
+  const { platform } = context;
+  const spec = withFeatures(context.spec, trainedOn);
   const model = spec.config.name;
   const features = await requireStage(platform.records, model, 'features', 'The registry');
   const at = features.materialized[0]?.to ?? 0;

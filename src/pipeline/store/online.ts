@@ -1,28 +1,162 @@
+import { getOnlineFeatures } from '../../features/get-online-features';
+import { materialize, onlineNames } from '../../features/materialize';
+import { splitOnDemand } from '../../features/on-demand';
+import { onlineViews, viewsWithin } from '../../features/online/read';
+import { onlineTables, type Interval, type OnlineBatch, type OnlineView } from '../../features/online/tables';
+import { writeOnline } from '../../features/online/write';
+import { resolveView, splitReference } from '../../features/resolve';
+import type { FeatureView } from '../../features/types';
+import { formatTimestamp } from '../../data/csv/timestamps';
+import { checkpoint } from '../../utils/control';
 import { WorkbenchError } from '../../utils/errors';
-import type { StoreContext } from './context';
-import type {
-  IncrementalCall,
-  MaterializeCall,
-  Materialized,
-  OnlineAnswer,
-  OnlineCall,
-  OnlineStoreView,
-} from './types';
+import type { RecordsTx } from '../../utils/records';
+import { partitionsOf, putStage, requireStage } from '../stage-results';
+import type { StageRecord } from '../tables';
+import { storeControl, type StoreContext } from './context';
+import type { IncrementalCall, MaterializeCall, Materialized, OnlineAnswer, OnlineCall } from './types';
 
-const LATER = 'not built yet';
+export { onlineStore } from './online-facts';
 
-export function materializeViews(_context: StoreContext, _call: MaterializeCall): Promise<Materialized> {
-  return Promise.reject(new WorkbenchError('USAGE', LATER));
+const SECOND = 1_000_000;
+/** How far back a view without ttl is materialized at first, as Feast does. */
+const WITHOUT_TTL = 52 * 7 * 86_400 * SECOND;
+
+/** Tables that `writeBatches` writes to. */
+export const ONLINE_WRITE = [...Object.keys(onlineTables), 'stage_results'] as const;
+
+/** Writes the newest row of each entity among events of [from, to] of chosen views, never over newer ones. */
+export async function materializeViews(context: StoreContext, call: MaterializeCall): Promise<Materialized> {
+  const { from, to } = call;
+  if (!(from <= to)) {
+    throw new WorkbenchError('USAGE', `The range ends (${timeText(to)}) before it begins (${timeText(from)}).`);
+  }
+  const views = chosenViews(context, call.views);
+  return run(context, new Map(views.map(({ name }) => [name, { from, to }])));
 }
 
-export function materializeIncremental(_context: StoreContext, _call: IncrementalCall): Promise<Materialized> {
-  return Promise.reject(new WorkbenchError('USAGE', LATER));
+/**
+ * Materializes what came since the last time. Per view the start is the greatest end of its recorded intervals, else ttl
+ * before now (or before the end, as `start` says), 52 weeks where there is no ttl; as feast-dev/feast:sdk/python/feast/
+ * feature_store.py (materialize_incremental). In leak_safe, what was recorded since then counts however old its event.
+ */
+export async function materializeIncremental(context: StoreContext, call: IncrementalCall): Promise<Materialized> {
+  const { platform, spec } = context;
+  const { clock } = await requireStage(platform.records, spec.config.name, 'data', 'Materializing');
+  const now = call.clock === 'wall' ? platform.now() * 1000 : clock;
+  const to = call.to ?? now;
+  const held = new Map((await onlineViews(platform.records, spec.config.name)).map((view) => [view.view, view]));
+  const intervals = chosenViews(context, call.views).map((view): readonly [string, Interval] => {
+    const from = incrementalStart(view, held.get(view.name), call.start === 'end' ? to : now);
+    if (from > to) {
+      throw new WorkbenchError(
+        'USAGE',
+        `${view.name} would be materialized from ${timeText(from)}, which lies after the end asked for (${timeText(to)}). Ask for a later end, or materialize an earlier range by its from and to.`,
+      );
+    }
+    return [view.name, { from, to }];
+  });
+  return run(context, new Map(intervals));
 }
 
-export function readOnline(_context: StoreContext, _call: OnlineCall): Promise<OnlineAnswer> {
-  return Promise.reject(new WorkbenchError('USAGE', LATER));
+function incrementalStart(view: FeatureView, held: OnlineView | undefined, moment: number): number {
+  const last = sameFeatures(view, held) ? held?.intervals.at(-1) : undefined;
+  return last?.to ?? moment - (view.ttl > 0 ? Math.round(view.ttl * SECOND) : WITHOUT_TTL);
 }
 
-export function onlineStore(_context: StoreContext): Promise<OnlineStoreView> {
-  return Promise.reject(new WorkbenchError('USAGE', LATER));
+/** Rows of a view that had other features are written anew, from where a first time starts. */
+function sameFeatures(view: FeatureView, held: OnlineView | undefined): boolean {
+  const names = view.schema.map(({ name }) => name).sort();
+  return names.join() === held?.features.map(([name]) => name).join();
+}
+
+function timeText(time: number): string {
+  return Math.abs(time) < 8.64e15 && Number.isFinite(time) ? formatTimestamp(time) : String(time);
+}
+
+function chosenViews({ spec }: StoreContext, names: readonly string[] | undefined): readonly FeatureView[] {
+  const { definitions } = spec;
+  return (names ?? onlineNames(definitions)).map((name) => {
+    const { view } = resolveView(definitions, name);
+    if (view.online === false) {
+      throw new WorkbenchError('USAGE', `View "${name}" says online: false; it is not served online.`);
+    }
+    return view;
+  });
+}
+
+async function run(context: StoreContext, intervals: ReadonlyMap<string, Interval>): Promise<Materialized> {
+  const { platform, spec } = context;
+  const { definitions, config } = spec;
+  const control = storeControl(context);
+  const partitions = await partitionsOf(platform.records, config.name);
+  const batches = await platform.services.data.withTables({ spec, partitions }, control, async (tables) => {
+    const made: OnlineBatch[] = [];
+    for (const [view, { from, to }] of intervals) {
+      const request = { definitions, views: [view], from, to, mode: config.point_in_time };
+      made.push(...(await materialize(tables, request, control)));
+    }
+    return made;
+  });
+  await checkpoint(control);
+  const views = await platform.records.write(ONLINE_WRITE, async (tx) => {
+    const written = [];
+    for (const batch of batches) {
+      const interval = intervals.get(batch.view) ?? { from: 0, to: 0 };
+      written.push({ ...interval, ...(await writeOnline(tx, config.name, batch, { interval, anew: true, control })) });
+    }
+    await noteRows(tx, config.name);
+    return written;
+  });
+  return { views };
+}
+
+/** The Features stage says how many rows there are. */
+export async function noteRows(tx: RecordsTx, model: string): Promise<void> {
+  const record = await tx.get<StageRecord<'features'>>('stage_results', [model, 'features']);
+  if (!record) return;
+  const onlineRows = (await viewsWithin(tx, model)).reduce((sum, view) => sum + view.rows, 0);
+  if (record.result.onlineRows !== onlineRows) {
+    await putStage(tx, { ...record, result: { ...record.result, onlineRows } });
+  }
+}
+
+/** The newest values of entities, as they are served. */
+export async function readOnline(context: StoreContext, call: OnlineCall): Promise<OnlineAnswer> {
+  const { platform, spec } = context;
+  const { definitions } = spec;
+  const features = call.features ?? definitions.service.features;
+  const asked = splitOnDemand(definitions, features);
+  const feature_names = namesOf(asked.wanted, call.full_feature_names ?? false);
+  const request = {
+    definitions,
+    model: spec.config.name,
+    features,
+    entityRows: call.entity_rows,
+    at: call.at ?? (await requireStage(platform.records, spec.config.name, 'data', 'Reading the online store')).clock,
+    mode: call.mode,
+  };
+  if (asked.onDemand.length === 0)
+    return { feature_names, results: await getOnlineFeatures(platform.records, request) };
+  const results = await platform.services.data.withTables({ spec, partitions: [] }, storeControl(context), (tables) =>
+    getOnlineFeatures(platform.records, { ...request, sql: () => tables.scratch() }),
+  );
+  return { feature_names, results };
+}
+
+/** feature, or view__feature; short names that would come twice are refused, as in historical features. */
+function namesOf(references: readonly string[], full: boolean): readonly string[] {
+  const from = new Map<string, string>();
+  return references.map((reference) => {
+    const { view, feature } = splitReference(reference);
+    const name = full ? `${view}__${feature}` : feature;
+    const other = from.get(name);
+    if (other !== undefined) {
+      throw new WorkbenchError(
+        'FEATURES_INVALID',
+        `The feature "${name}" would come twice, from ${other} and from ${view}. Ask for full feature names, which put the view before each.`,
+      );
+    }
+    from.set(name, view);
+    return name;
+  });
 }

@@ -8,7 +8,9 @@ import type {
   OnlineMode,
   PointInTimeMode,
 } from '../../features/types';
+import type { DefinitionChange, DefinitionKind } from '../../features/definition-changes';
 import type { TableProfile } from '../../data/types';
+import type { Stage } from '../views';
 
 /** What the feature store answers to a page, an embed or the command line. Times are microseconds since 1970 UTC. */
 
@@ -17,20 +19,16 @@ export type OnStoreProgress = (progress: Progress) => void;
 
 // Definitions -------------------------------------------------------------------------------------------------------
 
-export type DefinitionKind =
-  'entity' | 'source' | 'request_source' | 'feature_view' | 'on_demand_feature_view' | 'feature_service';
+export type { DefinitionChange, DefinitionKind };
 
-/** One object of the definitions before and after. */
-export interface DefinitionChange {
-  readonly kind: DefinitionKind;
-  readonly name: string;
-  readonly action: 'added' | 'changed' | 'deleted';
-  /** What differs, by path ("schema.resting_bp.expression"), as text; null where there is nothing on that side. */
-  readonly differences: readonly {
-    readonly path: string;
-    readonly before: string | null;
-    readonly after: string | null;
-  }[];
+/** One thing wrong with definitions, as the `details.faults` of a FEATURES_INVALID error list them. */
+export interface WantedFault {
+  /** 1-based place in the YAML text; of definitions given as objects, in the text they would be written as. */
+  readonly line: number;
+  readonly column: number;
+  /** "feature_views[1].schema[0].expression". */
+  readonly path: string;
+  readonly message: string;
 }
 
 /** Definitions as someone wants them: the YAML form of docs/features.md, or the objects themselves. */
@@ -45,6 +43,11 @@ export interface FeaturePlan {
   readonly blocked: readonly string[];
   /** What must run again afterwards, and what becomes of the online store, in sentences. */
   readonly effects: readonly string[];
+  /** Stages whose results no longer follow from the definitions, in order. */
+  readonly stages: readonly Stage[];
+  /** What was wanted, in both forms. */
+  readonly definitions: FeatureDefinitions;
+  readonly yaml: string;
 }
 
 /** Definitions once applied. Version 0 are those of the model's folder or file. */
@@ -58,6 +61,8 @@ export interface AppliedVersion {
 
 export interface FeatureRegistryView {
   readonly version: number;
+  /** The last version that changed what features hold or which are trained on; what was made before it is stale. */
+  readonly computed_since: number;
   readonly definitions: FeatureDefinitions;
   /** The same as text that `planFeatures` takes. */
   readonly yaml: string;
@@ -267,8 +272,12 @@ export interface OnlineViewFacts {
   /** Event times of the oldest and the newest row; null when empty. */
   readonly oldest: number | null;
   readonly newest: number | null;
+  /** Seconds; 0 is no limit. */
+  readonly ttl: number;
   /** Rows older than the view's ttl at the model's clock. */
   readonly expired: number;
+  /** Event times in 24 equal parts from `oldest` to `newest`; empty where there are none. */
+  readonly counts: readonly number[];
   readonly intervals: readonly { readonly from: number; readonly to: number }[];
 }
 

@@ -36,6 +36,7 @@ export function encodeArrow(table: Table): Uint8Array {
 export function decodeArrow(bytes: Uint8Array): Table {
   let table: ArrowTable;
   try {
+    if (!endsWhole(bytes)) throw new Error('the end is missing');
     table = tableFromIPC(bytes);
   } catch (error) {
     const compressed = error instanceof Error && error.message.includes('is compressed');
@@ -50,6 +51,21 @@ export function decodeArrow(bytes: Uint8Array): Table {
     ),
     table.numRows,
   );
+}
+
+const MAGIC = [0x41, 0x52, 0x52, 0x4f, 0x57, 0x31];
+const CONTINUES = [0xff, 0xff, 0xff, 0xff];
+const NO_MORE = [0, 0, 0, 0];
+
+/**
+ * Whether the bytes end as a file (magic) or a stream (a message of length 0) does. What is cut between two batches reads
+ * as a shorter table otherwise.
+ */
+function endsWhole(bytes: Uint8Array): boolean {
+  const begins = (marks: readonly number[]) => marks.every((byte, i) => bytes[i] === byte);
+  const ends = (marks: readonly number[]) => marks.every((byte, i) => bytes[bytes.length - marks.length + i] === byte);
+  if (begins(MAGIC)) return bytes.length > 2 * MAGIC.length && ends(MAGIC);
+  return bytes.length > 8 && ends(begins(CONTINUES) ? [...CONTINUES, ...NO_MORE] : NO_MORE);
 }
 
 function encodeColumn(column: Column, length: number, id: number): Data {

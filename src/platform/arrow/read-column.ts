@@ -7,25 +7,9 @@ import {
   type Table,
 } from '../../utils/columns';
 import { WorkbenchError } from '../../utils/errors';
+import { toInt64 } from '../../utils/int64';
+import { noRows, type ArrowChunk, type ArrowVector } from './chunks';
 import { readLists } from './read-lists';
-
-/** The part of an Arrow vector that is read here; both Arrow versions in the page fit. */
-export interface ArrowVector {
-  readonly type?: TypeFacts;
-  readonly data: readonly ArrowChunk[];
-}
-
-export interface ArrowChunk {
-  readonly length: number;
-  readonly offset: number;
-  readonly nullCount: number;
-  readonly values: unknown;
-  readonly type: TypeFacts;
-  readonly dictionary?: (ArrowVector & { readonly length: number }) | undefined;
-  readonly valueOffsets: ArrayLike<number | bigint>;
-  readonly children: readonly ArrowChunk[];
-  getValid(index: number): boolean;
-}
 
 const TYPE = {
   none: 1,
@@ -43,34 +27,22 @@ const TYPE = {
   largeList: 21,
 } as const;
 
-interface TypeFacts {
-  readonly typeId: number;
-  readonly bitWidth?: number;
-  readonly isSigned?: boolean;
-  readonly unit?: number;
-  /** Of floats: 0 for 16 bits. */
-  readonly precision?: number;
-  readonly scale?: number;
-  /** Of lists of one length. */
-  readonly listSize?: number;
-}
-
 /** Reads a vector into a column of ours, row by row over its chunks. */
 export function readColumn(name: string, vector: unknown, rows: number): Column {
-  const chunks = (vector as ArrowVector | null)?.data ?? [];
+  const { data = [], type } = (vector ?? {}) as Partial<ArrowVector>;
+  const chunks = data.length === 0 && type ? [noRows(type)] : data;
   switch (chunks[0]?.type.typeId) {
     case TYPE.list:
     case TYPE.largeList:
     case TYPE.fixedSizeList:
       return readLists(chunks, rows, (items, total) => readScalars(name, items, total));
     default:
-      return readScalars(name, chunks, rows, (vector as ArrowVector | null)?.type);
+      return readScalars(name, chunks, rows);
   }
 }
 
-/** @param none type of a table without rows, which may have no chunk that tells it */
-function readScalars(name: string, chunks: readonly ArrowChunk[], rows: number, none?: TypeFacts): ScalarColumn {
-  const type = chunks[0]?.type ?? none;
+function readScalars(name: string, chunks: readonly ArrowChunk[], rows: number): ScalarColumn {
+  const type = chunks[0]?.type;
   switch (type?.typeId) {
     case undefined:
     case TYPE.none:
@@ -150,25 +122,14 @@ function readFloats(
   return { type, values };
 }
 
-const BEYOND = 2n ** 63n;
-
 function readInt64(name: string, chunks: readonly ArrowChunk[], rows: number): ScalarColumn {
   const values = new BigInt64Array(rows);
   const valid = new Uint8Array(rows);
   forEachRow(chunks, (chunk, index, row) => {
-    const value = BigInt((chunk.values as ArrayLike<number | bigint>)[index] ?? 0);
-    if (value >= BEYOND) throw tooLarge(name, value);
-    values[row] = value;
+    values[row] = toInt64(name, (chunk.values as ArrayLike<number | bigint>)[index] ?? 0);
     valid[row] = 1;
   });
   return valid.includes(0) ? { type: 'int64', values, valid } : { type: 'int64', values };
-}
-
-function tooLarge(name: string, value: bigint): WorkbenchError {
-  return new WorkbenchError(
-    'DATA_INVALID',
-    `The column "${name}" holds ${value}, which is beyond int64 (at most 9223372036854775807). Cast it to text or to float64.`,
-  );
 }
 
 /** 128-bit decimals (sums of whole numbers in DuckDB) as float64. */
@@ -197,7 +158,8 @@ function readDictionary(name: string, chunks: readonly ArrowChunk[], rows: numbe
   const known = new Map<ArrowChunk['dictionary'], ScalarColumn>();
   const parts = chunks.map((chunk): ScalarColumn => {
     const { dictionary } = chunk;
-    const values = known.get(dictionary) ?? readScalars(name, dictionary?.data ?? [], dictionary?.length ?? 0);
+    const data = dictionary?.data ?? (chunk.type.dictionary ? [noRows(chunk.type.dictionary)] : []);
+    const values = known.get(dictionary) ?? readScalars(name, data, dictionary?.length ?? 0);
     known.set(dictionary, values);
     return takeOrMissing(values, placesOf(chunk));
   });

@@ -1,5 +1,5 @@
 import { takeOrMissing, type ListColumn, type ScalarColumn } from '../../utils/columns';
-import type { ArrowChunk } from './read-column';
+import { noRows, type ArrowChunk } from './chunks';
 
 type ReadItems = (children: readonly ArrowChunk[], total: number) => ScalarColumn;
 
@@ -15,10 +15,17 @@ export function readLists(chunks: readonly ArrowChunk[], rows: number, readItems
       offsets[row + 1] = (offsets[row] as number) + length;
     }
   }
-  const children = chunks.flatMap((chunk) => chunk.children.slice(0, 1));
+  const children = chunks.flatMap(itemsOf);
   const total = children.reduce((sum, child) => sum + child.length, 0);
   const items = takeOrMissing(readItems(children, total), placesOf(chunks, offsets));
   return valid.includes(0) ? { type: 'list', offsets, valid, items } : { type: 'list', offsets, items };
+}
+
+/** The elements of a chunk; a list without rows may have none, but has a type. */
+function itemsOf({ children, type }: ArrowChunk): readonly ArrowChunk[] {
+  const item = type.children?.[0]?.type;
+  const [held] = children;
+  return held ? [held] : item ? [noRows(item)] : [];
 }
 
 /** Where the list at an index begins among the elements of its chunk. */

@@ -1,5 +1,6 @@
 import { Dexie } from 'dexie';
 import type { FileStore } from '../../utils/records';
+import { storageFault } from './records';
 
 interface StoredFile {
   readonly path: string;
@@ -15,7 +16,9 @@ export async function indexedDbFiles(name: string): Promise<FileStore> {
   return {
     read: async (path) => (await files.get(path))?.bytes,
     write: async (path, bytes) => {
-      await files.put({ path, bytes });
+      await files.put({ path, bytes }).catch((error: unknown) => {
+        throw storageFault(error);
+      });
     },
     delete: (path) => files.delete(path),
     list: (prefix = '') => files.where('path').startsWith(prefix).primaryKeys(),

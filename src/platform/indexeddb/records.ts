@@ -54,15 +54,22 @@ function textOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** Whether the browser has no space left; Dexie keeps the cause inside, and in the failures of a bulk put. */
+function isQuota(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error.name === 'QuotaExceededError') return true;
+  if ('failures' in error && Array.isArray(error.failures)) return error.failures.some(isQuota);
+  return 'inner' in error && error.inner !== error && isQuota(error.inner);
+}
+
 /** Quota and closed-database faults as sentences; everything else as it came. */
-function storageFault(error: unknown): unknown {
+export function storageFault(error: unknown): unknown {
   const name = error instanceof Error ? error.name : '';
-  const inner = error instanceof Error && 'inner' in error ? error.inner : null;
-  if (name === 'QuotaExceededError' || (inner instanceof Error && inner.name === 'QuotaExceededError')) {
+  if (isQuota(error)) {
     return new WorkbenchError(
       'STORAGE_REFUSED',
-      'This browser has no space left for the workspace. Nothing was saved of this step. Delete a model, or free disk space, and run it again.',
-      {},
+      'This browser has no space left for the workspace. Nothing was saved of this step.',
+      { full: true },
       { cause: error },
     );
   }

@@ -14,7 +14,7 @@ export async function opfsFiles(root: string): Promise<FileStore> {
     read: async (path) => {
       const place = await locate(top, path, false);
       const handle = await place?.folder.getFileHandle(place.name).catch(() => null);
-      return handle ? new Uint8Array(await (await handle.getFile()).arrayBuffer()) : undefined;
+      return handle ? wholeFile(handle) : undefined;
     },
     write: (path, bytes) => writeFile(top, path, bytes),
     delete: async (path) => {
@@ -29,6 +29,16 @@ export async function opfsFiles(root: string): Promise<FileStore> {
       return found.filter((path) => path.startsWith(prefix) && !path.endsWith(PART)).sort();
     },
   };
+}
+
+/** Undefined where another tab deletes the file meanwhile. */
+async function wholeFile(handle: FileSystemFileHandle): Promise<Uint8Array | undefined> {
+  try {
+    return new Uint8Array(await (await handle.getFile()).arrayBuffer());
+  } catch (error) {
+    if (error instanceof Error && ['NotFoundError', 'NotReadableError'].includes(error.name)) return undefined;
+    throw error;
+  }
 }
 
 async function writeFile(top: FileSystemDirectoryHandle, path: string, bytes: Uint8Array): Promise<void> {
@@ -46,8 +56,8 @@ async function writeFile(top: FileSystemDirectoryHandle, path: string, bytes: Ui
     if (error instanceof Error && error.name === 'QuotaExceededError') {
       throw new WorkbenchError(
         'STORAGE_REFUSED',
-        `This browser has no space left for ${path} (${bytes.byteLength} bytes). Nothing was saved of this step. Delete a model, or free disk space, and run it again.`,
-        {},
+        `This browser has no space left for ${path} (${bytes.byteLength} bytes). Nothing was saved of this step.`,
+        { full: true },
         { cause: error },
       );
     }

@@ -17,6 +17,7 @@ import {
   type Table,
 } from '../../utils/columns';
 import { WorkbenchError } from '../../utils/errors';
+import { toInt64 } from '../../utils/int64';
 
 const MOST_ROWS = 1_000_000_000;
 
@@ -47,6 +48,8 @@ export async function readParquet(bytes: Uint8Array): Promise<Table> {
   );
   const sinks = new Map(columns);
   if (sinks.size < columns.length) throw unreadable('two columns have one name');
+  // What a callback throws is lost on the way.
+  const faults: Error[] = [];
   try {
     await parquetRead({
       file: { byteLength: file.byteLength, slice: (start, end) => file.slice(start, end) },
@@ -54,12 +57,20 @@ export async function readParquet(bytes: Uint8Array): Promise<Table> {
       compressors,
       parsers: PARSERS,
       geoparquet: false,
-      onChunk: ({ columnName, columnData, rowStart }) => sinks.get(columnName)?.put(rowStart, columnData),
+      onChunk: ({ columnName, columnData, rowStart }) => {
+        try {
+          sinks.get(columnName)?.put(rowStart, columnData);
+        } catch (error) {
+          faults.push(error instanceof Error ? error : new Error(String(error)));
+        }
+      },
     });
   } catch (error) {
     if (error instanceof WorkbenchError) throw error;
     throw unreadable(error instanceof Error ? error.message : String(error));
   }
+  const [fault] = faults;
+  if (fault) throw fault;
   return makeTable(columns.map(([name, sink]) => [name, sink.column] as const));
 }
 
@@ -157,7 +168,7 @@ function makeSink(element: SchemaElement, name: string, rows: number): Sink<Scal
       const values = new BigInt64Array(rows);
       const valid = new Uint8Array(rows);
       const put = filler(name, (row, value) => {
-        values[row] = BigInt(value as number | bigint);
+        values[row] = toInt64(name, value as number | bigint);
         valid[row] = 1;
       });
       return { column: { type, values, valid }, put };

@@ -1,0 +1,36 @@
+import type { Table } from '../utils/columns';
+import type { ResolvedView } from './resolve';
+import type { DataSource, Field, OfflineTables } from './types';
+import { loadViewRows, type ViewRows } from './view-rows';
+
+const FEW = '__few_rows';
+
+/** A view's fields computed on some rows in the place of its source's table. */
+export function loadFewRows(
+  tables: Pick<OfflineTables, 'scratch'>,
+  resolved: ResolvedView,
+  few: Table,
+  fields: readonly Field[],
+): Promise<ViewRows> {
+  const source = { ...resolved.source, table: FEW };
+  const own: OfflineTables = {
+    table: () => Promise.resolve(few),
+    sql: async () => {
+      const engine = await tables.scratch();
+      await engine.insert(FEW, few);
+      return engine;
+    },
+    scratch: () => tables.scratch(),
+  };
+  return loadViewRows(own, { ...resolved, source }, fields);
+}
+
+/** The table's columns of a view's join keys, by the names that the table gives them. */
+export function rawKeys({ keys, source }: ResolvedView): readonly string[] {
+  return keys.map((key) => rawName(source, key));
+}
+
+/** The name that the table gives a column which definitions know as `name`. */
+export function rawName({ field_mapping = {} }: DataSource, name: string): string {
+  return Object.entries(field_mapping).find(([, to]) => to === name)?.[0] ?? name;
+}
