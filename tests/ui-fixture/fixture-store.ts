@@ -1,6 +1,7 @@
 import type { FeatureStoreClient } from '../../src/pipeline/store/client';
 import type { OnlineCall } from '../../src/pipeline/store/types';
 import { DEFINITIONS } from './fixture-features';
+import { qualityView, skewView } from './fixture-quality';
 import { onlineAnswer, onlineStore } from './fixture-online';
 import { NOW } from './fixture-tables';
 
@@ -13,6 +14,7 @@ export class FixtureStore implements FeatureStoreClient {
   featureRegistry() {
     return Promise.resolve({
       version: 0,
+      computed_since: 0,
       definitions: DEFINITIONS,
       yaml: 'project: heart_disease\n',
       history: [],
@@ -61,9 +63,11 @@ export class FixtureStore implements FeatureStoreClient {
     return Promise.resolve(onlineStore());
   }
   quality() {
-    return Promise.resolve({ checks: [], profiles: [], freshness: [] });
+    return Promise.resolve(qualityView());
   }
-  compareServing = none;
+  compareServing() {
+    return Promise.resolve(skewView());
+  }
   setServingFault = none;
   exportFeast = none;
 }

@@ -1,4 +1,4 @@
-import type { Column, Table } from '../../utils/columns';
+import type { Column, ScalarColumn, Table } from '../../utils/columns';
 
 /**
  * The table with the dictionaries of its text columns in order of first appearance, without texts that no row has, and
@@ -11,14 +11,21 @@ export function compactTable(table: Table): Table {
   };
 }
 
+function compactColumn(column: ScalarColumn): ScalarColumn;
+function compactColumn(column: Column): Column;
 function compactColumn(column: Column): Column {
+  if (column.type === 'list') {
+    const { offsets, valid } = column;
+    const items = compactColumn(column.items);
+    return valid?.includes(0) ? { type: 'list', offsets, valid, items } : { type: 'list', offsets, items };
+  }
   if (column.type === 'int64' && column.valid && !column.valid.includes(0)) {
     return { type: 'int64', values: column.values };
   }
   return column.type === 'string' ? compactTexts(column) : column;
 }
 
-function compactTexts(column: Extract<Column, { type: 'string' }>): Column {
+function compactTexts(column: Extract<Column, { type: 'string' }>): ScalarColumn {
   const codeOf = new Int32Array(column.dictionary.length).fill(-1);
   const codes = new Int32Array(column.codes.length);
   const dictionary: string[] = [];

@@ -85,6 +85,15 @@ export const GLOSSARY = {
     title: 'Online store',
     text: 'The newest value of every feature, kept by entity for quick reads when predicting.',
   },
+  expectation: {
+    title: 'Expectation',
+    text: 'What the values of a feature must be like: a range, a list of values, a share of missing ones. Checked whenever rows come in.',
+  },
+  freshness: { title: 'Freshness', text: 'How old the newest event of a view is at the model’s clock.' },
+  skew: {
+    title: 'Training-serving skew',
+    text: 'A feature is served otherwise than it was trained with, for example in another unit. Predictions get worse and nothing fails.',
+  },
   prevalence: { title: 'Prevalence', text: 'The share of rows whose label is positive.' },
   partition: {
     title: 'Partition',
