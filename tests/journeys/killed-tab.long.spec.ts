@@ -96,7 +96,13 @@ function contentOf(page: Page): Promise<string> {
       tables.push(`${table} ${await hex(bytes)}`);
     }
     const files = (data?.partitions ?? []).map(({ path, digest }) => `${path} ${digest}`).sort();
-    return JSON.stringify({ tables, files, dataset: features?.dataset, online: features?.online.rows, states });
+    return JSON.stringify({
+      tables,
+      files,
+      dataset: features?.dataset,
+      online: await glasshouse.onlineStore(model),
+      states,
+    });
   });
 }
 

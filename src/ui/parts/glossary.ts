@@ -77,6 +77,10 @@ export const GLOSSARY = {
     text: 'A value used in training that nobody could know yet at that moment, for example a result recorded days later. The model looks better than it will be.',
   },
   ttl: { title: 'Time to live', text: 'How old a value may be and still be used.' },
+  materialize: {
+    title: 'Materializing',
+    text: 'Computing the newest value of every feature for each entity and writing it to the online store.',
+  },
   'online-store': {
     title: 'Online store',
     text: 'The newest value of every feature, kept by entity for quick reads when predicting.',
