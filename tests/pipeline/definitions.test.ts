@@ -4,11 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { unzipSync } from 'fflate';
 import type { FeatureDefinitions, FeatureView } from '../../src/features/types';
-import type { Platform } from '../../src/pipeline/platform';
 import type { Workspace } from '../../src/pipeline/workspace';
-import { encodeTable } from '../../src/cli/node-platform';
-import { partitionsOf } from '../../src/pipeline/stage-results';
-import { concatTables } from '../../src/utils/columns';
 import { WorkbenchError } from '../../src/utils/errors';
 import { glasshouse } from './command';
 import { countedWorkspace } from './platform';
@@ -17,10 +13,9 @@ const MODEL = 'heart_disease';
 const SMALL = { seed: 5, rows: 3000, maxEvals: 2 } as const;
 
 let workspace: Workspace;
-let platform: Platform;
 
 beforeAll(async () => {
-  ({ workspace, platform } = countedWorkspace());
+  ({ workspace } = countedWorkspace());
   await workspace.run(MODEL, { ...SMALL, stages: ['data', 'features', 'training', 'registry'] });
 }, 120_000);
 
@@ -274,12 +269,8 @@ test('the export is what the command writes for the same definitions and data', 
     mkdirSync(join(folder, 'repo'));
     const { yaml, definitions } = await workspace.featureRegistry(MODEL);
     writeFileSync(join(folder, 'repo', 'features.yaml'), yaml.replace(/^ {4}table: (\w+)$/gm, '    path: $1.arrow'));
-    const partitions = await partitionsOf(platform.records, MODEL);
     for (const { table } of definitions.sources) {
-      const parts = partitions.filter((part) => part.table === table).sort((a, b) => a.sequence - b.sequence);
-      const bytes = await Promise.all(parts.map((part) => platform.files.read(part.path)));
-      const tables = await Promise.all(bytes.map((one) => platform.arrow.decode(one ?? new Uint8Array())));
-      writeFileSync(join(folder, 'repo', `${table}.arrow`), encodeTable('.arrow', concatTables(tables)));
+      writeFileSync(join(folder, 'repo', `${table}.arrow`), (await workspace.exportTable(MODEL, table, 'arrow')).bytes);
     }
     const out = join(folder, 'feast');
     expect(glasshouse('export', '--feast', out, '--repo', join(folder, 'repo'), '--quiet').status).toBe(0);

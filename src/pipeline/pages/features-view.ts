@@ -3,6 +3,7 @@ import type { Platform } from '../platform';
 import type { ModelSpec } from '../model-spec';
 import { withPartitions } from '../partition-list';
 import { requireStage, stageResult } from '../stage-results';
+import { servingFaultOf } from '../store/serving-fault';
 import type { EntityTimeline, FeaturesView } from '../views';
 
 const FOUND_KEYS = 50;
@@ -22,6 +23,12 @@ export async function featuresView(platform: Platform, spec: ModelSpec): Promise
     leaks: result.leaks,
     online: { rows: result.onlineRows, materialized: result.materialized },
     sampleKeys: result.sampleKeys,
+    freshness: spec.definitions.views.map(({ name, freshness = null }) => ({
+      view: name,
+      newest: result.newest?.[name] ?? null,
+      expected: freshness,
+    })),
+    servingFault: await servingFaultOf({ platform, spec }),
   };
 }
 

@@ -177,7 +177,10 @@ function makeSink(element: SchemaElement, name: string, rows: number): Sink<Scal
         valid[row] = 1;
       });
       const put: Sink['put'] = (rowStart, found) => {
-        if (!(found instanceof BigInt64Array)) return cells(rowStart, found);
+        if (!(found instanceof BigInt64Array)) {
+          cells(rowStart, found);
+          return;
+        }
         values.set(found, rowStart);
         valid.fill(1, rowStart, rowStart + found.length);
       };
