@@ -49,6 +49,7 @@ export interface Services {
     | 'querySql'
     | 'joinHistorical'
     | 'withTables'
+    | 'scratch'
     | 'readFile'
     | 'storeRows'
     | 'compact'

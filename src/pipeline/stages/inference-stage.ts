@@ -25,7 +25,7 @@ export async function runInferenceStage(context: StageContext): Promise<void> {
   const champion = await requireChampion(context);
   const data = await requireStage(platform.records, model, 'data', 'Inference');
   await checkpoint(controlFor(context, 'inference'), { label: 'reading the online store', done: 0, total: 3 });
-  const scored = await onlineColumns(platform.records, spec, data.clock, { signal: context.signal });
+  const scored = await onlineColumns(platform, spec, data.clock, { signal: context.signal });
   const { model: served } = await loadModel(platform.records, champion.run_id);
   await checkpoint(controlFor(context, 'inference'), {
     label: `scoring ${count(scored.keys.length)} entities`,

@@ -8,6 +8,7 @@ import { explainerText } from '../../explain/explain-model';
 import { featureNamesOf, modelMargins } from '../../training/model';
 import { toModelColumn } from '../../inference/columns';
 import { joinKeys, type ModelSpec } from '../model-spec';
+import { onDemandMeans } from '../on-demand-means';
 import type { Platform } from '../platform';
 import { requireStage } from '../stage-results';
 import { requireChampion } from './inference-stage';
@@ -20,6 +21,7 @@ export async function predictOne(platform: Platform, spec: ModelSpec, key: strin
   const data = await requireStage(platform.records, model, 'data', 'Inference');
   const parts = key.split(KEY_SEPARATOR);
   const [online = []] = await getOnlineFeatures(platform.records, {
+    ...onDemandMeans(platform, model),
     definitions: spec.definitions,
     model,
     features: spec.config.features,

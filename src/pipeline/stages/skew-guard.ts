@@ -3,6 +3,7 @@ import { KEY_SEPARATOR } from '../../features/materialize';
 import { compareServing, type SkewReport } from '../../features/skew';
 import type { Decision } from '../../registry/types';
 import { joinKeys } from '../model-spec';
+import { onDemandMeans } from '../on-demand-means';
 import { partitionsOf, requireStage } from '../stage-results';
 import { progressOf, type StageContext } from './context';
 
@@ -24,6 +25,7 @@ export async function checkSkew(context: StageContext): Promise<SkewReport> {
     at,
   );
   const served = await getOnlineFeatures(platform.records, {
+    ...onDemandMeans(platform, model),
     definitions: spec.definitions,
     model,
     features: spec.config.features,
