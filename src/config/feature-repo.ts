@@ -90,6 +90,10 @@ export const featureRepoSchema = z.strictObject({
     .array(
       z.strictObject({
         name,
+        mode: z
+          .string()
+          .regex(/^sql$/, 'sql (a folder has no functions: write each feature as an SQL expression)')
+          .optional(),
         sources: z.array(name).min(1),
         schema: z.array(repoField.omit({ aggregate: true }).required({ expression: true })).min(1),
         ...described,

@@ -54,7 +54,10 @@ export function definitionsFromRepo(repo: FeatureRepo): RepoDefinitions {
       ttl: secondsOf(view.ttl),
       schema: view.schema.map(fieldFrom),
     })),
-    onDemandViews: repo.on_demand_feature_views.map((view) => ({ ...view, schema: view.schema.map(fieldFrom) })),
+    onDemandViews: repo.on_demand_feature_views.map(({ mode: _sql, ...view }) => ({
+      ...view,
+      schema: view.schema.map(fieldFrom),
+    })),
     service: services[0] ?? { name: repo.project, features: [] },
   };
   const faults = [...nameFaults(repo), ...viewFaults(definitions), ...serviceFaults(definitions, services)];
