@@ -1,4 +1,4 @@
-import { findingsOf, type ConfigFault } from './faults';
+import { findingsOf, type ConfigFault, type Finding } from './faults';
 import { schemaLookup } from './json-schema';
 import { readYamlText } from './yaml-text';
 import { z } from './zod';
@@ -13,6 +13,13 @@ const name = z
   .string()
   .regex(/^[A-Za-z]\w{0,99}$/, 'a name of letters, digits and _ that begins with a letter')
   .describe('Letters, digits and _.');
+/** XGBoost refuses [ ] and < in names, ":" parts a view from a feature, and Feast passes "__" over. */
+const freeName = z
+  .string()
+  .regex(
+    /^(?!__)[^[\]<>:\p{Cc}]{1,200}$/u,
+    'a name of at most 200 characters without [ ] < > and : that does not begin with __',
+  );
 const column = z.string().min(1);
 const tags = z.record(z.string(), z.string()).optional();
 const described = { description: z.string().optional(), tags, owner: z.string().optional() };
@@ -23,8 +30,19 @@ const duration = z.union([
   z.string().regex(/^\d+(\.\d+)?[smhdw]$/, 'a time such as 45s, 30m, 12h, 90d or 2w'),
 ]);
 
+const expectation = z.strictObject({
+  /** Smallest and largest value, inclusive; times in microseconds since 1970. */
+  min: z.number().optional(),
+  max: z.number().optional(),
+  /** The only values there may be, as text. */
+  in: z.array(z.string()).min(1).optional(),
+  /** Share of missing values at most. */
+  null_share: z.number().min(0).max(1).optional(),
+  severity: z.enum(['warn', 'refuse']).optional(),
+});
+
 const repoField = z.strictObject({
-  name,
+  name: freeName,
   dtype: z.enum(REPO_TYPES),
   /** SQL over the source's columns; the column of the field's name when left out. */
   expression: z.string().min(1).optional(),
@@ -32,20 +50,26 @@ const repoField = z.strictObject({
     .strictObject({ function: z.enum(['count', 'sum', 'mean', 'min', 'max', 'last', 'distinct']), window: duration })
     .optional(),
   description: z.string().optional(),
+  expect: expectation.optional(),
 });
 
 const repoProjection = z.strictObject({
   view: name,
-  features: z.array(name).min(1).optional(),
+  features: z.array(freeName).min(1).optional(),
   name: name.optional(),
   join_key_map: z.record(z.string(), z.string()).optional(),
 });
+
+/** A whole view, or view:feature. */
+const serviceItem = z
+  .string()
+  .regex(/^[A-Za-z]\w{0,99}(:[^[\]<>:\p{Cc}]{1,200})?$/u, 'a view or view:feature, as in vitals or vitals:resting_bp');
 
 export const featureRepoSchema = z.strictObject({
   project: z.string().regex(/^[A-Za-z0-9][\w-]{0,99}$/, 'a name of letters, digits, _ and -'),
   entities: z.array(
     z.strictObject({
-      name,
+      name: freeName,
       join_keys: z.array(column).min(1).optional(),
       value_type: z.enum(SCALAR_TYPES).optional(),
       ...described,
@@ -55,7 +79,9 @@ export const featureRepoSchema = z.strictObject({
     .array(
       z.strictObject({
         name,
-        path: z.string().min(1),
+        /** A file inside the folder, or a raw table of the workspace. */
+        path: z.string().min(1).optional(),
+        table: z.string().min(1).optional(),
         timestamp_field: column,
         created_timestamp_column: column.optional(),
         field_mapping: z.record(z.string(), z.string()).optional(),
@@ -77,11 +103,14 @@ export const featureRepoSchema = z.strictObject({
     .array(
       z.strictObject({
         name,
-        entities: z.array(name).default([]),
+        entities: z.array(freeName).default([]),
         source: name,
         ttl: duration.default(0),
         schema: z.array(repoField).min(1),
-        online: z.boolean().default(true),
+        online: z.boolean().optional(),
+        offline: z.boolean().optional(),
+        /** How old the newest event may be when the view is materialized. */
+        freshness: duration.optional(),
         ...described,
       }),
     )
@@ -90,10 +119,8 @@ export const featureRepoSchema = z.strictObject({
     .array(
       z.strictObject({
         name,
-        mode: z
-          .string()
-          .regex(/^sql$/, 'sql (a folder has no functions: write each feature as an SQL expression)')
-          .optional(),
+        /** typescript only in the page: the view is a function of the model's folder. */
+        mode: z.enum(['sql', 'typescript']).optional(),
         sources: z.array(name).min(1),
         schema: z.array(repoField.omit({ aggregate: true }).required({ expression: true })).min(1),
         ...described,
@@ -101,7 +128,7 @@ export const featureRepoSchema = z.strictObject({
     )
     .default([]),
   feature_services: z
-    .array(z.strictObject({ name, features: z.array(z.union([name, repoProjection])).min(1), ...described }))
+    .array(z.strictObject({ name, features: z.array(z.union([serviceItem, repoProjection])).min(1), ...described }))
     .default([]),
 });
 
@@ -116,15 +143,67 @@ export function secondsOf(value: number | string): number {
   return Number(value.slice(0, -1)) * SECONDS[value.slice(-1) as keyof typeof SECONDS];
 }
 
+/** Seconds as the file has them: 45s, 30m, 12h or 90d where that is exact, else the number. */
+export function durationText(seconds: number): number | string {
+  if (!Number.isSafeInteger(seconds) || seconds <= 0) return seconds;
+  const unit = (['d', 'h', 'm'] as const).find((one) => seconds % SECONDS[one] === 0);
+  return unit ? `${seconds / SECONDS[unit]}${unit}` : `${seconds}s`;
+}
+
 const schemaOf = schemaLookup(featureRepoSchema);
+
+/** What a source's rows are in: a file of a folder, or a raw table of a workspace. */
+export type SourceDoor = 'path' | 'table';
+
+/** Definitions of the right form, and where each value stands. */
+export interface LoadedFeatureRepo {
+  readonly repo: FeatureRepo;
+  place(findings: readonly Finding[]): readonly ConfigFault[];
+}
 
 /** Reads a features.yaml: its definitions, or all faults of form in the order of lines. */
 export function loadFeatureRepo(
   text: string,
-): { readonly repo: FeatureRepo } | { readonly faults: readonly ConfigFault[] } {
+  door: SourceDoor = 'path',
+): LoadedFeatureRepo | { readonly faults: readonly ConfigFault[] } {
   const read = readYamlText(text, 'project: my_project');
   if ('faults' in read) return read;
   const parsed = featureRepoSchema.safeParse(read.root);
-  if (parsed.success) return { repo: parsed.data };
-  return { faults: read.place(parsed.error.issues.flatMap((issue) => findingsOf(issue, read.root, schemaOf))) };
+  const findings = parsed.success
+    ? [...doorFindings(parsed.data, door), ...modeFindings(parsed.data, door)]
+    : parsed.error.issues.flatMap((issue) => findingsOf(issue, read.root, schemaOf));
+  if (parsed.success && findings.length === 0) return { repo: parsed.data, place: (found) => read.place(found) };
+  return { faults: read.place(findings) };
+}
+
+/** A folder of definitions has no functions. */
+function modeFindings({ on_demand_feature_views: views }: FeatureRepo, door: SourceDoor): readonly Finding[] {
+  if (door === 'table') return [];
+  const expected = 'sql, with each feature as an SQL expression, since a folder has no functions';
+  return views.flatMap(({ mode }, at): Finding[] =>
+    mode === 'typescript'
+      ? [
+          {
+            path: ['on_demand_feature_views', at, 'mode'],
+            at: 'value',
+            expected,
+            suggestion: 'sql',
+            message: `is typescript; expected ${expected}`,
+          },
+        ]
+      : [],
+  );
+}
+
+function doorFindings(repo: FeatureRepo, door: SourceDoor): readonly Finding[] {
+  const [other, expected] =
+    door === 'path'
+      ? (['table', 'path, a file inside the folder'] as const)
+      : (['path', 'table, the name of a raw table'] as const);
+  return repo.sources.flatMap((source, at): Finding[] => {
+    const about = { path: ['sources', at, other], at: 'key', expected, suggestion: door } as const;
+    if (source[other] !== undefined) return [{ ...about, message: `is not read here; expected ${expected}` }];
+    if (source[door] !== undefined) return [];
+    return [{ ...about, path: ['sources', at, door], at: 'value', message: `is missing; expected ${expected}` }];
+  });
 }

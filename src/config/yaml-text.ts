@@ -1,4 +1,4 @@
-import { isPair, LineCounter, parseDocument, visit, type Document } from 'yaml';
+import { isPair, LineCounter, parseDocument, stringify, visit, type Document } from 'yaml';
 import { pathText, type ConfigFault, type Finding, type Path } from './faults';
 import { keyText, positionOf } from './positions';
 
@@ -44,6 +44,11 @@ export function readYamlText(text: string, first: string): YamlText | { readonly
   const place = (findings: readonly Finding[], renamed: ReadonlyMap<string, string> = new Map()) =>
     inOrder(findings.map((finding) => placed(finding, renamed, document, lines)));
   return { root, place };
+}
+
+/** Plain values as a YAML text that `readYamlText` reads back to the same; lines are not folded. */
+export function writeYamlText(root: object): string {
+  return stringify(root, { lineWidth: 0, aliasDuplicateObjects: false });
 }
 
 function placed(

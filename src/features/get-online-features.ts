@@ -36,7 +36,11 @@ export interface OnlineRequest {
   readonly sql?: () => Promise<SqlEngine>;
   /** Functions of on-demand views in TypeScript: those that training is given. */
   readonly functions?: OnDemandFunctions | undefined;
+  /** Changes what one feature ("view:feature") is served as, an answer an entity row; on-demand features are computed from it. */
+  readonly altered?: AlterServed;
 }
+
+export type AlterServed = (reference: string, answers: readonly OnlineFeature[]) => Promise<readonly OnlineFeature[]>;
 
 /**
  * The newest values of entities, for each entity row one entry a feature in the order asked for.
@@ -47,13 +51,14 @@ export interface OnlineRequest {
  * else NOT_FOUND. Throws FEATURES_INVALID.
  */
 export async function getOnlineFeatures(records: Records, request: OnlineRequest): Promise<OnlineFeature[][]> {
-  const { definitions, entityRows } = request;
+  const { definitions, entityRows, altered } = request;
   const asked = splitOnDemand(definitions, request.features);
   const projections = projectionsOf(definitions, asked.inputs);
   const served = await serveStored(records, request, projections);
+  if (altered) for (const [name, answers] of served) served.set(name, await altered(name, answers));
   for (const view of asked.onDemand) {
     for (const [name, answers] of await serveOnDemand(request, view, { served, projections }))
-      served.set(name, answers);
+      served.set(name, altered ? await altered(name, answers) : answers);
   }
   return entityRows.map((_, row) =>
     asked.wanted.map((reference) => {

@@ -199,6 +199,6 @@ on_demand_feature_views:
   - { name: o, mode: typescript, sources: [v], schema: [{ name: b, dtype: Int64, expression: a }] }
 `);
     const faults = 'faults' in loaded ? loaded.faults.map(({ message }) => message).join(' ') : '';
-    expect(faults).toContain('write each feature as an SQL expression');
+    expect(faults).toContain('mode is typescript; expected sql, with each feature as an SQL expression');
   });
 });

@@ -1,8 +1,10 @@
 import { secondsOf, type FeatureRepo, type SCALAR_TYPES } from '../config/feature-repo';
 import { WorkbenchError } from '../utils/errors';
-import { splitOnDemand } from './on-demand';
-import { resolveView } from './resolve';
-import type { FeatureDefinitions, FeatureService, Field, ScalarValueType, ValueType } from './types';
+import { canonicalDefinitions } from './canonical';
+import { definitionFaults, type DefinitionFault } from './definition-faults';
+import { quoteName } from './sql';
+import type { DataSource, FeatureDefinitions, FeatureService, Field, ScalarValueType, ValueType } from './types';
+import { itemType } from './value-types';
 
 /** Definitions of a folder, and where the tables of its sources are. */
 export interface RepoDefinitions {
@@ -32,38 +34,76 @@ function valueType(dtype: RepoType): ValueType {
 
 /** Definitions from a features.yaml, checked against each other. Throws FEATURES_INVALID with every fault, a line each. */
 export function definitionsFromRepo(repo: FeatureRepo): RepoDefinitions {
+  const { faults, ...read } = readRepoDefinitions(repo);
+  if (faults.length > 0) throw new WorkbenchError('FEATURES_INVALID', faults.map(({ message }) => message).join('\n'));
+  return read;
+}
+
+/** The same with its faults instead of throwing them; their paths are those of the file. */
+export function readRepoDefinitions(
+  repo: FeatureRepo,
+): RepoDefinitions & { readonly faults: readonly DefinitionFault[] } {
   const services = repo.feature_services.map((service): FeatureService => ({
-    name: service.name,
-    features: service.features.map((item) => (typeof item === 'string' ? { view: item } : item)),
+    ...service,
+    features: service.features.map((item) => (typeof item === 'string' && !item.includes(':') ? { view: item } : item)),
   }));
-  const definitions: FeatureDefinitions = {
+  const definitions = canonicalDefinitions({
     entities: repo.entities.map((entity) => ({ ...entity, join_keys: entity.join_keys ?? [entity.name] })),
-    sources: [
-      ...repo.sources.map(({ path: _path, ...source }) => ({ ...source, table: source.name })),
-      ...repo.push_sources.flatMap((push) => {
-        const batch = repo.sources.find((source) => source.name === push.batch_source);
-        return batch ? [{ ...batch, name: push.name, table: batch.name }] : [];
-      }),
-    ],
+    sources: [...repo.sources.map(sourceFrom), ...repo.push_sources.flatMap((push) => pushedSource(repo, push))],
     requests: repo.request_sources.map((request) => ({
-      name: request.name,
+      ...request,
       schema: request.schema.map((field) => ({ name: field.name, dtype: valueType(field.dtype) })),
     })),
-    views: repo.feature_views.map((view) => ({
+    views: repo.feature_views.map(({ freshness, ...view }) => ({
       ...view,
       ttl: secondsOf(view.ttl),
       schema: view.schema.map(fieldFrom),
+      ...(freshness === undefined ? {} : { freshness: secondsOf(freshness) }),
     })),
-    onDemandViews: repo.on_demand_feature_views.map(({ mode: _sql, ...view }) => ({
-      ...view,
-      schema: view.schema.map(fieldFrom),
-    })),
+    onDemandViews: repo.on_demand_feature_views.map((view) => ({ ...view, schema: view.schema.map(fieldFrom) })),
     service: services[0] ?? { name: repo.project, features: [] },
-  };
-  const faults = [...nameFaults(repo), ...viewFaults(definitions), ...serviceFaults(definitions, services)];
-  if (faults.length > 0) throw new WorkbenchError('FEATURES_INVALID', faults.join('\n'));
-  const paths = new Map(repo.sources.map((source) => [source.name, source.path]));
-  return { project: repo.project, definitions, services, paths };
+  });
+  const faults = [...lostPushes(repo), ...definitionFaults(definitions, services).map((fault) => inFile(repo, fault))];
+  const paths = new Map(repo.sources.flatMap(({ name, path }) => (path === undefined ? [] : [[name, path] as const])));
+  return { project: repo.project, definitions, services, paths, faults };
+}
+
+function sourceFrom({ path: _path, table, ...source }: FeatureRepo['sources'][number]): DataSource {
+  return { ...source, table: table ?? source.name };
+}
+
+function pushedSource(repo: FeatureRepo, push: FeatureRepo['push_sources'][number]): readonly DataSource[] {
+  const batch = repo.sources.find((source) => source.name === push.batch_source);
+  const { batch_source: _batch, ...own } = push;
+  return batch ? [{ ...sourceFrom(batch), ...own }] : [];
+}
+
+function lostPushes(repo: FeatureRepo): readonly DefinitionFault[] {
+  return repo.push_sources.flatMap((push, at) =>
+    repo.sources.some((source) => source.name === push.batch_source)
+      ? []
+      : [
+          {
+            path: ['push_sources', at, 'batch_source'],
+            message: `The push source "${push.name}" names the source "${push.batch_source}", which is not defined.`,
+          },
+        ],
+  );
+}
+
+const SECTIONS: Readonly<Record<string, string>> = {
+  views: 'feature_views',
+  onDemandViews: 'on_demand_feature_views',
+  requests: 'request_sources',
+  services: 'feature_services',
+};
+
+/** A fault of definitions at its place in the file that they were read from. */
+export function inFile(repo: FeatureRepo, { path, message }: DefinitionFault): DefinitionFault {
+  const [list = '', at, ...rest] = path;
+  const pushed = list === 'sources' && typeof at === 'number' && at >= repo.sources.length;
+  if (pushed) return { path: ['push_sources', at - repo.sources.length, ...rest], message };
+  return { path: [SECTIONS[list] ?? list, ...(at === undefined ? [] : [at]), ...rest], message };
 }
 
 function fieldFrom(field: FeatureRepo['feature_views'][number]['schema'][number]): Field {
@@ -71,82 +111,16 @@ function fieldFrom(field: FeatureRepo['feature_views'][number]['schema'][number]
   return {
     ...rest,
     dtype: valueType(dtype),
-    expression: expression ?? `"${field.name}"`,
+    expression: expression ?? quoteName(field.name),
     ...(aggregate ? { aggregate: { function: aggregate.function, window: secondsOf(aggregate.window) } } : {}),
   };
 }
 
-/** Names that stand twice, case ignored as Feast does; push sources of nothing. */
-function nameFaults(repo: FeatureRepo): readonly string[] {
-  const kinds: readonly (readonly [string, readonly { readonly name: string }[]])[] = [
-    ['entities', repo.entities],
-    ['sources', [...repo.sources, ...repo.push_sources, ...repo.request_sources]],
-    ['feature views', [...repo.feature_views, ...repo.on_demand_feature_views]],
-    ['feature services', repo.feature_services],
-  ];
-  const twice = kinds.flatMap(([kind, items]) =>
-    repeated(items.map((item) => item.name)).map((name) => `Two ${kind} are called "${name}". Rename one of them.`),
-  );
-  const lost = repo.push_sources.filter((push) => !repo.sources.some((source) => source.name === push.batch_source));
-  return [
-    ...twice,
-    ...lost.map(
-      (push) => `The push source "${push.name}" names the source "${push.batch_source}", which is not defined.`,
-    ),
-  ];
-}
+const REPO_TYPE_OF = new Map<string, string>(Object.entries(TYPES).map(([repoType, type]) => [type, repoType]));
 
-function repeated(names: readonly string[]): readonly string[] {
-  const lower = names.map((name) => name.toLowerCase());
-  return names.filter((_, at) => lower.indexOf(lower[at] ?? '') !== at);
-}
-
-function viewFaults(definitions: FeatureDefinitions): readonly string[] {
-  return definitions.views.flatMap((view) => {
-    const known = sentenceOf(() => resolveView(definitions, view.name));
-    if (typeof known === 'string') return [known];
-    const twice = repeated(view.schema.map((field) => field.name));
-    const asKeys = view.schema.filter((field) => known.keys.includes(field.name));
-    const windows = view.schema.filter((field) => field.aggregate && !(field.aggregate.window > 0));
-    return [
-      ...twice.map((name) => `View "${view.name}" has two features "${name}". Rename one of them.`),
-      ...asKeys.map((field) => `The feature "${field.name}" of view "${view.name}" is its join key too. Rename it.`),
-      ...windows.map((field) => `The window of ${view.name}:${field.name} is 0; give a time such as 7d.`),
-      ...view.schema.flatMap((field) => aggregateFault(view.name, field)),
-    ];
-  });
-}
-
-/** What a window makes must fit the type that the field declares. */
-function aggregateFault(view: string, field: Field): readonly string[] {
-  const what = field.aggregate?.function;
-  if (what === undefined || what === 'last') return [];
-  const numeric = ['int32', 'int64', 'float32', 'float64'].includes(field.dtype);
-  if (numeric || ((what === 'min' || what === 'max') && field.dtype === 'timestamp')) return [];
-  return [`${view}:${field.name} is a ${what} and declared as ${field.dtype}; declare a number.`];
-}
-
-function serviceFaults(definitions: FeatureDefinitions, services: readonly FeatureService[]): readonly string[] {
-  const lost = (definitions.onDemandViews ?? []).flatMap((view) =>
-    view.sources
-      .filter((source) => ![...definitions.views, ...(definitions.requests ?? [])].some((one) => one.name === source))
-      .map(
-        (source) =>
-          `On-demand view "${view.name}" names the source "${source}", which is neither a feature view nor a request source.`,
-      ),
-  );
-  if (lost.length > 0) return lost;
-  return services.flatMap((service) => {
-    const known = sentenceOf(() => splitOnDemand(definitions, service.features));
-    return typeof known === 'string' ? [`Service "${service.name}": ${known}`] : [];
-  });
-}
-
-function sentenceOf<T extends object>(work: () => T): T | string {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof WorkbenchError) return error.message;
-    throw error;
-  }
+/** The name a features.yaml has for a type. */
+export function repoTypeOf(type: ValueType): string {
+  const item = itemType(type);
+  const name = REPO_TYPE_OF.get(item ?? type) ?? type;
+  return item === null ? name : `Array(${name})`;
 }

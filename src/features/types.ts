@@ -4,16 +4,22 @@ import type { Signal } from '../utils/control';
 /** Seconds, microseconds and rows are whole numbers throughout this room. Times are microseconds since 1970 UTC. */
 export type Micros = number;
 
-export interface Entity {
+/** What people say of an object. */
+export interface Described {
+  readonly description?: string;
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly owner?: string;
+}
+
+export interface Entity extends Described {
   readonly name: string;
   readonly join_keys: readonly string[];
   /** Type of the keys, in Feast's words. */
   readonly value_type?: string;
-  readonly description?: string;
 }
 
 /** A raw table of the offline store. */
-export interface DataSource {
+export interface DataSource extends Described {
   readonly name: string;
   readonly table: string;
   readonly timestamp_field: string;
@@ -61,16 +67,13 @@ export interface Field {
   readonly expect?: Expectation;
 }
 
-export interface FeatureView {
+export interface FeatureView extends Described {
   readonly name: string;
   readonly entities: readonly string[];
   readonly source: string;
   readonly schema: readonly Field[];
   /** How long before the entity time a value may lie, in seconds, inclusive; 0 is no limit. */
   readonly ttl: number;
-  readonly description?: string;
-  readonly tags?: Readonly<Record<string, string>>;
-  readonly owner?: string;
   /** Whether it is materialized (default true). */
   readonly online?: boolean;
   /** Whether pushed rows are kept in the offline store (default true). */
@@ -91,13 +94,13 @@ export interface ViewProjection {
 }
 
 /** Features of a model in the order it is trained on, as "view:feature", or parts of views. */
-export interface FeatureService {
+export interface FeatureService extends Described {
   readonly name: string;
   readonly features: readonly (string | ViewProjection)[];
 }
 
 /** Columns that only a request can bring, given with the entity rows. */
-export interface RequestSource {
+export interface RequestSource extends Described {
   readonly name: string;
   readonly schema: readonly { readonly name: string; readonly dtype: ValueType }[];
 }
@@ -115,7 +118,7 @@ export type OnDemandFunction = (row: OnDemandRow) => Readonly<Record<string, Cel
 export type OnDemandFunctions = Readonly<Record<string, OnDemandFunction>>;
 
 /** Features computed when they are asked for, from other features and from the request. */
-export interface OnDemandFeatureView {
+export interface OnDemandFeatureView extends Described {
   readonly name: string;
   /** Names of feature views and request sources. */
   readonly sources: readonly string[];
@@ -128,9 +131,6 @@ export interface OnDemandFeatureView {
    * typescript, the function's answer is written there.
    */
   readonly schema: readonly Omit<Field, 'aggregate'>[];
-  readonly description?: string;
-  readonly tags?: Readonly<Record<string, string>>;
-  readonly owner?: string;
 }
 
 export interface FeatureDefinitions {

@@ -41,6 +41,8 @@ export interface OnDemandDefinition extends Pick<OnDemandFeatureView, 'sources' 
   /** What the function's answer must hold, each of its type or null; nothing else. */
   readonly schema: readonly Omit<Field, 'aggregate' | 'expression'>[];
   readonly compute: OnDemandFunction;
+  /** The text of the function, which the catalogue fills in. */
+  readonly code?: string;
 }
 
 /** What a folder under src/models exports as `definition`. */

@@ -10,7 +10,7 @@ import { forgetOnline } from '../features/online/write';
 import { featureTables } from '../features/tables';
 import { checkRoles } from './file-roles';
 import type { FileModelRequest, FilePreview } from './views';
-import type { FileSource, ModelSpec } from './model-spec';
+import type { DeclaredModel, FileSource } from './model-spec';
 import type { Platform } from './platform';
 import { allSpecs, findSpec } from './specs';
 import { allTables } from './storage';
@@ -48,7 +48,12 @@ export async function createFileModel(platform: Platform, config: Config, reques
   return name;
 }
 
-function specFromPreview(name: string, request: FileModelRequest, preview: FilePreview, file: FileSource): ModelSpec {
+function specFromPreview(
+  name: string,
+  request: FileModelRequest,
+  preview: FilePreview,
+  file: FileSource,
+): DeclaredModel {
   const profile = {
     table: 'rows',
     rows: preview.rows,

@@ -21,8 +21,8 @@ export interface SensitiveColumn {
   readonly groups: Readonly<Record<string, string>>;
 }
 
-/** A model of the workspace, built in or made from a file, ready for the stages. */
-export interface ModelSpec {
+/** A model as its folder or file declares it. */
+export interface DeclaredModel {
   readonly config: ModelConfig;
   readonly definitions: FeatureDefinitions;
   readonly labels: LabelSource;
@@ -30,8 +30,22 @@ export interface ModelSpec {
   readonly file: FileSource | null;
 }
 
+/** A model of the workspace, built in or made from a file, ready for the stages: with the definitions applied last. */
+export interface ModelSpec extends DeclaredModel {
+  /** Version of the definitions; 0 for those declared. */
+  readonly definitionsVersion: number;
+  /** The last version that changed what features hold or which are trained on. */
+  readonly computedSince: number;
+  readonly declared: Pick<DeclaredModel, 'definitions'> & { readonly features: readonly string[] };
+}
+
+/** The model with another set of features to train on or to serve. */
+export function withFeatures(spec: ModelSpec, features: readonly string[]): ModelSpec {
+  return { ...spec, config: { ...spec.config, features: [...features] } };
+}
+
 /** Joins a config entry with its model folder. */
-export function builtInSpec(config: ModelConfig, definition: ModelDefinition): ModelSpec {
+export function builtInSpec(config: ModelConfig, definition: ModelDefinition): DeclaredModel {
   const sensitive = config.sensitive.map((name) => {
     const found = definition.sensitive[name];
     if (!found) {

@@ -38,7 +38,7 @@ export async function runOutputs(platform: Platform, spec: ModelSpec): Promise<F
   const training = await requireStage(platform.records, model, 'training', 'Writing files');
   const features = await requireStage(platform.records, model, 'features', 'Writing files');
   const dataset = await loadDataset({ platform, spec }, features);
-  const trained = await loadModel(platform.records, training.run_id);
+  const trained = await loadModel(platform.records, spec, training.run_id);
   const files: Files = new Map();
   files.set('model.json', (await modelFile(platform, model)).content);
   files.set('metrics.json', await metricsJson(platform, model));

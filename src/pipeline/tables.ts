@@ -1,9 +1,10 @@
 import type { TableSchema } from '../utils/records';
-import type { LeakReport, PointInTimeMode } from '../features/types';
+import type { DefinitionChange } from '../features/definition-changes';
+import type { FeatureDefinitions, LeakReport, PointInTimeMode } from '../features/types';
 import type { Partition } from '../features/offline/types';
 import type { TableProfile } from '../data/types';
 import type { StageState, Stage } from './views';
-import type { ModelSpec } from './model-spec';
+import type { DeclaredModel } from './model-spec';
 
 /** Tables this room keeps; the other rooms declare their own. */
 export const pipelineTables: Readonly<Record<string, TableSchema>> = {
@@ -15,8 +16,24 @@ export const pipelineTables: Readonly<Record<string, TableSchema>> = {
 /** A model made from a file. Built-in models are not stored: config.yaml and their folder are the truth. */
 export interface StoredModel {
   readonly name: string;
-  readonly spec: ModelSpec;
+  readonly spec: DeclaredModel;
   readonly created: number;
+}
+
+/** Definitions of a model as they were applied, a version each; the newest holds. */
+export interface DefinitionsRecord {
+  readonly model: string;
+  /** From 1 on. */
+  readonly version: number;
+  readonly definitions: FeatureDefinitions;
+  /** What the model is trained on, "view:feature" in order. */
+  readonly features: readonly string[];
+  /** The last version, this one included, that changed what features hold or which are trained on; 0 for none. */
+  readonly computed_since: number;
+  readonly changes: readonly DefinitionChange[];
+  readonly message: string;
+  /** Wall clock, milliseconds. */
+  readonly applied_at: number;
 }
 
 export type { Partition };
@@ -36,6 +53,8 @@ export interface DataResult {
 }
 
 export interface FeaturesResult {
+  /** Version of the definitions that it was made with; absent where it was made before they had versions. */
+  readonly definitions_version?: number;
   readonly path: string;
   readonly digest: string;
   readonly dataDigest: string;
@@ -54,6 +73,8 @@ export interface FeaturesResult {
     readonly to: number;
   }[];
   readonly sampleKeys: readonly string[];
+  /** By view, event time of its newest row known at the clock, null where there is none; absent in older results. */
+  readonly newest?: Readonly<Record<string, number | null>>;
 }
 
 export interface TrainingResult {

@@ -60,7 +60,7 @@ describe('a file appended to a raw table', () => {
         ? encodeArrow(added)
         : format === 'parquet'
           ? writeParquet(added)
-          : await platform.services.data.encode(added, 'csv');
+          : await platform.services.data.fileBytes(added, 'csv');
     const result = await workspace.appendFile(MODEL, TABLE, { fileName: `more.${format}`, bytes });
     expect(result).toMatchObject({ table: TABLE, rows: 40, warnings: [] });
     const whole = await rawTable(workspace);

@@ -12,7 +12,7 @@ let key = '';
 let clock = 0;
 
 beforeAll(async () => {
-  ({ workspace, platform } = countedWorkspace());
+  ({ workspace, platform } = countedWorkspace((one) => ({ ...one, now: () => 1_780_000_000_000 })));
   await workspace.run(MODEL, { seed: 5, rows: 2000, maxEvals: 2, stages: ['data', 'features'] });
   [key = ''] = await workspace.findKeys(MODEL, '');
   ({ clock } = await workspace.onlineStore(MODEL));
@@ -27,6 +27,7 @@ async function visit(change: Row): Promise<Row> {
   return {
     ...Object.fromEntries(page.columns.map(({ name }, i) => [name, row[i] ?? null])),
     patient_id: key,
+    created_timestamp: null,
     ...change,
   };
 }
@@ -45,7 +46,7 @@ const trained = async (reference: string) =>
 describe('push', () => {
   test('is served at once, kept offline, and then is what training would take', async () => {
     const before = await visits();
-    const row = await visit({ visit_id: null, visit_time: clock, resting_bp: 181 });
+    const row = await visit({ event_timestamp: clock, resting_bp: 181 });
     const pushed = await workspace.push(MODEL, { source: 'visits', rows: [row], to: 'online_and_offline' });
     expect(pushed).toMatchObject({ offline_rows: 1 });
     expect(pushed.views).toContain('vitals');
@@ -58,7 +59,7 @@ describe('push', () => {
 
   test('late rows are kept offline and overwrite nothing; online alone keeps no row', async () => {
     const before = await visits();
-    const late = await visit({ visit_time: clock - 400 * DAY, resting_bp: 90 });
+    const late = await visit({ event_timestamp: clock - 400 * DAY, resting_bp: 90 });
     const both = await workspace.push(MODEL, { source: 'vitals', rows: [late], to: 'offline' });
     expect(both).toEqual({ offline_rows: 1, online_rows: 0, views: [] });
     await workspace.push(MODEL, { source: 'vitals', rows: [late], to: 'online' });
@@ -68,7 +69,7 @@ describe('push', () => {
 
   test('faults name row and column, and nothing is written', async () => {
     const digest = await workspace.digest();
-    const good = await visit({ visit_time: clock });
+    const good = await visit({ event_timestamp: clock });
     const push = (row: Row, source = 'visits') =>
       workspace.push(MODEL, { source, rows: [good, row], to: 'online_and_offline' });
     await expect(push({ ...good, resting_bp: 'high' })).rejects.toThrow(
@@ -76,17 +77,17 @@ describe('push', () => {
     );
     await expect(push({ ...good, resting_pb: 1 })).rejects.toThrow('did you mean "resting_bp"?');
     await expect(push({ ...good, patient_id: null })).rejects.toThrow('Row 2 of the push has no value of "patient_id"');
-    await expect(push({ ...good, visit_time: '2020-13-01' })).rejects.toThrow(
-      '"visit_time" is "2020-13-01"; expected a time',
+    await expect(push({ ...good, event_timestamp: '2020-13-01' })).rejects.toThrow(
+      '"event_timestamp" is "2020-13-01"; expected a time',
     );
-    await expect(push({ ...good, visit_time: clock + 1 })).rejects.toThrow("after the model's clock");
+    await expect(push({ ...good, event_timestamp: clock + 1 })).rejects.toThrow("after the model's clock");
     await expect(push(good, 'vital')).rejects.toThrow('did you mean "vitals"?');
     expect(await workspace.digest()).toBe(digest);
   });
 
   test('many at once end as if one had come after the other', async () => {
     const before = await visits();
-    const rows = await Promise.all([9, 3, 7, 5].map((n) => visit({ visit_time: clock - n, resting_bp: 100 + n })));
+    const rows = await Promise.all([9, 3, 7, 5].map((n) => visit({ event_timestamp: clock - n, resting_bp: 100 + n })));
     await Promise.all(
       rows.map((row) => workspace.push(MODEL, { source: 'visits', rows: [row], to: 'online_and_offline' })),
     );
@@ -124,21 +125,38 @@ describe('materialize', () => {
   });
 
   test('a first time starts ttl before now or before the end, or 52 weeks where there is no ttl', async () => {
-    const { workspace: other } = countedWorkspace();
-    await other.run(MODEL, { seed: 5, rows: 1000, maxEvals: 2, stages: ['data'] });
-    const { views } = await other.onlineStore(MODEL);
+    const { views } = await workspace.onlineStore(MODEL);
     const end = clock - 10 * DAY;
-    const from = async (start: 'now' | 'end', view: string) => {
+    const from = async (start: 'now' | 'end') => {
       const { workspace: fresh } = countedWorkspace();
       await fresh.run(MODEL, { seed: 5, rows: 1000, maxEvals: 2, stages: ['data'] });
-      return (await fresh.materializeIncremental(MODEL, { views: [view], to: end, start })).views[0]?.from;
+      return (await fresh.materializeIncremental(MODEL, { views: ['labs'], to: end, start })).views[0]?.from;
     };
-    const limited = views.find((view) => view.ttl > 0);
-    const unlimited = views.find((view) => view.ttl === 0);
-    const back = (limited?.ttl ?? 0) * 1_000_000;
-    expect(await from('now', limited?.view ?? '')).toBe(clock - back);
-    expect(await from('end', limited?.view ?? '')).toBe(end - back);
-    expect(await from('end', unlimited?.view ?? '')).toBe(end - 364 * DAY);
+    const back = (views.find(({ view }) => view === 'labs')?.ttl ?? 0) * 1_000_000;
+    expect(back).toBeGreaterThan(0);
+    expect(await from('now')).toBe(clock - back);
+    expect(await from('end')).toBe(end - back);
+
+    const { workspace: files } = countedWorkspace();
+    const rows = Array.from({ length: 60 }, (_, i) => `k${i % 9},2025-03-${String(10 + (i % 20))},${i},${i % 2}`);
+    const model = await files.createModel({
+      fileName: 'shop.csv',
+      bytes: new TextEncoder().encode(['id,when,size,y', ...rows].join('\n')),
+      label: 'y',
+      positive: '== 1',
+      entity: 'id',
+      eventTimestamp: 'when',
+    });
+    await files.run(model, { seed: 1, stages: ['data'] });
+    const last = Date.UTC(2025, 2, 29) * 1000;
+    expect((await files.materializeIncremental(model)).views).toEqual([
+      { view: 'table', from: last - 364 * DAY, to: last, written: 9, rows: 9 },
+    ]);
+    const row = { id: 'k1', size: 75, y: null };
+    const sent = { source: 'table', rows: [{ ...row, when: '2025-04-01' }], to: 'online_and_offline' } as const;
+    expect(await files.push(model, sent)).toEqual({ offline_rows: 1, online_rows: 1, views: ['table'] });
+    const read = await files.getOnlineFeatures(model, { features: ['table:size'], entity_rows: [{ id: 'k1' }] });
+    expect(read.results).toMatchObject([[{ value: 75, event_timestamp: Date.UTC(2025, 3, 1) * 1000 }]]);
   }, 120_000);
 
   test('of chosen views and a range; faults are sentences; a cancelled one leaves the store as it was', async () => {
@@ -181,4 +199,14 @@ describe('reading', () => {
       'Entity row 2 lacks the join key "patient_id" of vitals; it has patient.',
     );
   });
+});
+
+test('what the online store is said to hold changes when the Features stage replaces it', async () => {
+  const { workspace } = countedWorkspace();
+  const facts: string[] = [];
+  for (const seed of [1, 2]) {
+    await workspace.run('heart_disease', { seed, rows: 1000, stages: ['data', 'features'] });
+    facts.push(JSON.stringify((await workspace.onlineStore('heart_disease')).views.map((view) => view.counts)));
+  }
+  expect(facts[0]).not.toBe(facts[1]);
 });

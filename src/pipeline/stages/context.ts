@@ -6,6 +6,7 @@ import type { Platform } from '../platform';
 import type { ModelSpec } from '../model-spec';
 import { shortName } from '../model-spec';
 import type { OnStageProgress, Stage } from '../views';
+import type { StoreContext } from '../store/context';
 import type { FeaturesResult } from '../tables';
 import { readDataset, type Dataset } from '../services/dataset';
 
@@ -25,6 +26,12 @@ export function progressOf(context: StageContext, stage: Stage): (progress: Prog
   return (progress) => context.onProgress?.({ ...progress, stage });
 }
 
+/** The same for calls of the feature store. */
+export function storeContext(context: StageContext, stage: Stage): Omit<StoreContext, 'config'> {
+  const { platform, spec, signal } = context;
+  return { platform, spec, signal, onProgress: progressOf(context, stage) };
+}
+
 export function controlFor(context: StageContext, stage: Stage): Control {
   return { signal: context.signal, pause: context.platform.pause, onProgress: progressOf(context, stage) };
 }
@@ -35,12 +42,18 @@ export async function beforeCommit(context: StageContext, stage: Stage): Promise
   throwIfAborted({ signal: context.signal });
 }
 
-/** Reads the stored data set back and checks that it is the one recorded. */
+/** Reads the stored data set back and checks that it is the one recorded, made with the definitions that hold. */
 export async function loadDataset(
   context: Pick<StageContext, 'platform' | 'spec'>,
   features: FeaturesResult,
 ): Promise<Dataset> {
   const { platform, spec } = context;
+  if ((features.definitions_version ?? 0) < spec.computedSince) {
+    throw new WorkbenchError(
+      'USAGE',
+      `The definitions of ${spec.config.name} changed in version ${spec.computedSince}, and its data set was made before. Run the Features stage first.`,
+    );
+  }
   const bytes = await platform.files.read(features.path);
   if (!bytes) {
     throw new WorkbenchError(

@@ -3,6 +3,7 @@ import { monitoringTables, saveReport } from '../../monitoring/store';
 import type { StageState } from '../views';
 import { putStage, requireStage } from '../stage-results';
 import { MINIMUM_ROWS } from '../../monitoring/report-request';
+import { withFeatures } from '../model-spec';
 import type { Dataset } from '../services/dataset';
 import { canCompare, compareWindow, type TimeSpan } from './compare-window';
 import { beforeCommit, loadDataset, type StageContext } from './context';
@@ -29,8 +30,8 @@ export async function runMonitoringStage(context: StageContext): Promise<void> {
   }
   const champion = await requireChampion(context);
   const features = await requireStage(platform.records, model, 'features', 'Monitoring');
-  const dataset = await loadDataset(context, features);
-  const trained = await loadModel(platform.records, champion.run_id);
+  const trained = await loadModel(platform.records, spec, champion.run_id);
+  const dataset = await loadDataset({ platform, spec: withFeatures(spec, trained.features) }, features);
   const last = data.windows.at(-1);
   const window = last ?? restWindow(dataset, trained);
   if (!window) {

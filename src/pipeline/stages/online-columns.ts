@@ -1,15 +1,14 @@
 import { cellAt } from '../../utils/columns';
 import { checkpoint, type Control } from '../../utils/control';
-import { emptyValue, expiredAt, getOnlineFeatures } from '../../features/get-online-features';
-import { KEY_SEPARATOR } from '../../features/materialize';
+import { emptyValue, expiredAt } from '../../features/get-online-features';
 import { eachBlock, onlineViews } from '../../features/online/read';
 import type { OnlineBlock } from '../../features/online/tables';
 import { resolveView, splitReference } from '../../features/resolve';
 import type { Field } from '../../features/types';
 import { toModelColumn } from '../../inference/columns';
-import { joinKeys, type ModelSpec } from '../model-spec';
-import { onDemandMeans } from '../on-demand-means';
+import type { ModelSpec } from '../model-spec';
 import type { Platform } from '../platform';
+import { serveFeatures } from '../store/serving';
 
 /** Every entity of an online store as a model takes it. */
 export interface ScoredRows {
@@ -21,7 +20,7 @@ export interface ScoredRows {
 
 /** Online rows of all views side by side, one row an entity, in key order, as a read at `at` would serve them. */
 export async function onlineColumns(
-  platform: Pick<Platform, 'records' | 'services'>,
+  platform: Platform,
   spec: ModelSpec,
   at: number,
   control: Control,
@@ -55,23 +54,18 @@ interface Computed {
   readonly at: number;
 }
 
-/** On-demand features of all entities, read as a single entity's are. */
+/** On-demand features of all entities, served as a single entity's are. */
 async function computedColumns(
-  platform: Pick<Platform, 'records' | 'services'>,
+  platform: Platform,
   spec: ModelSpec,
   { keys, features, at }: Computed,
   control: Control,
 ): Promise<readonly Float32Array[]> {
-  const { definitions, config } = spec;
   const columns = features.map(() => new Float32Array(keys.length));
-  const names = joinKeys(spec);
   for (let first = 0; first < keys.length; first += TOGETHER) {
     await checkpoint(control, { label: 'computing on-demand features', done: first, total: keys.length });
-    const some = keys.slice(first, first + TOGETHER).map((key) => key.split(KEY_SEPARATOR));
-    const entityRows = some.map((parts) => Object.fromEntries(names.map((name, i) => [name, parts[i] ?? ''])));
-    const means = onDemandMeans(platform, config.name);
-    const request = { ...means, definitions, model: config.name, features, entityRows, at };
-    const served = await getOnlineFeatures(platform.records, request);
+    const some = keys.slice(first, first + TOGETHER);
+    const served = await serveFeatures({ platform, spec }, { keys: some, at, features });
     served.forEach((row, offset) =>
       row.forEach((feature, i) => columns[i]?.set(toModelColumn(feature), first + offset)),
     );

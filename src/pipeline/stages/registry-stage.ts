@@ -6,9 +6,12 @@ import type { Decision } from '../../registry/types';
 import { readArtifact, trackingTables } from '../../tracking/runs';
 import { readModel } from '../../interop/model-file';
 import { keyHash } from '../../training/split';
-import { featureNamesOf, type Model } from '../../training/model';
+import type { Model } from '../../training/model';
+import { withFeatures, type ModelSpec } from '../model-spec';
 import type { Dataset } from '../services/dataset';
+import type { FeaturesResult } from '../tables';
 import { markNewChampion, putStage, requireStage } from '../stage-results';
+import { servingFaultOf } from '../store/serving-fault';
 import type { StageState } from '../views';
 import {
   beforeCommit,
@@ -23,6 +26,7 @@ import {
 import type { TrainingRecord } from './plan';
 import { score } from './score';
 import { checkSkew, guarded } from './skew-guard';
+import { trainedFeatures } from './trained-features';
 
 /** Registers the newest training's winner as challenger and decides whether it becomes champion. A run that is registered stays as it is. */
 export async function runRegistryStage(context: StageContext): Promise<void> {
@@ -33,8 +37,12 @@ export async function runRegistryStage(context: StageContext): Promise<void> {
     versionOfRun(tx, model, training.run_id),
   );
   if (known) return;
-  const challenger = await loadModel(platform.records, training.run_id);
-  const decision = guarded(await decide(context, challenger), await checkSkew(context));
+  const challenger = await loadModel(platform.records, spec, training.run_id);
+  const decision = guarded(
+    await decide(context, challenger),
+    await checkSkew(context, challenger.features),
+    await servingFaultOf(context),
+  );
   await beforeCommit(context, 'registry');
   await platform.records.write(['stage_results', ...Object.keys(registryTables)], async (tx) => {
     const now = platform.now();
@@ -42,7 +50,7 @@ export async function runRegistryStage(context: StageContext): Promise<void> {
       name: model,
       run_id: training.run_id,
       description: '',
-      tags: { kind: challenger.model.kind },
+      tags: { kind: challenger.model.kind, 'feast.feature_service': spec.definitions.service.name },
       now,
       actor: 'pipeline',
     });
@@ -71,17 +79,15 @@ async function decide(context: StageContext, challenger: LoadedModel): Promise<D
   const model = spec.config.name;
   const champion = await platform.records.read(Object.keys(registryTables), (tx) => championOf(tx, model));
   const features = await requireStage(platform.records, model, 'features', 'The registry');
-  const dataset = await loadDataset(context, features);
-  const rival = champion ? await loadModel(platform.records, champion.run_id) : null;
+  const dataset = await loadDataset({ platform, spec: withFeatures(spec, challenger.features) }, features);
+  const rival = champion ? await loadModel(platform.records, spec, champion.run_id) : null;
   const rows = unseenRows(dataset, [challenger, ...(rival ? [rival] : [])], challenger.record.judgeFrom);
-  const columns = pickColumns(dataset.features, rows);
-  if (rival) requireSameFeatures(challenger.model, rival.model, model);
   return platform.services.training.judge(
     {
       rule: spec.config.promotion,
       labels: pickLabels(dataset, rows),
-      challenger: await score(context, challenger.model, columns),
-      champion: rival ? await score(context, rival.model, columns) : null,
+      challenger: await score(context, challenger.model, pickColumns(dataset.features, rows)),
+      champion: rival ? await scoreRival(context, { rival, features, rows }) : null,
       championVersion: champion?.version ?? null,
       keys: pickValues(dataset.keys, rows),
       seed: context.seed,
@@ -90,6 +96,16 @@ async function decide(context: StageContext, challenger: LoadedModel): Promise<D
     progressOf(context, 'registry'),
     context.signal,
   );
+}
+
+/** The champion on the same rows, each with the features that it was trained on. */
+async function scoreRival(
+  context: StageContext,
+  call: { readonly rival: LoadedModel; readonly features: FeaturesResult; readonly rows: Int32Array },
+): Promise<Float64Array> {
+  const spec = withFeatures(context.spec, call.rival.features);
+  const dataset = await loadDataset({ platform: context.platform, spec }, call.features);
+  return score(context, call.rival.model, pickColumns(dataset.features, call.rows));
 }
 
 function judgedOn(judgeFrom: number | null, entity: string, hasRival: boolean): string {
@@ -106,18 +122,22 @@ export function isoDay(micros: number): string {
 
 export interface LoadedModel {
   readonly model: Model;
+  /** "view:feature" in the order it was trained on. */
+  readonly features: readonly string[];
   readonly record: TrainingRecord;
   readonly trainKeyHashes: ReadonlySet<string>;
 }
 
 /** A run's model with what it was trained on. */
-export async function loadModel(records: Records, runId: string): Promise<LoadedModel> {
-  const [model, record, hashes] = await records.read(Object.keys(trackingTables), async (tx) => [
+export async function loadModel(records: Records, spec: ModelSpec, runId: string): Promise<LoadedModel> {
+  const [model, record, hashes, features] = await records.read(Object.keys(trackingTables), async (tx) => [
     await readArtifact(tx, runId, 'model.json'),
     await readArtifact(tx, runId, 'training.json'),
     await readArtifact(tx, runId, 'train_key_hashes.json'),
+    await trainedFeatures(tx, spec, runId),
   ]);
   return {
+    features,
     model: readModel(textOf(model, runId)),
     record: JSON.parse(textOf(record, runId)) as TrainingRecord,
     trainKeyHashes: new Set(JSON.parse(textOf(hashes, runId)) as string[]),
@@ -149,16 +169,6 @@ export function unseenRows(dataset: Dataset, models: readonly LoadedModel[], jud
   return labelledRows(dataset).filter(
     (row) => (judgeFrom === null || (dataset.times[row] ?? 0) >= judgeFrom) && !isSeen(dataset.keys[row] ?? ''),
   );
-}
-
-function requireSameFeatures(a: Model, b: Model, model: string): void {
-  const [ours, theirs] = [featureNamesOf(a), featureNamesOf(b)];
-  if (ours.join('\n') !== theirs.join('\n')) {
-    throw new WorkbenchError(
-      'REGISTRY_INVALID',
-      `The challenger of ${model} uses other features (${ours.join(', ')}) than the champion (${theirs.join(', ')}); they cannot be compared on the same rows. Delete the model's versions or restore the features.`,
-    );
-  }
 }
 
 /** The sentence and figure of the Registry stage. */

@@ -27,7 +27,7 @@ export async function retrain(context: StageContext): Promise<void> {
   const champion = await requireChampion(context);
   const features = await requireStage(platform.records, model, 'features', 'Retraining');
   const dataset = await loadDataset(context, features);
-  const trained = await loadModel(platform.records, champion.run_id);
+  const trained = await loadModel(platform.records, spec, champion.run_id);
   const labelled = labelledRows(dataset);
   const newest = labelled.reduce((most, row) => Math.max(most, dataset.times[row] ?? 0), 0);
   const judgeFrom = newest - JUDGE_DAYS * DAY;

@@ -5,6 +5,7 @@ import { canonicalJson, sha256Hex } from '../../utils/hash';
 import type { StageContext } from './context';
 import type { FittedModel } from './fit';
 import type { TrainingPlan } from './plan';
+import { FEATURES_FILE, feastTags } from './trained-features';
 
 /** Artifact with the data-set rows held out, int32 little-endian. */
 export const HOLDOUT_ROWS = 'holdout_rows.i32';
@@ -34,12 +35,14 @@ export function runDraft(context: StageContext, plan: TrainingPlan, fitted: Fitt
       'glasshouse.chosen_run': chosenId,
       'glasshouse.hardware': fitted.backend.endsWith('webgpu') ? 'gpu' : 'cpu',
       'glasshouse.backend': fitted.backend,
+      ...feastTags(spec, plan.features),
       'glasshouse.model_sha256': sha256Hex(modelJson),
     },
     metrics: metricsOf(fitted),
     artifacts: [
       { path: 'model.json', content: modelJson },
       { path: 'training.json', content: JSON.stringify(fitted.record) },
+      { path: FEATURES_FILE, content: JSON.stringify(spec.config.features) },
       { path: HOLDOUT_ROWS, content: new Uint8Array(plan.holdout.slice().buffer) },
       { path: 'train_key_hashes.json', content: JSON.stringify(plan.trainKeyHashes) },
     ],

@@ -1,13 +1,37 @@
+import { zipFiles } from '../../utils/zip';
 import { WorkbenchError } from '../../utils/errors';
-import type { StoreContext } from './context';
+import { partitionsOf, requireStage } from '../stage-results';
 import type { FeatureStoreClient } from './client';
+import type { StoreContext } from './context';
 import type { TakenFile } from './types';
 
-const LATER = 'not built yet';
+/** Where Feast looks for Redis unless told. */
+const REDIS = 'localhost:6379';
 
-export function exportFeast(
-  _context: StoreContext,
-  _options: NonNullable<Parameters<FeatureStoreClient['exportFeast']>[1]>,
+/** The definitions that hold and the data they read, as a zip of what `glasshouse export --feast` writes. */
+export async function exportFeast(
+  { platform, spec, onProgress, signal }: StoreContext,
+  options: NonNullable<Parameters<FeatureStoreClient['exportFeast']>[1]>,
 ): Promise<TakenFile> {
-  return Promise.reject(new WorkbenchError('USAGE', LATER));
+  const { online = 'sqlite', redis = REDIS, offline = 'dask' } = options;
+  const model = spec.config.name;
+  if (online === 'redis' && redis.trim() === '') {
+    throw new WorkbenchError('USAGE', `The address of Redis is empty; give one, such as ${REDIS}.`);
+  }
+  const data = await requireStage(platform.records, model, 'data', 'The export to Feast');
+  const partitions = await partitionsOf(platform.records, model);
+  const { definitions } = spec;
+  const files = await platform.services.data.feastFiles(
+    { spec, partitions, clock: data.clock, materializeFrom: 0 },
+    {
+      project: model,
+      definitions,
+      services: [definitions.service],
+      online: online === 'redis' ? { type: 'redis', connection: redis } : { type: 'sqlite' },
+      offline,
+    },
+    onProgress,
+    signal,
+  );
+  return { fileName: `${model}-feast.zip`, bytes: zipFiles(files) };
 }

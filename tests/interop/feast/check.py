@@ -331,6 +331,25 @@ def check_redis(folder):
     report("the Redis configuration is Feast's", None if online["connection_string"] == "cache:6380" else str(online))
 
 
+def check_workspace(folder):
+    """What a workspace exports after its definitions were changed and applied: Feast joins the training table's own
+    moments to the same values. A window is computed at each event there and at the moment asked about here, so it is only
+    applied."""
+    target = folder / "workspace"
+    run("node", os.environ["GLASSHOUSE_TOOL"], "workspace", target)
+    report("feast apply, a workspace's export", applied(target / "feast"))
+    ours = pq.read_table(target / "dataset.parquet").to_pandas().rename(columns={"__entity_key": "patient_id"})
+    ours["row"] = np.arange(len(ours))
+    store = store_in(target / "feast")
+    theirs = store.get_historical_features(
+        entity_df=ours[["patient_id", "event_timestamp", "row"]].copy(),
+        features=store.get_feature_service("heart_disease"),
+        filter_by_created_timestamp=True,
+    ).to_df()
+    features = [name for name in theirs.columns if name not in ("patient_id", "event_timestamp", "row", "visits_90d")]
+    compare("historical features of a workspace's export, its training table", ours, theirs, features)
+
+
 def main():
     folder = Path(sys.argv[1]).resolve() / "feast"
     (folder / "definitions").mkdir(parents=True, exist_ok=True)
@@ -346,6 +365,7 @@ def main():
         lambda: check_historical(folder, frame),
         lambda: check_online(folder, *check_dask(folder, frame)),
         lambda: check_redis(folder),
+        lambda: check_workspace(folder),
     ):
         try:
             check()

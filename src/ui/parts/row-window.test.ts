@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { rowWindow, TALLEST } from './virtual-window';
+import { rowWindow, TALLEST } from './row-window';
 
 const ROW = 28;
 

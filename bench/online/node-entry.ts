@@ -1,0 +1,2 @@
+export { encodeArrow } from '../../src/platform/arrow/ipc';
+export { makeRows } from './table';
