@@ -200,3 +200,13 @@ describe('reading', () => {
     );
   });
 });
+
+test('what the online store is said to hold changes when the Features stage replaces it', async () => {
+  const { workspace } = countedWorkspace();
+  const facts: string[] = [];
+  for (const seed of [1, 2]) {
+    await workspace.run('heart_disease', { seed, rows: 1000, stages: ['data', 'features'] });
+    facts.push(JSON.stringify((await workspace.onlineStore('heart_disease')).views.map((view) => view.counts)));
+  }
+  expect(facts[0]).not.toBe(facts[1]);
+});

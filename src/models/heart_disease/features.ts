@@ -52,7 +52,7 @@ const vitals: readonly Field[] = [
     dtype: 'int64',
     expression: numbered('chest_pain_type', ['typical angina', 'atypical angina', 'non-anginal pain', 'asymptomatic']),
     description: '1 typical angina, 2 atypical angina, 3 non-anginal pain, 4 asymptomatic.',
-    expect: { in: ['1', '2', '3', '4'], null_share: 0.1, severity: 'refuse' },
+    expect: { in: ['1', '2', '3', '4'], null_share: 0.1 },
   },
   {
     name: 'resting_bp',

@@ -162,15 +162,25 @@ function makeSink(element: SchemaElement, name: string, rows: number): Sink<Scal
     case 'float64':
     case 'timestamp': {
       const values = new Float64Array(rows).fill(NaN);
-      return { column: { type, values }, put: filler(name, (row, value) => (values[row] = Number(value))) };
+      const cells = filler(name, (row, value) => (values[row] = Number(value)));
+      return {
+        column: { type, values },
+        put: (rowStart, found) =>
+          found instanceof Float64Array ? values.set(found, rowStart) : cells(rowStart, found),
+      };
     }
     case 'int64': {
       const values = new BigInt64Array(rows);
       const valid = new Uint8Array(rows);
-      const put = filler(name, (row, value) => {
+      const cells = filler(name, (row, value) => {
         values[row] = toInt64(name, value as number | bigint);
         valid[row] = 1;
       });
+      const put: Sink['put'] = (rowStart, found) => {
+        if (!(found instanceof BigInt64Array)) return cells(rowStart, found);
+        values.set(found, rowStart);
+        valid.fill(1, rowStart, rowStart + found.length);
+      };
       return { column: { type, values, valid }, put };
     }
     case 'bool': {
