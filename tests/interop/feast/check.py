@@ -6,10 +6,11 @@ Run: python check.py FOLDER. Files go to FOLDER/feast. Prints one PASS or FAIL l
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import warnings
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import numpy as np
@@ -322,6 +323,55 @@ def check_online(folder, target, store):
     report(f"materialize and get_online_features ({len(asked) * (len(names) + 1)} values)", "; ".join(wrong[:3]) if wrong else None)
 
 
+def check_incremental(folder):
+    """Where materialize_incremental starts, and that Feast never picks up what was recorded late; ours does, in leak_safe."""
+    target = exported(folder, "duckdb")
+    store = store_in(target)
+    now = lambda: datetime.now(timezone.utc).replace(microsecond=0)
+    before, end = now(), now()
+    store.materialize_incremental(end_date=end)
+    after = now()
+    wrong = []
+    for name, back in (("driver_stats", timedelta(days=2)), ("road_stats", timedelta(weeks=52))):
+        first, last = store.get_feature_view(name).materialization_intervals[-1]
+        if not before - back <= first.replace(microsecond=0) <= after - back or last != end:
+            wrong.append(f"{name} from {first} to {last}")
+    report("materialize_incremental starts ttl before now, 52 weeks without ttl", "; ".join(wrong) if wrong else None)
+
+    store.materialize(start_date=start_of(START - 9 * DAY), end_date=end)
+    path = target / "driver_stats.parquet"
+    stats = pq.read_table(path)
+    late = stats.slice(0, 1).to_pylist()[0]
+    driver = late["driver_id"]
+    recorded = end + timedelta(seconds=1)
+    late |= {"event_timestamp": start_of(START + 9 * DAY), "created_timestamp": recorded, "rate": 0.987}
+    pq.write_table(pa.concat_tables([stats, pa.Table.from_pylist([late], schema=stats.schema)]), path)
+    read = lambda: store.get_online_features(
+        features=["driver_stats:rate"], entity_rows=[{"driver_id": driver}]
+    ).to_dict()["rate"][0]
+    held, until = read(), end + timedelta(seconds=2)
+    store.materialize_incremental(end_date=until)
+    report("Feast never picks up a value recorded late", None if read() == held != 0.987 else f"{held}, then {read()}")
+
+    raw = pq.read_table(folder / "definitions" / "stats.parquet")
+    row = {"driver_id": driver, "at": late["event_timestamp"], "written": recorded, "rate": 0.987, "trips_raw": 1}
+    other = folder / "definitions-late"
+    shutil.copytree(folder / "definitions", other, dirs_exist_ok=True)
+    pq.write_table(pa.concat_tables([raw, pa.Table.from_pylist([row], schema=raw.schema)]), other / "stats.parquet")
+    found = {}
+    for mode in ("feast", "leak_safe"):
+        micros = lambda time: int(time.timestamp()) * 1_000_000
+        (other / "asked.json").write_text(json.dumps({"from": micros(end), "to": micros(until), "mode": mode}))
+        run("node", os.environ["GLASSHOUSE_TOOL"], "online", other)
+        rows = json.loads((other / "online.json").read_text())
+        found[mode] = [row["values"]["rate"] for row in rows if row["view"] == "driver_stats"]
+    report("ours does in leak_safe, and not in mode feast", None if found == {"feast": [], "leak_safe": [0.987]} else str(found))
+
+
+def start_of(micros):
+    return datetime.fromtimestamp(micros // 1_000_000, timezone.utc)
+
+
 def check_redis(folder):
     target = folder / "feast-redis"
     glasshouse("export", "--repo", folder / "definitions", "--feast", target, "--online", "redis", "--redis", "cache:6380")
@@ -364,6 +414,7 @@ def main():
     for check in (
         lambda: check_historical(folder, frame),
         lambda: check_online(folder, *check_dask(folder, frame)),
+        lambda: check_incremental(folder),
         lambda: check_redis(folder),
         lambda: check_workspace(folder),
     ):
