@@ -33,10 +33,11 @@ export async function exclusiveWork<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Short writes one after the other across tabs, none while there is a run. */
-export async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+/** Short writes one after the other across tabs, none while there is a run; `unlessBusy` waits for none. */
+export async function inTurn<T>(work: () => Promise<T>, unlessBusy = false): Promise<T> {
   if ('locks' in navigator) {
-    return navigator.locks.request(WRITE, async () => {
+    return navigator.locks.request(WRITE, { ifAvailable: unlessBusy }, async (lock) => {
+      if (!lock) throw busy();
       // A run that starts from here on waits until this lock is given back.
       const { held = [] } = await navigator.locks.query();
       if (held.some(({ name }) => name === RUN)) throw busy();

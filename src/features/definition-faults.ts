@@ -1,4 +1,5 @@
 import { WorkbenchError } from '../utils/errors';
+import { expectationFaults } from './expectation-faults';
 import { splitOnDemand } from './on-demand';
 import { projectionsOf, resolveView } from './resolve';
 import type { FeatureDefinitions, FeatureService, Field } from './types';
@@ -17,7 +18,7 @@ export function definitionFaults(
   services: readonly FeatureService[] = [definitions.service],
 ): readonly DefinitionFault[] {
   const names = nameFaults(definitions, services);
-  const views = viewFaults(definitions);
+  const views = [...viewFaults(definitions), ...expectationFaults(definitions)];
   const lost = onDemandFaults(definitions);
   if (lost.length > 0) return [...names, ...views, ...lost];
   // A view's own fault is not told again for each service that takes it.
@@ -95,7 +96,7 @@ function fieldFaults(view: string, field: Field): readonly string[] {
     field.aggregate && !(field.aggregate.window > 0)
       ? [`The window of ${view}:${field.name} is 0; give a time such as 7d.`]
       : [];
-  return [...window, ...aggregateFault(view, field), ...expectationFaults(view, field)];
+  return [...window, ...aggregateFault(view, field)];
 }
 
 /** What a window makes must fit the type that the field declares. */
@@ -105,20 +106,6 @@ function aggregateFault(view: string, field: Field): readonly string[] {
   const numeric = ['int32', 'int64', 'float32', 'float64'].includes(field.dtype);
   if (numeric || ((what === 'min' || what === 'max') && field.dtype === 'timestamp')) return [];
   return [`${view}:${field.name} is a ${what} and declared as ${field.dtype}; declare a number.`];
-}
-
-function expectationFaults(view: string, { name, dtype, expect }: Pick<Field, 'name' | 'dtype' | 'expect'>): string[] {
-  const faults: string[] = [];
-  const { min, max } = expect ?? {};
-  if (min !== undefined && max !== undefined && min > max) {
-    faults.push(
-      `${view}:${name} is expected to be at least ${min} and at most ${max}; give a min that is not above max.`,
-    );
-  }
-  if ((min !== undefined || max !== undefined) && (dtype === 'string' || dtype === 'bool' || dtype.endsWith('[]'))) {
-    faults.push(`${view}:${name} is ${dtype}, which has no min and max; expect values with in.`);
-  }
-  return faults;
 }
 
 function onDemandFaults(definitions: FeatureDefinitions): readonly DefinitionFault[] {
@@ -134,13 +121,7 @@ function onDemandFaults(definitions: FeatureDefinitions): readonly DefinitionFau
       path: ['onDemandViews', at, 'schema', field.at],
       message: `View "${view.name}" has two features "${field.name}". Rename one of them.`,
     }));
-    const expected = numbered(view.schema).flatMap((field) =>
-      expectationFaults(view.name, field).map((message) => ({
-        path: ['onDemandViews', at, 'schema', field.at],
-        message,
-      })),
-    );
-    return [...lost, ...twice, ...expected];
+    return [...lost, ...twice];
   });
 }
 

@@ -66,6 +66,19 @@ const expectation: fc.Arbitrary<Expectation> = fc.record({
   severity: some(fc.constantFrom('warn', 'refuse')),
 });
 
+/** A type that fits the aggregate, and of the values expected those that fit the type. */
+function typed(
+  { dtype: any, expect: expected }: { readonly dtype: ValueType; readonly expect?: Expectation | undefined },
+  aggregate: { readonly function: string } | undefined,
+): Pick<Field, 'dtype' | 'expect'> {
+  const dtype = aggregate?.function === 'count' ? 'int64' : any;
+  if (!expected?.in || dtype === 'string') return { dtype };
+  const { in: _texts, ...others } = expected;
+  if (dtype === 'bool') return { dtype, expect: { ...others, in: ['true'] } };
+  if (dtype === 'int32' || dtype === 'int64') return { dtype, expect: { ...others, in: ['-3', '007'] } };
+  return { dtype, expect: { ...others, null_share: 0.5 } };
+}
+
 const field: fc.Arbitrary<Field> = fc
   .record({
     name: featureName,
@@ -75,9 +88,9 @@ const field: fc.Arbitrary<Field> = fc
     description: some(text),
     expect: some(expectation),
   })
+  .map(({ expression, aggregate, ...rest }) => ({ expression, aggregate, ...rest, ...typed(rest, aggregate) }))
   .map(({ expression, aggregate, ...rest }) => ({
     ...rest,
-    dtype: aggregate?.function === 'count' ? 'int64' : rest.dtype,
     expression: expression ?? `"${rest.name.replaceAll('"', '""')}"`,
     ...(aggregate ? { aggregate } : {}),
   }));

@@ -46,11 +46,15 @@ export interface Services {
     | 'tablePage'
     | 'timeline'
     | 'historicalAt'
+    | 'featuresToCheck'
+    | 'viewProfiles'
+    | 'newestKeys'
     | 'tryDefinitions'
     | 'feastFiles'
     | 'querySql'
     | 'joinHistorical'
     | 'withTables'
+    | 'scratch'
     | 'readFile'
     | 'storeRows'
     | 'compact'
@@ -85,8 +89,11 @@ export interface Platform {
   readonly newId: () => string;
   /** Runs `work` while no other tab of this workspace runs any; throws BUSY when one does. */
   readonly exclusive: <T>(work: () => Promise<T>) => Promise<T>;
-  /** Runs a short write after those of this and other tabs; throws BUSY while one of them runs `exclusive` work. */
-  readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
+  /**
+   * Runs a short write after those of this and other tabs; throws BUSY while one of them runs `exclusive` work, and with
+   * `unlessBusy` also rather than wait.
+   */
+  readonly inTurn: <T>(work: () => Promise<T>, unlessBusy?: boolean) => Promise<T>;
   /** Tells every open page that something was committed. */
   readonly changed: () => void;
   readonly storedBytes: () => Promise<number>;

@@ -73,6 +73,8 @@ export interface FeaturesResult {
     readonly to: number;
   }[];
   readonly sampleKeys: readonly string[];
+  /** By view, event time of its newest row known at the clock, null where there is none; absent in older results. */
+  readonly newest?: Readonly<Record<string, number | null>>;
 }
 
 export interface TrainingResult {

@@ -10,6 +10,7 @@ import type { Prediction, PredictionBatch, RiskBands } from '../inference/types'
 import type { DriftReport } from '../monitoring/types';
 import type { FeatureDefinitions, LeakReport, PointInTimeMode, TimelinePoint } from '../features/types';
 import type { Run } from '../tracking/types';
+import type { ServingFault } from './store/types';
 import type { ColumnProfile, HistogramView, TableProfile } from '../data/types';
 
 export const STAGES = ['data', 'features', 'training', 'registry', 'inference', 'monitoring'] as const;
@@ -103,6 +104,14 @@ export interface FeaturesView {
   };
   /** Some keys to look at. */
   readonly sampleKeys: readonly string[];
+  /** By view, event time of its newest row known at the clock, and how old that may be in seconds (null: no limit). */
+  readonly freshness: readonly {
+    readonly view: string;
+    readonly newest: number | null;
+    readonly expected: number | null;
+  }[];
+  /** The lesson's switch, where it is on. */
+  readonly servingFault: ServingFault | null;
 }
 
 export interface EntityTimeline {
@@ -165,6 +174,8 @@ export interface InferenceView {
   readonly keys: readonly string[];
   /** Predicted probabilities of the newest batch in 20 equal bins over 0..1. */
   readonly histogram: readonly number[];
+  /** The lesson's switch, where it is on. */
+  readonly servingFault: ServingFault | null;
   /** Mean |SHAP| over a seeded sample of the newest batch, log-odds, largest first. */
   readonly importance: readonly { readonly feature: string; readonly meanAbsShap: number; readonly n: number }[];
 }

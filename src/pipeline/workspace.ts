@@ -175,7 +175,7 @@ export class Workspace extends FeatureStoreDoor implements Workbench {
 
   /** Deletes files that no record names: what a killed tab left behind. */
   tidy(): Promise<void> {
-    return this.#platform.exclusive(() => collectGarbage(this.#platform));
+    return this.#platform.inTurn(() => collectGarbage(this.#platform), true);
   }
 
   #decide(model: string, version: number, reason: string, approve: boolean): Promise<void> {

@@ -4,6 +4,12 @@ import { indexedDbFiles } from '../../src/platform/indexeddb/files';
 import { openIndexedDb } from '../../src/platform/indexeddb/records';
 import type { StoreVersion } from '../../src/platform/indexeddb/schema';
 import { opfsFiles } from '../../src/platform/opfs/files';
+import { onlineViews, readOnline } from '../../src/features/online/read';
+import { onlineTables, type OnlineBatch } from '../../src/features/online/tables';
+import { replaceOnline, writeOnline } from '../../src/features/online/write';
+import { allTables } from '../../src/pipeline/storage';
+import { storeVersions } from '../../src/pipeline/store-versions';
+import { makeTable, stringColumn } from '../../src/utils/columns';
 import { filesContract } from '../contracts/files';
 import { CONTRACT_TABLES, recordsContract } from '../contracts/records';
 
@@ -98,6 +104,104 @@ describe('records in IndexedDB', () => {
       message: expect.stringContaining('Reload') as string,
     });
   });
+});
+
+describe('the online store in IndexedDB', () => {
+  const TABLES = Object.keys(onlineTables);
+  const batch = (from: number, to: number, event: number): OnlineBatch => {
+    const entities = Array.from({ length: to - from }, (_, i) => from + i);
+    return {
+      view: 'v',
+      keys: entities.map((i) => `k${i}`),
+      event: Float64Array.from(entities, () => event),
+      created: Float64Array.from(entities, () => event),
+      asOf: null,
+      values: makeTable([
+        ['x', { type: 'float64', values: Float64Array.from(entities, (i) => i + event / 10) }],
+        ['n', { type: 'int64', values: BigInt64Array.from(entities, (i) => BigInt(i) + 9007199254740993n) }],
+        ['s', stringColumn(entities.map((i) => (i % 5 === 0 ? null : `é${i}`)))],
+      ]),
+    };
+  };
+  const find = async (records: Awaited<ReturnType<typeof open>>, keys: readonly string[]) => {
+    const rows = (await readOnline(records, 'm', new Map([['v', new Set(keys)]]))).get('v');
+    return keys.map((key) => rows?.get(key)?.value('x') ?? null);
+  };
+
+  test('keeps blocks, grows them, overwrites nothing newer, and a fresh connection finds every key', async () => {
+    const database = name();
+    const first = await open(database, onlineTables);
+    await first.write(TABLES, (tx) => writeOnline(tx, 'm', batch(0, 50, 5)));
+    expect(await find(first, ['k7', 'k50'])).toEqual([7.5, null]);
+    expect(await first.write(TABLES, (tx) => writeOnline(tx, 'm', batch(20, 5000, 4)))).toEqual({
+      view: 'v',
+      written: 4950,
+      rows: 5000,
+    });
+    expect(await find(first, ['k7', 'k30', 'k4999', 'k5000'])).toEqual([7.5, 30.5, 4999.4, null]);
+    first.close();
+    const second = await open(database, onlineTables);
+    const keys = Array.from({ length: 5000 }, (_, i) => `k${i}`);
+    const rows = (await readOnline(second, 'm', new Map([['v', new Set(keys)]]))).get('v');
+    expect(keys.map((key) => rows?.get(key)?.value('n'))).toEqual(keys.map((_, i) => BigInt(i) + 9007199254740993n));
+    expect([rows?.get('k5')?.value('s'), rows?.get('k6')?.value('s')]).toEqual([null, 'é6']);
+    expect(await onlineViews(second, 'm')).toMatchObject([{ rows: 5000, blocks: 64, newest: 5 }]);
+  });
+
+  test('a write that fails half-way leaves the store as it was', async () => {
+    const records = await open(name(), onlineTables);
+    await records.write(TABLES, (tx) => writeOnline(tx, 'm', batch(0, 3000, 5)));
+    const failing = records.write(TABLES, async (tx) => {
+      await replaceOnline(tx, 'm', [batch(0, 10, 9)], {});
+      await writeOnline(tx, 'm', batch(0, 9000, 8));
+      throw new Error('killed');
+    });
+    await expect(failing).rejects.toThrow('killed');
+    expect(await find(records, ['k7', 'k2999', 'k3000'])).toEqual([7.5, 2999.5, null]);
+    expect(await onlineViews(records, 'm')).toMatchObject([{ rows: 3000, blocks: 32 }]);
+  });
+
+  test('what a browser of version 1 holds is there in version 2', async () => {
+    const database = name();
+    const [one] = storeVersions;
+    if (!one) throw new Error('no version 1');
+    const tables = Object.fromEntries(
+      Object.entries(one.tables).flatMap(([key, table]) => (table ? [[key, table]] : [])),
+    );
+    const first = await open(database, tables, [one]);
+    const rows = Array.from({ length: 7000 }, (_, i) => ({
+      model: i < 6500 ? 'm' : 'other',
+      view: 'v',
+      entity_key: `k${i}`,
+      event_timestamp: i,
+      created_timestamp: i,
+      values: { x: i / 2, n: BigInt(i), yes: i % 2 === 0, s: null },
+    }));
+    await first.write(['online_rows', 'stage_results'], async (tx) => {
+      await tx.putAll('online_rows', rows);
+      await tx.put('stage_results', { model: 'm', stage: 'data', kept: true });
+    });
+    first.close();
+    const second = await open(database, allTables, storeVersions);
+    expect(await find(second, ['k0', 'k1', 'k6499', 'k6500'])).toEqual([0, 0.5, 3249.5, null]);
+    expect(await onlineViews(second, 'other')).toMatchObject([{ rows: 500, newest: 6999, intervals: [] }]);
+    expect(await second.read(['stage_results'], (tx) => tx.get('stage_results', ['m', 'data']))).toMatchObject({
+      kept: true,
+    });
+    await second.write(TABLES, (tx) => writeOnline(tx, 'm', { ...batch(0, 1, 9e15), values: newer() }));
+    expect(await find(second, ['k0', 'k1'])).toEqual([-1, 0.5]);
+  });
+
+  /** Features as definitions have them now: all-missing texts were numbers without values in version 1. */
+  function newer() {
+    const number = { type: 'float64', values: Float64Array.of(-1) } as const;
+    return makeTable([
+      ['x', number],
+      ['n', { type: 'int64', values: BigInt64Array.of(1n) }],
+      ['yes', { type: 'bool', values: Int8Array.of(1) }],
+      ['s', number],
+    ]);
+  }
 });
 
 describe('files in IndexedDB', () => filesContract(() => indexedDbFiles(name())));

@@ -152,11 +152,11 @@ describe('materialize', () => {
     expect((await files.materializeIncremental(model)).views).toEqual([
       { view: 'table', from: last - 364 * DAY, to: last, written: 9, rows: 9 },
     ]);
-    const row = { id: 'k1', size: 7.5, y: null };
+    const row = { id: 'k1', size: 75, y: null };
     const sent = { source: 'table', rows: [{ ...row, when: '2025-04-01' }], to: 'online_and_offline' } as const;
     expect(await files.push(model, sent)).toEqual({ offline_rows: 1, online_rows: 1, views: ['table'] });
     const read = await files.getOnlineFeatures(model, { features: ['table:size'], entity_rows: [{ id: 'k1' }] });
-    expect(read.results).toMatchObject([[{ value: 7.5, event_timestamp: Date.UTC(2025, 3, 1) * 1000 }]]);
+    expect(read.results).toMatchObject([[{ value: 75, event_timestamp: Date.UTC(2025, 3, 1) * 1000 }]]);
   }, 120_000);
 
   test('of chosen views and a range; faults are sentences; a cancelled one leaves the store as it was', async () => {
@@ -199,4 +199,14 @@ describe('reading', () => {
       'Entity row 2 lacks the join key "patient_id" of vitals; it has patient.',
     );
   });
+});
+
+test('what the online store is said to hold changes when the Features stage replaces it', async () => {
+  const { workspace } = countedWorkspace();
+  const facts: string[] = [];
+  for (const seed of [1, 2]) {
+    await workspace.run('heart_disease', { seed, rows: 1000, stages: ['data', 'features'] });
+    facts.push(JSON.stringify((await workspace.onlineStore('heart_disease')).views.map((view) => view.counts)));
+  }
+  expect(facts[0]).not.toBe(facts[1]);
 });

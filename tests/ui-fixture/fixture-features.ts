@@ -43,6 +43,8 @@ export const DEFINITIONS: FeatureDefinitions = {
       dtype: field.startsWith('sex') || field.includes('angina') ? ('bool' as const) : ('float64' as const),
       expression,
       description,
+      ...(field === 'resting_bp' ? { expect: { min: 40, max: 260, null_share: 0.1 } } : {}),
+      ...(field === 'cholesterol' ? { expect: { min: 50, max: 700 } } : {}),
     })),
     ttl: name === 'labs' ? 180 * 86_400 : name === 'vitals' ? 90 * 86_400 : 0,
     description: name === 'labs' ? 'Laboratory values of a visit' : '',
@@ -70,6 +72,12 @@ export function featuresView(): FeaturesView {
       rows: 30_000,
       materialized: Object.keys(FEATURES).map((view) => ({ view, rows: 10_000, from: NOW - 730 * DAY, to: NOW })),
     },
+    freshness: Object.keys(FEATURES).map((view, at) => ({
+      view,
+      newest: NOW - (at + 1) * 7 * DAY,
+      expected: view === 'labs' ? 14 * 86_400 : null,
+    })),
+    servingFault: null,
     sampleKeys: Array.from({ length: 40 }, (_, index) => `PT${String(index * 37 + 123).padStart(4, '0')}`),
   };
 }

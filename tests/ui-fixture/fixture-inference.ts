@@ -72,6 +72,7 @@ export function inferenceView(logged: readonly Prediction[]): InferenceView {
         .map((key, index) => prediction(key, index)),
     ],
     keys: featuresView().sampleKeys,
+    servingFault: null,
     histogram: Array.from({ length: 20 }, (_, index) =>
       Math.round(900 + 3000 * Math.exp(-index / 3) + 900 * Math.exp(-((index - 16) ** 2) / 9) + 200 * draws.uniform()),
     ),

@@ -1,5 +1,9 @@
 import type { FeatureStoreClient } from '../../src/pipeline/store/client';
+import type { OnlineCall } from '../../src/pipeline/store/types';
 import { DEFINITIONS } from './fixture-features';
+import { qualityView, skewView } from './fixture-quality';
+import { onlineAnswer, onlineStore } from './fixture-online';
+import { NOW } from './fixture-tables';
 
 function none(): Promise<never> {
   return Promise.reject(new Error('The fixture has no such data.'));
@@ -39,17 +43,31 @@ export class FixtureStore implements FeatureStoreClient {
     return Promise.resolve({ nodes: [], edges: [] });
   }
   materialize = none;
-  materializeIncremental = none;
+  materializeIncremental() {
+    return Promise.resolve({
+      views: onlineStore().views.map(({ view, entities }) => ({
+        view,
+        from: NOW,
+        to: NOW,
+        written: 12,
+        rows: entities,
+      })),
+    });
+  }
   push = none;
   writeToOnlineStore = none;
-  getOnlineFeatures = none;
+  getOnlineFeatures(_model: string, { entity_rows }: OnlineCall) {
+    return Promise.resolve(onlineAnswer(entity_rows.length));
+  }
   onlineStore() {
-    return Promise.resolve({ clock: 0, views: [] });
+    return Promise.resolve(onlineStore());
   }
   quality() {
-    return Promise.resolve({ checks: [], profiles: [], freshness: [] });
+    return Promise.resolve(qualityView());
   }
-  compareServing = none;
+  compareServing() {
+    return Promise.resolve(skewView());
+  }
   setServingFault = none;
   exportFeast = none;
 }

@@ -150,7 +150,14 @@ export async function replaceOnline(
   batches: readonly OnlineBatch[],
   options: WriteOptions,
 ): Promise<readonly WrittenView[]> {
+  const before = await tx.query<OnlineView>('online_views', rangeOf(model));
   await forgetOnline(tx, model);
+  const kept = before.filter(({ view }) => batches.some((batch) => batch.view === view));
+  // Revisions go on: whoever has read one must see that its rows were replaced.
+  await tx.putAll(
+    'online_views',
+    kept.map((view): OnlineView => ({ ...view, blocks: 1, rows: 0, newest: null, intervals: [] })),
+  );
   const written: WrittenView[] = [];
   for (const batch of batches) written.push(await writeOnline(tx, model, batch, options));
   return written;

@@ -1,8 +1,11 @@
 import { eachBlock, onlineViews, readOnline } from '../../features/online/read';
+import { modelDefinitions } from '../../models/catalog';
+import { withCode } from '../../models/on-demand';
 import type { Platform } from '../platform';
 import type { ModelSpec } from '../model-spec';
 import { withPartitions } from '../partition-list';
 import { requireStage, stageResult } from '../stage-results';
+import { servingFaultOf } from '../store/serving-fault';
 import type { EntityTimeline, FeaturesView } from '../views';
 
 const FOUND_KEYS = 50;
@@ -14,7 +17,7 @@ export async function featuresView(platform: Platform, spec: ModelSpec): Promise
   if (!record) return null;
   const { result } = record;
   return {
-    definitions: spec.definitions,
+    definitions: withCode(spec.definitions, modelDefinitions().get(spec.config.name)),
     profile: result.profile,
     dataset: { rows: result.rows, entities: result.entities, digest: result.digest, path: result.path },
     coverage: result.coverage,
@@ -22,6 +25,12 @@ export async function featuresView(platform: Platform, spec: ModelSpec): Promise
     leaks: result.leaks,
     online: { rows: result.onlineRows, materialized: result.materialized },
     sampleKeys: result.sampleKeys,
+    freshness: spec.definitions.views.map(({ name, freshness = null }) => ({
+      view: name,
+      newest: result.newest?.[name] ?? null,
+      expected: freshness,
+    })),
+    servingFault: await servingFaultOf({ platform, spec }),
   };
 }
 

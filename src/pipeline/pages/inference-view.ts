@@ -3,6 +3,7 @@ import { championOf, registryTables } from '../../registry/versions';
 import type { Platform } from '../platform';
 import type { ModelSpec } from '../model-spec';
 import { stageResult } from '../stage-results';
+import { servingFaultOf } from '../store/serving-fault';
 import type { InferenceView } from '../views';
 
 export async function inferenceView(platform: Platform, spec: ModelSpec): Promise<InferenceView | null> {
@@ -25,5 +26,6 @@ export async function inferenceView(platform: Platform, spec: ModelSpec): Promis
     keys: features?.result.sampleKeys ?? [],
     histogram: record.result.histogram,
     importance: record.result.importance,
+    servingFault: await servingFaultOf({ platform, spec }),
   };
 }

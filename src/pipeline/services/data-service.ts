@@ -6,6 +6,7 @@ import { profileTable } from '../../data/profile';
 import { labelFaults, parseLabelRule } from '../../data/label';
 import { suggestRoles } from '../../data/roles';
 import { modelDefinitions } from '../../models/catalog';
+import { functionsIn } from '../../models/on-demand';
 import type { GenerateRequest } from '../../models/types';
 import { MOST_CATEGORIES } from '../../features/from-table';
 import { compactPartitions, type Compacted } from '../../features/offline/compact';
@@ -14,11 +15,12 @@ import { getHistoricalFeatures } from '../../features/historical';
 import type { ReadAnswer } from '../../features/read-only-sql';
 import { resolveView } from '../../features/resolve';
 import { entityTimeline } from '../../features/timeline';
+import type { CheckedView } from '../../features/expectations';
 import type { DefinitionFault } from '../../features/definition-faults';
 import { triedFaults } from '../../features/try-definitions';
 import type { FeastRequest } from '../../interop/feast/repo';
 import { viewTable } from '../../features/view-table';
-import type { HistoricalFeatures, OfflineTables, TimelinePoint } from '../../features/types';
+import type { HistoricalFeatures, OfflineTables, SqlEngine, TimelinePoint } from '../../features/types';
 import type { TableProfile } from '../../data/types';
 import type { FilePreview, TablePage } from '../views';
 import type { FileSource, ModelSpec } from '../model-spec';
@@ -30,6 +32,7 @@ import { buildDataset, entityRowsAt, type DatasetFile } from './dataset';
 import { joinHistorical, type HistoricalJoinCall } from './historical-join';
 import { namedTables, type NamedCall } from './named-tables';
 import { NewFiles } from './new-files';
+import { newestKeys, profileViews, rowsToCheck, type ViewProfiles } from './view-tables';
 import { SqlConsole, type NamedTable } from './sql-console';
 import { readTableFile, tableFileBytes, type ReadTable, type TableFileCall } from './table-file';
 
@@ -99,6 +102,8 @@ export class DataService {
   readonly #offline: OfflineStore;
   #engine: Promise<OpenSqlEngine> | null = null;
   readonly #loaded = new Map<string, string>();
+  /** The newest asked for. */
+  #profiles: { readonly stamp: string; readonly made: Promise<ViewProfiles> } | null = null;
   /** Settled when the SQL engine is free. */
   #turn: Promise<void> = Promise.resolve();
 
@@ -225,8 +230,8 @@ export class DataService {
     );
   }
 
-  /** The features of entities as training would join them at one moment, by short name. Unknown keys get nulls. */
-  async historicalAt(call: DatasetCall, keys: readonly string[], at: number): Promise<Table> {
+  /** The features of entities as training would join them at a moment, one for all or one each, by short name. Unknown keys get nulls. */
+  async historicalAt(call: DatasetCall, keys: readonly string[], at: number | readonly number[]): Promise<Table> {
     const control = controlOf(this.#host.pause);
     const { spec, partitions } = call;
     const rows = await this.#table(partitions, spec.labels.table);
@@ -236,6 +241,34 @@ export class DataService {
       const request = { definitions, features: config.features, entityRows, mode: config.point_in_time };
       return (await getHistoricalFeatures(tables, request, control)).table;
     });
+  }
+
+  /** What is expected of these partitions' rows can be checked on: the features of the views on them, windows left out. */
+  async featuresToCheck(call: DatasetCall, onProgress?: OnProgress, signal?: Signal): Promise<readonly CheckedView[]> {
+    const control = controlOf(this.#host.pause, onProgress, signal);
+    return this.withTables(call, control, (tables) => rowsToCheck(tables, call.spec, tableNames(call.partitions)));
+  }
+
+  /** Profiles of every feature view; made once for the same data, definitions and clock. */
+  viewProfiles(call: DatasetCall, onProgress?: OnProgress, signal?: Signal): Promise<ViewProfiles> {
+    const { spec, partitions, clock } = call;
+    const parts = partitions.map((partition) => partition.digest).sort();
+    const stamp = sha256Hex(canonicalJson([spec.config.name, parts, clock, spec.definitions]));
+    if (this.#profiles?.stamp === stamp) return this.#profiles.made;
+    const control = controlOf(this.#host.pause, onProgress, signal);
+    const made = this.withTables(call, control, (tables) => profileViews(tables, { spec, at: clock }, control));
+    const kept = { stamp, made };
+    this.#profiles = kept;
+    made.catch(() => {
+      if (this.#profiles === kept) this.#profiles = null;
+    });
+    return made;
+  }
+
+  /** The entities seen last by the clock, newest first. */
+  async newestKeys({ spec, partitions, clock }: DatasetCall, limit: number): Promise<readonly string[]> {
+    const { table, event_timestamp: time } = spec.labels;
+    return newestKeys(await this.#table(partitions, table), { keys: joinKeys(spec), time, at: clock, limit });
   }
 
   /** Rows of a read-only statement over raw tables, feature views and saved data sets. `began`: it runs now. */
@@ -395,6 +428,7 @@ export class DataService {
     };
     return {
       table: (name) => this.#table(partitions, name),
+      functions: functionsIn(modelDefinitions().get(spec.config.name)),
       scratch: engine,
       sql: async (name) => {
         const opened = await engine();
@@ -409,6 +443,11 @@ export class DataService {
         return opened;
       },
     };
+  }
+
+  /** The SQL engine for tables of the caller's own, whose names begin with "__". */
+  scratch(): Promise<SqlEngine> {
+    return this.#open();
   }
 
   #open(): Promise<OpenSqlEngine> {

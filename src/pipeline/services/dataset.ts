@@ -23,6 +23,7 @@ import { datasetFeatures, joinKeys, type ModelSpec } from '../model-spec';
 import type { Host } from '../platform';
 import type { DatasetCall } from './data-service';
 import { NewFiles } from './new-files';
+import { newestEvents, type NewestEvents } from './view-tables';
 
 /** Columns of a data set beside its features. A leading "__" keeps them apart, as Feast skips such names. */
 export const KEY = '__entity_key';
@@ -48,6 +49,7 @@ export interface DatasetFile {
     readonly to: number;
   }[];
   readonly sampleKeys: readonly string[];
+  readonly newest: NewestEvents;
 }
 
 /** Joins entity rows with their features at their own times, stores the result and reads off the online rows. */
@@ -118,6 +120,7 @@ async function joinAndStore(builder: Builder, call: DatasetCall, control: Contro
     online,
     materialized: materializedCounts(online, call),
     sampleKeys: keys.dictionary.slice(0, 200),
+    newest: await newestEvents(tables, spec, call.clock),
   };
 }
 
@@ -140,11 +143,16 @@ async function collectEntityRows(tables: OfflineTables, call: DatasetCall): Prom
   return takeRows(makeTable([...keys, [EVENT, event], [LABEL, { type: 'float64', values: label }]]), rows);
 }
 
-/** Entity rows of keys (as text) at one moment, with the keys' own types; the first row of each key stands for it. */
-export function entityRowsAt(
-  table: Table,
-  { names, keys, at }: { readonly names: readonly string[]; readonly keys: readonly string[]; readonly at: number },
-): Table {
+interface EntityMoments {
+  /** Join key columns. */
+  readonly names: readonly string[];
+  readonly keys: readonly string[];
+  /** Microseconds; one for all keys, or one a key. */
+  readonly at: number | readonly number[];
+}
+
+/** Entity rows of keys (as text) at their moments, with the keys' own types; the first row of each key stands for it. */
+export function entityRowsAt(table: Table, { names, keys, at }: EntityMoments): Table {
   const { codes, dictionary } = entityKeys(table, names);
   const rowOf = new Map<string, number>();
   for (let row = 0; row < table.rowCount; row++) {
@@ -152,7 +160,8 @@ export function entityRowsAt(
     if (!rowOf.has(key)) rowOf.set(key, row);
   }
   const rows = Int32Array.from(keys, (key) => rowOf.get(key) ?? -1);
-  const event = { type: 'timestamp', values: new Float64Array(keys.length).fill(at) } as const;
+  const times = typeof at === 'number' ? new Float64Array(keys.length).fill(at) : Float64Array.from(at);
+  const event = { type: 'timestamp', values: times } as const;
   return makeTable([
     ...names.map((name) => [name, takeOrMissing(columnOf(table, name), rows)] as const),
     [EVENT, event] as const,

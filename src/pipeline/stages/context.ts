@@ -6,6 +6,7 @@ import type { Platform } from '../platform';
 import type { ModelSpec } from '../model-spec';
 import { shortName } from '../model-spec';
 import type { OnStageProgress, Stage } from '../views';
+import type { StoreContext } from '../store/context';
 import type { FeaturesResult } from '../tables';
 import { readDataset, type Dataset } from '../services/dataset';
 
@@ -23,6 +24,12 @@ export interface StageContext {
 /** Progress of this stage, for services. */
 export function progressOf(context: StageContext, stage: Stage): (progress: Progress) => void {
   return (progress) => context.onProgress?.({ ...progress, stage });
+}
+
+/** The same for calls of the feature store. */
+export function storeContext(context: StageContext, stage: Stage): Omit<StoreContext, 'config'> {
+  const { platform, spec, signal } = context;
+  return { platform, spec, signal, onProgress: progressOf(context, stage) };
 }
 
 export function controlFor(context: StageContext, stage: Stage): Control {

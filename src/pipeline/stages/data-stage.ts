@@ -3,9 +3,10 @@ import { modelDefinitions } from '../../models/catalog';
 import type { TableProfile } from '../../data/types';
 import type { ModelSpec } from '../model-spec';
 import type { DataResult, Partition } from '../tables';
+import { checkRows, keepCheck, withWarnings } from '../store/check-quality';
 import type { StageState } from '../views';
 import { count, markStale, partitionsOf, percent, putStage, stageResult } from '../stage-results';
-import { beforeCommit, progressOf, type StageContext } from './context';
+import { beforeCommit, progressOf, storeContext, type StageContext } from './context';
 import type { Ingested } from '../services/data-service';
 
 /** Generates or reads the raw tables and makes them this model's data, replacing what was there. */
@@ -28,11 +29,18 @@ export async function runDataStage(context: StageContext): Promise<void> {
     windows: [],
   };
   try {
+    const check = await checkRows(storeContext(context, 'data'), {
+      partitions: ingested.partitions,
+      clock: result.clock,
+      occasion: 'ingest',
+    });
+    const state = withWarnings(dataState(spec, result), [check]);
     await beforeCommit(context, 'data');
-    await platform.records.write(['partitions', 'stage_results'], async (tx) => {
+    await platform.records.write(['partitions', 'stage_results', 'quality_checks'], async (tx) => {
+      await keepCheck(tx, check);
       for (const partition of old) await tx.delete('partitions', partition.path);
       await tx.putAll('partitions', ingested.partitions);
-      await putStage(tx, { model, stage: 'data', state: dataState(spec, result), result });
+      await putStage(tx, { model, stage: 'data', state, result });
       if (!unchanged)
         await markStale(tx, model, ['features', 'training', 'inference', 'monitoring'], 'The data changed since.');
     });

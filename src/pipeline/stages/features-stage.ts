@@ -3,10 +3,12 @@ import { replaceOnline } from '../../features/online/write';
 import type { ModelSpec } from '../model-spec';
 import type { DatasetFile } from '../services/dataset';
 import type { DataResult, FeaturesResult } from '../tables';
-import type { StageState } from '../views';
+import { checkQuality, keepCheck, batchesToCheck, withWarnings } from '../store/check-quality';
+import type { QualityCheck } from '../store/types';
+import type { Stage, StageState } from '../views';
 import { count, markStale, partitionsOf, percent, putStage, requireStage, stageResult } from '../stage-results';
 import { recordTrainingSet } from '../store/dataset-records';
-import { beforeCommit, controlFor, progressOf, type StageContext } from './context';
+import { beforeCommit, controlFor, progressOf, storeContext, type StageContext } from './context';
 import { servedFeatures } from './trained-features';
 
 /** Builds the training data set by a point-in-time join and fills the online store from the same definitions. */
@@ -25,15 +27,18 @@ export async function runFeaturesStage(context: StageContext): Promise<void> {
   const online = built.online.reduce((sum, batch) => sum + batch.keys.length, 0);
   const result = featuresResult(built, { data, spec }, online);
   try {
+    const check = await checkMaterialized(context, { built, clock: data.clock }, 'features');
+    const state = withWarnings(featuresState(spec, result), [check]);
     await beforeCommit(context, 'features');
-    const tables = ['stage_results', 'saved_datasets', 'feature_definitions', ...Object.keys(onlineTables)];
-    await platform.records.write(tables, async (tx) => {
+    const tables = ['stage_results', 'saved_datasets', 'feature_definitions', 'quality_checks'];
+    await platform.records.write([...tables, ...Object.keys(onlineTables)], async (tx) => {
+      await keepCheck(tx, check);
       await replaceOnline(tx, model, built.online, {
         interval: { from: BEGINNING, to: data.clock },
         control: controlFor(context, 'features'),
       });
       await recordTrainingSet(tx, spec, built, { partitions, now: platform.now() });
-      await putStage(tx, { model, stage: 'features', state: featuresState(spec, result), result });
+      await putStage(tx, { model, stage: 'features', state, result });
       if (before && before.result.digest !== built.digest) {
         await markStale(tx, model, ['training', 'inference', 'monitoring'], 'The features changed since.');
       }
@@ -43,6 +48,16 @@ export async function runFeaturesStage(context: StageContext): Promise<void> {
     throw error;
   }
   if (before && before.result.path !== built.path) await platform.files.delete(before.result.path);
+}
+
+/** Holds what goes into the online store, and how fresh it is, against what is expected. */
+export function checkMaterialized(
+  context: StageContext,
+  { built, clock }: { readonly built: DatasetFile; readonly clock: number },
+  stage: Stage,
+): Promise<QualityCheck> {
+  const views = batchesToCheck(context.spec.definitions, built.online, built.newest);
+  return checkQuality(storeContext(context, stage), { occasion: 'materialize', at: clock, views });
 }
 
 export function featuresResult(

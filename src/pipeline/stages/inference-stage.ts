@@ -2,6 +2,7 @@ import { sha256Hex } from '../../utils/hash';
 import { WorkbenchError } from '../../utils/errors';
 import { makeRandom } from '../../utils/random';
 import { makeTable, stringColumn } from '../../utils/columns';
+import { toModelColumn } from '../../inference/columns';
 import { inferenceTables, logBatch } from '../../inference/log';
 import type { PredictionBatch } from '../../inference/types';
 import { championOf, registryTables } from '../../registry/versions';
@@ -10,6 +11,8 @@ import { featureNamesOf, type Model } from '../../training/model';
 import type { StageState } from '../views';
 import type { InferenceResult } from '../tables';
 import { withFeatures } from '../model-spec';
+import { serveFeatures } from '../store/serving';
+import { servingFaultOf } from '../store/serving-fault';
 import { count, percent, putStage, requireStage } from '../stage-results';
 import { beforeCommit, controlFor, progressOf, type StageContext } from './context';
 import { onlineColumns, type ScoredRows } from './online-columns';
@@ -28,7 +31,8 @@ export async function runInferenceStage(context: StageContext): Promise<void> {
   await checkpoint(controlFor(context, 'inference'), { label: 'reading the online store', done: 0, total: 3 });
   const { model: served, features } = await loadModel(platform.records, spec, champion.run_id);
   const serving = withFeatures(spec, features);
-  const scored = await onlineColumns(platform.records, serving, data.clock, { signal: context.signal });
+  const online = await onlineColumns(platform, serving, data.clock, { signal: context.signal });
+  const scored = await throughFault({ platform, spec: serving }, online, data.clock);
   await checkpoint(controlFor(context, 'inference'), {
     label: `scoring ${count(scored.keys.length)} entities`,
     done: 1,
@@ -67,6 +71,20 @@ export async function requireChampion(context: Pick<StageContext, 'platform' | '
     );
   }
   return champion;
+}
+
+/** The lesson's switch, where it is on: its feature as it is served. */
+async function throughFault(
+  context: Pick<StageContext, 'platform' | 'spec'>,
+  scored: ScoredRows,
+  at: number,
+): Promise<ScoredRows> {
+  const fault = await servingFaultOf(context);
+  const broken = fault ? context.spec.config.features.indexOf(fault.feature) : -1;
+  if (!fault || broken < 0) return scored;
+  const served = await serveFeatures(context, { keys: scored.keys, at, features: [fault.feature] });
+  const column = Float32Array.from(served, ([answer]) => (answer ? (toModelColumn(answer)[0] ?? NaN) : NaN));
+  return { ...scored, columns: scored.columns.map((own, index) => (index === broken ? column : own)) };
 }
 
 /** Mean |SHAP| over a seeded sample, largest first. */

@@ -1,15 +1,14 @@
 import { WorkbenchError } from '../../utils/errors';
-import { getOnlineFeatures } from '../../features/get-online-features';
-import { KEY_SEPARATOR } from '../../features/materialize';
 import { buildPrediction } from '../../inference/predict';
 import { inferenceTables, logPrediction } from '../../inference/log';
 import type { Prediction } from '../../inference/types';
 import { explainerText } from '../../explain/explain-model';
 import { featureNamesOf, modelMargins } from '../../training/model';
 import { toModelColumn } from '../../inference/columns';
-import { joinKeys, type ModelSpec } from '../model-spec';
+import type { ModelSpec } from '../model-spec';
 import type { Platform } from '../platform';
 import { requireStage } from '../stage-results';
+import { serveFeatures } from '../store/serving';
 import { requireChampion } from './inference-stage';
 import { loadModel } from './registry-stage';
 
@@ -19,14 +18,8 @@ export async function predictOne(platform: Platform, spec: ModelSpec, key: strin
   const champion = await requireChampion({ platform, spec });
   const data = await requireStage(platform.records, model, 'data', 'Inference');
   const trained = await loadModel(platform.records, spec, champion.run_id);
-  const parts = key.split(KEY_SEPARATOR);
-  const [online = []] = await getOnlineFeatures(platform.records, {
-    definitions: spec.definitions,
-    model,
-    features: trained.features,
-    entityRows: [Object.fromEntries(joinKeys(spec).map((name, i) => [name, parts[i] ?? '']))],
-    at: data.clock,
-  });
+  const call = { keys: [key], at: data.clock, features: trained.features };
+  const [online = []] = await serveFeatures({ platform, spec }, call);
   if (online.every((feature) => feature.status === 'NOT_FOUND')) {
     throw new WorkbenchError(
       'INFERENCE_INVALID',

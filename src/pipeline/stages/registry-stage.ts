@@ -11,6 +11,7 @@ import { withFeatures, type ModelSpec } from '../model-spec';
 import type { Dataset } from '../services/dataset';
 import type { FeaturesResult } from '../tables';
 import { markNewChampion, putStage, requireStage } from '../stage-results';
+import { servingFaultOf } from '../store/serving-fault';
 import type { StageState } from '../views';
 import {
   beforeCommit,
@@ -37,7 +38,11 @@ export async function runRegistryStage(context: StageContext): Promise<void> {
   );
   if (known) return;
   const challenger = await loadModel(platform.records, spec, training.run_id);
-  const decision = guarded(await decide(context, challenger), await checkSkew(context, challenger.features));
+  const decision = guarded(
+    await decide(context, challenger),
+    await checkSkew(context, challenger.features),
+    await servingFaultOf(context),
+  );
   await beforeCommit(context, 'registry');
   await platform.records.write(['stage_results', ...Object.keys(registryTables)], async (tx) => {
     const now = platform.now();

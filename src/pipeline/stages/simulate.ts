@@ -9,14 +9,17 @@ import { modelDefinitions } from '../../models/catalog';
 import type { GenerateRequest, ModelDefinition } from '../../models/types';
 import type { ModelVersion } from '../../registry/types';
 import { WorkbenchError } from '../../utils/errors';
+import type { Ingested } from '../services/data-service';
 import { readDataset, type Dataset, type DatasetFile } from '../services/dataset';
 import type { DataResult, Partition } from '../tables';
 import { shortName, withFeatures } from '../model-spec';
+import { checkRows, keepCheck, withWarnings } from '../store/check-quality';
+import type { QualityCheck } from '../store/types';
 import { partitionsOf, putStage, requireStage, stageResult } from '../stage-results';
 import { compareWindow } from './compare-window';
-import { beforeCommit, pickColumns, pickValues, progressOf, type StageContext } from './context';
+import { beforeCommit, pickColumns, pickValues, progressOf, storeContext, type StageContext } from './context';
 import { dataState, grownDigest } from './data-stage';
-import { featuresResult, featuresState } from './features-stage';
+import { checkMaterialized, featuresResult, featuresState } from './features-stage';
 import { histogram20, inferenceState, makeBatch, requireChampion } from './inference-stage';
 import { monitoringState } from './monitoring-stage';
 import { loadModel } from './registry-stage';
@@ -80,6 +83,7 @@ interface PassedWindow {
   readonly from: number;
   readonly built: DatasetFile;
   readonly partitions: readonly Partition[];
+  readonly checks: { readonly ingested: QualityCheck; readonly materialized: QualityCheck };
   readonly champion: ModelVersion;
   readonly batch: PredictionBatch;
   readonly histogram: readonly number[];
@@ -99,24 +103,11 @@ async function passWindow(context: StageContext, call: PassCall): Promise<Passed
   const from = before.clock;
   const to = from + definition.windowDays * DAY;
   const clock = to + definition.labelDelayDays * DAY;
-  const sequence = Math.max(...old.map((partition) => partition.sequence)) + 1;
-  const rows = windowRows(before, spec.labels.table, definition);
-  const window = await services.data.generateWindow(
-    {
-      model,
-      seed: context.seed + sequence,
-      rows,
-      from,
-      to,
-      scenario,
-      before: old,
-      history: historyOf(before, old, spec.labels.table),
-    },
-    progress,
-    signal,
-  );
+  const window = await arrivals(context, { definition, scenario, from, to, before, old });
   created.push(...window.partitions.map((partition) => partition.path));
   const partitions = [...old, ...window.partitions];
+  const rows = { partitions: window.partitions, clock, occasion: 'ingest' } as const;
+  const ingested = await checkRows(storeContext(context, 'monitoring'), rows);
   const also = await servedFeatures(platform.records, spec);
   const built = await services.data.buildDataset(
     { spec, partitions, clock, materializeFrom: from, also },
@@ -124,6 +115,7 @@ async function passWindow(context: StageContext, call: PassCall): Promise<Passed
     signal,
   );
   created.push(built.path);
+  const materialized = await checkMaterialized(context, { built, clock }, 'monitoring');
   const profiles = await services.data.profile(partitions, progress, signal);
   const data = {
     ...before,
@@ -141,19 +133,45 @@ async function passWindow(context: StageContext, call: PassCall): Promise<Passed
   created.push(batch.path);
   const report = await compareWindow(context, { dataset, trained, champion, from, to, label: scenario, at: clock });
   const due = await runDueSchedules(context, { dataset, trained, champion, clock });
+  const checks = { ingested, materialized };
   const histogram = histogram20(p);
-  return { data, from, built, partitions: window.partitions, champion, batch, histogram, report, due };
+  return { data, from, built, partitions: window.partitions, checks, champion, batch, histogram, report, due };
+}
+
+interface Arriving {
+  readonly definition: ModelDefinition;
+  readonly scenario: string;
+  readonly from: number;
+  readonly to: number;
+  readonly before: DataResult;
+  readonly old: readonly Partition[];
+}
+
+/** The rows that a window brings, as new partitions. */
+function arrivals(context: StageContext, { old, before, definition, ...window }: Arriving): Promise<Ingested> {
+  const { platform, spec, signal } = context;
+  const sequence = Math.max(...old.map((partition) => partition.sequence)) + 1;
+  const call = {
+    ...window,
+    model: spec.config.name,
+    seed: context.seed + sequence,
+    rows: windowRows(before, spec.labels.table, definition),
+    before: old,
+    history: historyOf(before, old, spec.labels.table),
+  };
+  return platform.services.data.generateWindow(call, progressOf(context, 'monitoring'), signal);
 }
 
 async function commitWindow(context: StageContext, passed: PassedWindow): Promise<void> {
   const { platform, spec } = context;
   const model = spec.config.name;
-  const { data, built, batch, report } = passed;
+  const { data, built, batch, report, checks } = passed;
   const interval = { from: passed.from, to: data.clock };
   const inference = await stageResult(platform.records, model, 'inference');
   const tables = [
     'partitions',
     'stage_results',
+    'quality_checks',
     'saved_datasets',
     'feature_definitions',
     ...Object.keys(onlineTables),
@@ -162,13 +180,17 @@ async function commitWindow(context: StageContext, passed: PassedWindow): Promis
   ];
   await platform.records.write(tables, async (tx) => {
     await tx.putAll('partitions', passed.partitions);
+    await keepCheck(tx, checks.ingested);
+    await keepCheck(tx, checks.materialized);
     for (const batch of built.online) await writeOnline(tx, model, batch, { interval });
     const online = (await viewsWithin(tx, model)).reduce((sum, view) => sum + view.rows, 0);
     const all = await tx.query<Partition>('partitions', { index: 'model', equals: model });
     await recordTrainingSet(tx, spec, built, { partitions: all, now: platform.now() });
-    await putStage(tx, { model, stage: 'data', state: dataState(spec, data), result: data });
+    const dataWarned = withWarnings(dataState(spec, data), [checks.ingested]);
+    await putStage(tx, { model, stage: 'data', state: dataWarned, result: data });
     const features = featuresResult(built, { data, spec }, online);
-    await putStage(tx, { model, stage: 'features', state: featuresState(spec, features), result: features });
+    const featuresWarned = withWarnings(featuresState(spec, features), [checks.materialized]);
+    await putStage(tx, { model, stage: 'features', state: featuresWarned, result: features });
     await logBatch(tx, batch);
     await putStage(tx, {
       model,

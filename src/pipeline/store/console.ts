@@ -3,7 +3,8 @@ import { columnTypeOf } from '../../features/value-types';
 import { cellAt, type ColumnType, type Table } from '../../utils/columns';
 import { WorkbenchError } from '../../utils/errors';
 import { viewNameIn, type NamedCall } from '../services/named-tables';
-import { partitionsOf, stageResult } from '../stage-results';
+import { withPartitions } from '../partition-list';
+import { stageResult } from '../stage-results';
 import type { StoreContext } from './context';
 import { keptRecords } from './dataset-records';
 import type { RowsAnswer, SqlAnswer, SqlRequest, SqlSchema, TableFormat, TakenFile } from './types';
@@ -55,10 +56,11 @@ export async function querySql(context: StoreContext, request: SqlRequest): Prom
   if (!Number.isInteger(limit) || limit < 1 || limit > MOST_ROWS) {
     throw new WorkbenchError('USAGE', `limit is ${limit}; it must be a whole number from 1 to 100,000.`);
   }
-  const named = await namedCall(context, 'A statement');
   let from = platform.now();
   const began = () => (from = platform.now());
-  const { table, total } = await platform.services.data.querySql({ ...named, sql, limit, began }, onProgress, signal);
+  const { table, total } = await withNamed(context, 'A statement', (named) =>
+    platform.services.data.querySql({ ...named, sql, limit, began }, onProgress, signal),
+  );
   return { ...rowsAnswer(table, table.rowCount), total, took: platform.now() - from };
 }
 
@@ -66,9 +68,10 @@ export async function querySql(context: StoreContext, request: SqlRequest): Prom
 export async function sqlFile(context: StoreContext, sql: string, format: TableFormat): Promise<TakenFile> {
   const { platform, onProgress, signal } = context;
   const { data } = platform.services;
-  const named = await namedCall(context, 'A statement');
-  const call = { ...named, sql, limit: MOST_FILE_ROWS, began: () => undefined };
-  const { table, total } = await data.querySql(call, onProgress, signal);
+  const call = { sql, limit: MOST_FILE_ROWS, began: () => undefined };
+  const { table, total } = await withNamed(context, 'A statement', (named) =>
+    data.querySql({ ...named, ...call }, onProgress, signal),
+  );
   if (total > table.rowCount) {
     throw new WorkbenchError(
       'DATA_INVALID',
@@ -78,14 +81,18 @@ export async function sqlFile(context: StoreContext, sql: string, format: TableF
   return { fileName: `result.${format}`, bytes: await data.fileBytes(table, format) };
 }
 
-/** What a model's statements and joins read. Throws USAGE before the Data stage has run. */
-export async function namedCall({ platform, spec }: StoreContext, what: string): Promise<NamedCall> {
+/** Works with what a model's statements and joins read. Throws USAGE before the Data stage has run. */
+export async function withNamed<T>(
+  { platform, spec }: StoreContext,
+  what: string,
+  work: (named: NamedCall) => Promise<T>,
+): Promise<T> {
   const model = spec.config.name;
-  const partitions = await partitionsOf(platform.records, model);
-  if (partitions.length === 0) {
+  const datasets = await keptRecords(platform.records, model);
+  return withPartitions(platform, model, (partitions) => {
+    if (partitions.length > 0) return work({ spec, partitions, datasets });
     throw new WorkbenchError('USAGE', `${what} needs the tables of ${model}, and there are none yet. Run Data first.`);
-  }
-  return { spec, partitions, datasets: await keptRecords(platform.records, model) };
+  });
 }
 
 /** The first rows of a table as cells. */

@@ -13,6 +13,10 @@ export interface StoreContext {
   readonly signal?: Signal;
 }
 
-export function storeControl({ platform, onProgress, signal }: StoreContext): Control {
+export function storeControl({
+  platform,
+  onProgress,
+  signal,
+}: Pick<StoreContext, 'platform' | 'onProgress' | 'signal'>): Control {
   return controlOf(platform.pause, onProgress, signal);
 }

@@ -1,4 +1,5 @@
 import { splitOnDemand } from '../../features/on-demand';
+import { objectVersions } from '../../features/plan';
 import { projectionsOf } from '../../features/resolve';
 import type { FeatureDefinitions, FeatureService } from '../../features/types';
 import type { ColumnType } from '../../utils/columns';
@@ -6,8 +7,8 @@ import type { Records, RecordsTx } from '../../utils/records';
 import type { DatasetPlace } from '../services/named-tables';
 import { KEY, type DatasetFile } from '../services/dataset';
 import { datasetFeatures, type ModelSpec } from '../model-spec';
-import type { Partition, StageRecord } from '../tables';
-import type { AppliedVersion, SavedDataset } from './types';
+import type { DefinitionsRecord, Partition, StageRecord } from '../tables';
+import type { SavedDataset } from './types';
 
 /** A data set's record. Those the Features stage makes have their file only until it makes another. */
 export interface SavedDatasetRecord extends Omit<SavedDataset, 'kept'> {
@@ -66,15 +67,22 @@ export function readBy(
   return { views: [...new Set(views)], digests: [...new Set(digests)].sort() };
 }
 
-/** Version of the definitions that hold, and of each of some views: 1, and one more for each apply that changed it. */
-export async function versionsOf(tx: RecordsTx, model: string, views: readonly string[]): Promise<DefinitionVersions> {
-  const applied = await tx.query<AppliedVersion>('feature_definitions', { index: 'model', equals: model });
-  const changes = applied.flatMap((version) => version.changes);
-  const versionOf = (view: string) =>
-    1 + changes.filter(({ kind, name }) => kind.endsWith('feature_view') && name === view).length;
+/** Version of the definitions that hold, and of each of some views. */
+export async function versionsOf(
+  tx: RecordsTx,
+  spec: ModelSpec,
+  views: readonly string[],
+): Promise<DefinitionVersions> {
+  const byModel = { index: 'model', equals: spec.config.name } as const;
+  const applied = await tx.query<DefinitionsRecord>('feature_definitions', byModel);
+  const onDemand = new Set(spec.definitions.onDemandViews?.map((view) => view.name));
+  const objects = objectVersions(
+    views.map((name) => ({ kind: onDemand.has(name) ? 'on_demand_feature_view' : 'feature_view', name })),
+    applied,
+  );
   return {
     version: Math.max(0, ...applied.map(({ version }) => version)),
-    views: Object.fromEntries(views.map((view) => [view, versionOf(view)])),
+    views: Object.fromEntries(objects.map(({ name, version }) => [name, version])),
   };
 }
 
@@ -89,7 +97,7 @@ export async function recordTrainingSet(
   const name = `${AUTOMATIC}${built.digest.slice(0, 12)}`;
   const { partitions, now } = made;
   const read = readBy(spec.definitions, datasetFeatures(spec), { partitions, more: [spec.labels.table] });
-  const versions = await versionsOf(tx, model, read.views);
+  const versions = await versionsOf(tx, spec, read.views);
   const before = await tx.get<SavedDatasetRecord>('saved_datasets', [model, name]);
   const record: SavedDatasetRecord = {
     model,

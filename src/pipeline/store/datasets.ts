@@ -9,7 +9,7 @@ import type { RecordsTx } from '../../utils/records';
 import { NewFiles } from '../services/new-files';
 import { viewNameIn, type NamedCall } from '../services/named-tables';
 import { requireStage } from '../stage-results';
-import { namedCall, rowsAnswer } from './console';
+import { rowsAnswer, withNamed } from './console';
 import { storeControl, type StoreContext } from './context';
 import {
   AUTOMATIC,
@@ -39,21 +39,18 @@ interface Joined {
 async function join(context: StoreContext, call: HistoricalCall): Promise<Joined> {
   const { platform, spec, onProgress, signal } = context;
   const { config } = spec;
-  const named = await namedCall(context, 'Joining features');
   const { clock } = await requireStage(platform.records, config.name, 'data', 'Joining features');
-  const joined = await platform.services.data.joinHistorical(
-    {
-      ...named,
-      entities: call.entities,
-      features: call.features ?? spec.definitions.service.features,
-      mode: call.mode ?? config.point_in_time,
-      fullFeatureNames: call.full_feature_names ?? false,
-      now: clock,
-    },
-    onProgress,
-    signal,
-  );
-  return { joined, named };
+  const asked = {
+    entities: call.entities,
+    features: call.features ?? spec.definitions.service.features,
+    mode: call.mode ?? config.point_in_time,
+    fullFeatureNames: call.full_feature_names ?? false,
+    now: clock,
+  };
+  return withNamed(context, 'Joining features', async (named) => {
+    const joined = await platform.services.data.joinHistorical({ ...named, ...asked }, onProgress, signal);
+    return { joined, named };
+  });
 }
 
 /**
@@ -65,8 +62,9 @@ export async function saveDataset(context: StoreContext, name: string, call: His
   const model = spec.config.name;
   const control = storeControl(context);
   checkName(name);
-  const before = await namedCall(context, 'Joining features');
-  await platform.records.read(['saved_datasets'], (tx) => refuseTaken(tx, before, name));
+  await withNamed(context, 'Joining features', (before) =>
+    platform.records.read(['saved_datasets'], (tx) => refuseTaken(tx, before, name)),
+  );
   const { joined, named } = await join(context, call);
   const folder = `offline/${model}/datasets/`;
   return NewFiles.during(platform.files, folder, async (files) => {
@@ -82,7 +80,7 @@ export async function saveDataset(context: StoreContext, name: string, call: His
     return platform.records.write(['saved_datasets', 'feature_definitions', 'stage_results'], async (tx) => {
       throwIfAborted(control);
       await refuseTaken(tx, named, name);
-      const versions = await versionsOf(tx, model, read.views);
+      const versions = await versionsOf(tx, spec, read.views);
       const record: SavedDatasetRecord = {
         model,
         name,

@@ -66,7 +66,7 @@ async function readAll(tx: RecordsTx, spec: ModelSpec): Promise<Recorded> {
     records: await datasetRecords(tx, model),
     newest: await newestPath(tx, model),
     trained: (await tx.get<StageRecord<'training'>>('stage_results', [model, 'training']))?.result.run_id,
-    viewsNow: (await versionsOf(tx, model, viewNames)).views,
+    viewsNow: (await versionsOf(tx, spec, viewNames)).views,
     runs: await listRuns(tx, model),
     versions: await listVersions(tx, model),
     aliases: await aliasesOf(tx, model),

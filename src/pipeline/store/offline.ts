@@ -8,6 +8,7 @@ import { commitGrownData, grownData, GROWN_TABLES, noData } from '../grown-data'
 import { withPartitions } from '../partition-list';
 import { partitionsOf, stageResult } from '../stage-results';
 import type { DataResult, Partition } from '../tables';
+import { failuresOf } from './check-quality';
 import { sqlSchema } from './console';
 import type { StoreContext } from './context';
 import { keptRecords } from './dataset-records';
@@ -31,15 +32,17 @@ export async function appendFile(context: StoreContext, table: string, file: Tak
   const fitted = fitColumns(rows, profile.columns, { source: fileName, table });
   const call = { spec, table, rows: fitted.table, before };
   const partitions = await data.storeRows(call, onProgress, signal);
+  const failed: string[] = [];
   try {
-    const grown = await grownData(context, before, partitions);
+    const grown = await grownData(context, { before, added: partitions, occasion: 'ingest' });
+    failed.push(...failuresOf(grown.check));
     throwIfAborted({ signal });
     await platform.records.write([...GROWN_TABLES], (tx) => commitGrownData(tx, spec, grown));
   } catch (error) {
     for (const { path } of partitions) await platform.files.delete(path);
     throw error;
   }
-  const warnings = [...read.warnings, ...extraWarning(fileName, fitted.extra, table)];
+  const warnings = [...read.warnings, ...extraWarning(fileName, fitted.extra, table), ...failed];
   return { table, rows: fitted.table.rowCount, partitions: partitions.length, warnings };
 }
 

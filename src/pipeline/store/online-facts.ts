@@ -19,15 +19,16 @@ export async function onlineStore({ platform, spec }: StoreContext): Promise<Onl
   return { clock, views };
 }
 
-/** Event times of a view in order, as of one revision; read again only after it was written. */
-const timesRead = new WeakMap<Records, Map<string, { readonly revision: number; readonly times: Float64Array }>>();
+/** Event times of a view in order, as its record stood; read again only after it was written. */
+const timesRead = new WeakMap<Records, Map<string, { readonly stood: string; readonly times: Float64Array }>>();
 
 async function eventTimes(records: Records, held: OnlineView): Promise<Float64Array> {
-  const known = timesRead.get(records) ?? new Map<string, { revision: number; times: Float64Array }>();
+  const known = timesRead.get(records) ?? new Map<string, { stood: string; times: Float64Array }>();
   timesRead.set(records, known);
   const name = JSON.stringify([held.model, held.view]);
   const before = known.get(name);
-  if (before?.revision === held.revision) return before.times;
+  const stood = JSON.stringify(held);
+  if (before?.stood === stood) return before.times;
   const parts: Float64Array[] = [];
   await eachBlock(records, held, ({ event }) => void parts.push(event));
   const times = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
@@ -37,7 +38,7 @@ async function eventTimes(records: Records, held: OnlineView): Promise<Float64Ar
     at += part.length;
   }
   times.sort();
-  known.set(name, { revision: held.revision, times });
+  known.set(name, { stood, times });
   return times;
 }
 

@@ -1,6 +1,7 @@
 import { getOnlineFeatures } from '../../features/get-online-features';
 import { materialize, onlineNames } from '../../features/materialize';
 import { splitOnDemand } from '../../features/on-demand';
+import { newestEvent } from '../../features/freshness';
 import { onlineViews, viewsWithin } from '../../features/online/read';
 import { onlineTables, type Interval, type OnlineBatch, type OnlineView } from '../../features/online/tables';
 import { writeOnline } from '../../features/online/write';
@@ -10,10 +11,12 @@ import { formatTimestamp } from '../../data/csv/timestamps';
 import { checkpoint } from '../../utils/control';
 import { WorkbenchError } from '../../utils/errors';
 import type { RecordsTx } from '../../utils/records';
+import { onDemandMeans } from '../on-demand-means';
 import { partitionsOf, putStage, requireStage } from '../stage-results';
 import type { StageRecord } from '../tables';
 import { storeControl, type StoreContext } from './context';
-import type { IncrementalCall, MaterializeCall, Materialized, OnlineAnswer, OnlineCall } from './types';
+import { batchesToCheck, checkedAgain, checkQuality, keepCheck } from './check-quality';
+import type { IncrementalCall, MaterializeCall, Materialized, OnlineAnswer, OnlineCall, QualityCheck } from './types';
 
 export { onlineStore } from './online-facts';
 
@@ -22,7 +25,7 @@ const SECOND = 1_000_000;
 const WITHOUT_TTL = 52 * 7 * 86_400 * SECOND;
 
 /** Tables that `writeBatches` writes to. */
-export const ONLINE_WRITE = [...Object.keys(onlineTables), 'stage_results'] as const;
+export const ONLINE_WRITE = [...Object.keys(onlineTables), 'stage_results', 'quality_checks'] as const;
 
 /** Writes the newest row of each entity among events of [from, to] of chosen views, never over newer ones. */
 export async function materializeViews(context: StoreContext, call: MaterializeCall): Promise<Materialized> {
@@ -89,34 +92,42 @@ async function run(context: StoreContext, intervals: ReadonlyMap<string, Interva
   const { definitions, config } = spec;
   const control = storeControl(context);
   const partitions = await partitionsOf(platform.records, config.name);
-  const batches = await platform.services.data.withTables({ spec, partitions }, control, async (tables) => {
-    const made: OnlineBatch[] = [];
+  const made = await platform.services.data.withTables({ spec, partitions }, control, async (tables) => {
+    const batches: OnlineBatch[] = [];
+    const newest: Record<string, number | null> = {};
     for (const [view, { from, to }] of intervals) {
       const request = { definitions, views: [view], from, to, mode: config.point_in_time };
-      made.push(...(await materialize(tables, request, control)));
+      batches.push(...(await materialize(tables, request, control)));
+      newest[view] = await newestEvent(tables, resolveView(definitions, view), { at: to, mode: request.mode });
     }
-    return made;
+    return { batches, newest };
   });
+  const { batches, newest } = made;
+  const at = Math.max(...[...intervals.values()].map(({ to }) => to));
+  const views = batchesToCheck(definitions, batches, newest);
+  const check = await checkQuality(context, { occasion: 'materialize', at, views });
   await checkpoint(control);
-  const views = await platform.records.write(ONLINE_WRITE, async (tx) => {
-    const written = [];
+  const written = await platform.records.write(ONLINE_WRITE, async (tx) => {
+    const found = [];
     for (const batch of batches) {
       const interval = intervals.get(batch.view) ?? { from: 0, to: 0 };
-      written.push({ ...interval, ...(await writeOnline(tx, config.name, batch, { interval, anew: true, control })) });
+      found.push({ ...interval, ...(await writeOnline(tx, config.name, batch, { interval, anew: true, control })) });
     }
-    await noteRows(tx, config.name);
-    return written;
+    await keepCheck(tx, check);
+    await noteRows(tx, config.name, check);
+    return found;
   });
-  return { views };
+  return { views: written };
 }
 
-/** The Features stage says how many rows there are. */
-export async function noteRows(tx: RecordsTx, model: string): Promise<void> {
+/** The Features stage says how many rows there are, and what a check of them found. */
+export async function noteRows(tx: RecordsTx, model: string, check?: QualityCheck): Promise<void> {
   const record = await tx.get<StageRecord<'features'>>('stage_results', [model, 'features']);
   if (!record) return;
   const onlineRows = (await viewsWithin(tx, model)).reduce((sum, view) => sum + view.rows, 0);
-  if (record.result.onlineRows !== onlineRows) {
-    await putStage(tx, { ...record, result: { ...record.result, onlineRows } });
+  const state = check ? checkedAgain(record.state, check) : record.state;
+  if (record.result.onlineRows !== onlineRows || state !== record.state) {
+    await putStage(tx, { ...record, state, result: { ...record.result, onlineRows } });
   }
 }
 
@@ -128,6 +139,7 @@ export async function readOnline(context: StoreContext, call: OnlineCall): Promi
   const asked = splitOnDemand(definitions, features);
   const feature_names = namesOf(asked.wanted, call.full_feature_names ?? false);
   const request = {
+    ...onDemandMeans(platform, spec.config.name),
     definitions,
     model: spec.config.name,
     features,
@@ -135,12 +147,7 @@ export async function readOnline(context: StoreContext, call: OnlineCall): Promi
     at: call.at ?? (await requireStage(platform.records, spec.config.name, 'data', 'Reading the online store')).clock,
     mode: call.mode,
   };
-  if (asked.onDemand.length === 0)
-    return { feature_names, results: await getOnlineFeatures(platform.records, request) };
-  const results = await platform.services.data.withTables({ spec, partitions: [] }, storeControl(context), (tables) =>
-    getOnlineFeatures(platform.records, { ...request, sql: () => tables.scratch() }),
-  );
-  return { feature_names, results };
+  return { feature_names, results: await getOnlineFeatures(platform.records, request) };
 }
 
 /** feature, or view__feature; short names that would come twice are refused, as in historical features. */

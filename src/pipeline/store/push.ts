@@ -12,9 +12,10 @@ import { columnOf, makeTable, toFloat64, type Column, type Table } from '../../u
 import { WorkbenchError } from '../../utils/errors';
 import { commitGrownData, GROWN_TABLES, grownData } from '../grown-data';
 import { partitionsOf, requireStage } from '../stage-results';
+import { batchesToCheck, checkQuality, keepCheck } from './check-quality';
 import { storeControl, type StoreContext } from './context';
 import { noteRows, ONLINE_WRITE } from './online';
-import type { PushCall, PushResult } from './types';
+import type { PushCall, PushResult, QualityCheck } from './types';
 
 /**
  * Takes rows of a source: their features go to the online store of every view made of it, the rows themselves to the
@@ -43,11 +44,13 @@ export async function push(context: StoreContext, call: PushCall): Promise<PushR
   if (rows.rowCount === 0) return { offline_rows: 0, online_rows: 0, views: [] };
   const added = kept ? await platform.services.data.storeRows({ spec, table: target.table, rows, before }) : [];
   try {
-    const grown = added.length > 0 ? await grownData(context, before, added) : null;
+    const grown = added.length > 0 ? await grownData(context, { before, added, occasion: 'push' }) : null;
+    const check = grown?.check ?? (await checkBatches(context, batches, data.clock));
     const online_rows = await platform.records.write([...new Set([...ONLINE_WRITE, ...GROWN_TABLES])], async (tx) => {
       let written = 0;
       for (const batch of batches) written += (await writeBatch(tx, config.name, batch)).written;
       await noteRows(tx, config.name);
+      if (!grown) await keepCheck(tx, check);
       if (grown) await commitGrownData(tx, spec, grown);
       return written;
     });
@@ -56,6 +59,12 @@ export async function push(context: StoreContext, call: PushCall): Promise<PushR
     for (const { path } of added) await platform.files.delete(path);
     throw error;
   }
+}
+
+/** Holds what goes to the online store alone against what is expected. */
+function checkBatches(context: StoreContext, batches: readonly OnlineBatch[], at: number): Promise<QualityCheck> {
+  const views = batchesToCheck(context.spec.definitions, batches);
+  return checkQuality(context, { occasion: 'push', at, views });
 }
 
 function keepsNothing(source: string): WorkbenchError {
@@ -121,10 +130,11 @@ function beyondClock(where: string, time: number, clock: number): WorkbenchError
  * the clock), and every feature. Late ones are not written. Answers with how many were. Throws FEATURES_INVALID.
  */
 export async function writeToOnlineStore(
-  { platform, spec }: StoreContext,
+  context: StoreContext,
   name: string,
   given: PushCall['rows'],
 ): Promise<number> {
+  const { platform, spec } = context;
   const { definitions, config } = spec;
   const { view, keys } = resolveView(definitions, name);
   if (view.online === false) {
@@ -153,8 +163,10 @@ export async function writeToOnlineStore(
     values: makeTable(view.schema.map((field) => [field.name, columnOf(rows, field.name)] as const)),
   };
   if (rows.rowCount === 0) return 0;
+  const check = await checkBatches(context, [batch], clock);
   return platform.records.write(ONLINE_WRITE, async (tx) => {
     const { written } = await writeBatch(tx, config.name, batch);
+    await keepCheck(tx, check);
     await noteRows(tx, config.name);
     return written;
   });

@@ -8,9 +8,12 @@ import type {
   OnlineMode,
   PointInTimeMode,
 } from '../../features/types';
+import type { ExpectationResult } from '../../features/expectations';
 import type { DefinitionChange, DefinitionKind } from '../../features/definition-changes';
 import type { TableProfile } from '../../data/types';
 import type { Stage } from '../views';
+
+export type { ExpectationResult };
 
 /** What the feature store answers to a page, an embed or the command line. Times are microseconds since 1970 UTC. */
 
@@ -288,20 +291,6 @@ export interface OnlineStoreView {
 
 // Quality and skew --------------------------------------------------------------------------------------------------
 
-/** What one expectation found. */
-export interface ExpectationResult {
-  readonly view: string;
-  /** Null for what concerns the whole view (freshness). */
-  readonly feature: string | null;
-  readonly expectation: 'range' | 'set' | 'null_share' | 'freshness';
-  /** As declared, for people: "0 to 300". */
-  readonly expected: string;
-  /** As found, for people: "2 of 31,204 below 0". */
-  readonly found: string;
-  readonly passed: boolean;
-  readonly severity: 'warn' | 'refuse';
-}
-
 /** The expectations checked at one moment. */
 export interface QualityCheck {
   readonly check_id: string;
@@ -318,19 +307,27 @@ export interface QualityCheck {
 export interface QualityView {
   /** Newest first. */
   readonly checks: readonly QualityCheck[];
+  /** The model's clock. */
+  readonly clock: number;
   /** Profiles of every feature view, by view name. */
   readonly profiles: readonly TableProfile[];
+  /** Profiles of every raw table. */
+  readonly tables: readonly TableProfile[];
   /** By view, event time of its newest row, and what is expected of it in seconds (null: nothing). */
   readonly freshness: readonly {
     readonly view: string;
     readonly newest: number | null;
     readonly expected: number | null;
+    /** Whether it is expected to be fresher than it is. */
+    readonly late: boolean;
   }[];
 }
 
 export interface SkewCall {
-  /** Entity keys; a sample of the newest when absent. */
+  /** Entity keys; a sample of those seen last when absent. */
   readonly keys?: readonly string[];
+  /** How many are taken when no keys are given, 1 to 1,000 (default 100). */
+  readonly sample?: number;
   /** Compares what was logged for predictions instead of what would be served now. */
   readonly logged?: boolean;
 }
@@ -342,7 +339,7 @@ export interface SkewView {
   readonly columns: readonly {
     readonly feature: string;
     readonly differ: number;
-    /** The first few that differ, values as text. */
+    /** The first few that differ, or the first entity where none does; values as text. */
     readonly examples: readonly { readonly key: string; readonly trained: string; readonly served: string }[];
   }[];
   /** The lesson's switch, where it is on. */
@@ -351,6 +348,7 @@ export interface SkewView {
 
 /** A lesson's switch: the feature is served otherwise than it was trained with, on purpose. */
 export interface ServingFault {
+  /** "view:feature", one that the model is trained on. */
   readonly feature: string;
   /** unit: in another unit (times 0.1); stale: as it was before the newest value; missing: never there. */
   readonly kind: 'unit' | 'stale' | 'missing';

@@ -1,4 +1,5 @@
 import { isBeginning } from '../../features/offline/read';
+import { eachBlock, onlineViews } from '../../features/online/read';
 import { sha256Hex } from '../../utils/hash';
 import { checkpoint, type Control } from '../../utils/control';
 import { WorkbenchError } from '../../utils/errors';
@@ -55,35 +56,42 @@ async function fileFault(
 
 /** Records that contradict each other. */
 async function recordFaults(platform: Platform): Promise<readonly string[]> {
-  const { partitions, stages, online } = await platform.records.read(
-    ['partitions', 'stage_results', 'online_rows'],
-    async (tx) => {
-      const stages = await tx.query<StageRecord>('stage_results');
-      const online = new Map<string, number>();
-      for (const { model } of stages) {
-        if (!online.has(model)) online.set(model, await tx.count('online_rows', { index: 'model', equals: model }));
-      }
-      return { partitions: await tx.query<Partition>('partitions'), stages, online };
-    },
-  );
+  const { partitions, stages } = await platform.records.read(['partitions', 'stage_results'], async (tx) => ({
+    partitions: await tx.query<Partition>('partitions'),
+    stages: await tx.query<StageRecord>('stage_results'),
+  }));
   const faults: string[] = [];
   const models = new Set([...stages.map(({ model }) => model), ...partitions.map(({ model }) => model)]);
   for (const model of models) {
     const own = partitions.filter((partition) => partition.model === model);
-    const data = stages.find(
-      (record): record is StageRecord<'data'> => record.model === model && record.stage === 'data',
-    );
-    faults.push(...tableFaults(model, own, data));
-    const features = stages.find(
-      (record): record is StageRecord<'features'> => record.model === model && record.stage === 'features',
-    );
-    const rows = online.get(model) ?? 0;
-    if (features && features.result.onlineRows > 0 && rows === 0) {
-      faults.push(`The Features stage of ${model} filled the online store, and it is empty.`);
+    const ofModel = stages.filter((record) => record.model === model);
+    const data = ofModel.find((record): record is StageRecord<'data'> => record.stage === 'data');
+    const features = ofModel.find((record): record is StageRecord<'features'> => record.stage === 'features');
+    faults.push(...tableFaults(model, own, data), ...(await onlineFaults(platform, model, features)));
+  }
+  return faults;
+}
+
+/** The online store: as many rows as its views say, and any at all where the Features stage filled it. */
+async function onlineFaults(
+  { records }: Platform,
+  model: string,
+  features: StageRecord<'features'> | undefined,
+): Promise<readonly string[]> {
+  const faults: string[] = [];
+  let rows = 0;
+  for (const view of await onlineViews(records, model)) {
+    let found = 0;
+    await eachBlock(records, view, ({ keys }) => void (found += keys.length));
+    if (found !== view.rows) {
+      faults.push(
+        `The online store says that the view ${view.view} of ${model} has ${count(view.rows)} rows, and holds ${count(found)}.`,
+      );
     }
-    if (!features && rows > 0) {
-      faults.push(`The online store holds ${count(rows)} rows of ${model}, whose Features stage has not run.`);
-    }
+    rows += found;
+  }
+  if (features && features.result.onlineRows > 0 && rows === 0) {
+    faults.push(`The Features stage of ${model} filled the online store, and it is empty.`);
   }
   return faults;
 }

@@ -17,7 +17,7 @@ import {
   type Table,
 } from '../../utils/columns';
 import { WorkbenchError } from '../../utils/errors';
-import { toInt64 } from '../../utils/int64';
+import { nanosToMicros, toInt64 } from '../../utils/int64';
 
 const MOST_ROWS = 1_000_000_000;
 
@@ -25,7 +25,7 @@ const MOST_ROWS = 1_000_000_000;
 const PARSERS = {
   timestampFromMilliseconds: (millis: bigint) => Number(millis) * 1000,
   timestampFromMicroseconds: Number,
-  timestampFromNanoseconds: (nanos: bigint) => Number(nanos / 1000n),
+  timestampFromNanoseconds: nanosToMicros,
   dateFromDays: (days: number) => days * 86_400_000_000,
 };
 
@@ -162,15 +162,28 @@ function makeSink(element: SchemaElement, name: string, rows: number): Sink<Scal
     case 'float64':
     case 'timestamp': {
       const values = new Float64Array(rows).fill(NaN);
-      return { column: { type, values }, put: filler(name, (row, value) => (values[row] = Number(value))) };
+      const cells = filler(name, (row, value) => (values[row] = Number(value)));
+      return {
+        column: { type, values },
+        put: (rowStart, found) =>
+          found instanceof Float64Array ? values.set(found, rowStart) : cells(rowStart, found),
+      };
     }
     case 'int64': {
       const values = new BigInt64Array(rows);
       const valid = new Uint8Array(rows);
-      const put = filler(name, (row, value) => {
+      const cells = filler(name, (row, value) => {
         values[row] = toInt64(name, value as number | bigint);
         valid[row] = 1;
       });
+      const put: Sink['put'] = (rowStart, found) => {
+        if (!(found instanceof BigInt64Array)) {
+          cells(rowStart, found);
+          return;
+        }
+        values.set(found, rowStart);
+        valid.fill(1, rowStart, rowStart + found.length);
+      };
       return { column: { type, values, valid }, put };
     }
     case 'bool': {

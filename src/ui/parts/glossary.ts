@@ -77,9 +77,22 @@ export const GLOSSARY = {
     text: 'A value used in training that nobody could know yet at that moment, for example a result recorded days later. The model looks better than it will be.',
   },
   ttl: { title: 'Time to live', text: 'How old a value may be and still be used.' },
+  materialize: {
+    title: 'Materializing',
+    text: 'Computing the newest value of every feature for each entity and writing it to the online store.',
+  },
   'online-store': {
     title: 'Online store',
     text: 'The newest value of every feature, kept by entity for quick reads when predicting.',
+  },
+  expectation: {
+    title: 'Expectation',
+    text: 'What the values of a feature must be like: a range, a list of values, a share of missing ones. Checked whenever rows come in.',
+  },
+  freshness: { title: 'Freshness', text: 'How old the newest event of a view is at the model’s clock.' },
+  skew: {
+    title: 'Training-serving skew',
+    text: 'A feature is served otherwise than it was trained with, for example in another unit. Predictions get worse and nothing fails.',
   },
   prevalence: { title: 'Prevalence', text: 'The share of rows whose label is positive.' },
   partition: {
