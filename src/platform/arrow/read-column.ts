@@ -7,7 +7,7 @@ import {
   type Table,
 } from '../../utils/columns';
 import { WorkbenchError } from '../../utils/errors';
-import { toInt64 } from '../../utils/int64';
+import { nanosToMicros, toInt64 } from '../../utils/int64';
 import { noRows, type ArrowChunk, type ArrowVector } from './chunks';
 import { readLists } from './read-lists';
 
@@ -94,7 +94,7 @@ export function tableFromColumns(columns: readonly (readonly [string, Column])[]
 function microsOf(unit: number): (value: number | bigint) => number {
   if (unit === 0) return (value) => Number(value) * 1_000_000;
   if (unit === 1) return (value) => Number(value) * 1000;
-  if (unit === 3) return (value) => Number(BigInt(value) / 1000n);
+  if (unit === 3) return (value) => nanosToMicros(BigInt(value));
   return Number;
 }
 

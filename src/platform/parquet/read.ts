@@ -17,7 +17,7 @@ import {
   type Table,
 } from '../../utils/columns';
 import { WorkbenchError } from '../../utils/errors';
-import { toInt64 } from '../../utils/int64';
+import { nanosToMicros, toInt64 } from '../../utils/int64';
 
 const MOST_ROWS = 1_000_000_000;
 
@@ -25,7 +25,7 @@ const MOST_ROWS = 1_000_000_000;
 const PARSERS = {
   timestampFromMilliseconds: (millis: bigint) => Number(millis) * 1000,
   timestampFromMicroseconds: Number,
-  timestampFromNanoseconds: (nanos: bigint) => Number(nanos / 1000n),
+  timestampFromNanoseconds: nanosToMicros,
   dateFromDays: (days: number) => days * 86_400_000_000,
 };
 

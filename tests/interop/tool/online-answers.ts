@@ -10,18 +10,20 @@ interface Asked {
   /** Microseconds. */
   readonly from: number;
   readonly to: number;
+  /** Default feast. */
+  readonly mode?: 'feast' | 'leak_safe';
 }
 
 /** Materializes a folder's views as asked.json says and writes what the online store then holds to online.json. */
 export async function answerOnline(folder: string): Promise<void> {
-  const { from, to } = JSON.parse(readFileSync(join(folder, 'asked.json'), 'utf8')) as Asked;
+  const { from, to, mode = 'feast' } = JSON.parse(readFileSync(join(folder, 'asked.json'), 'utf8')) as Asked;
   const repo = await readRepo(folder);
   const tables = new Map<string, Table>();
   for (const [name, path] of repo.paths) tables.set(name, await readSource(folder, path, textKeysOf(repo)));
   const engine = await openSql();
   const batches = await materialize(
     tablesAtHand(tables, () => Promise.resolve(engine)),
-    { definitions: repo.definitions, from, to, mode: 'feast' },
+    { definitions: repo.definitions, from, to, mode },
     {},
   );
   await engine.close();
