@@ -119,6 +119,8 @@ export const featureRepoSchema = z.strictObject({
     .array(
       z.strictObject({
         name,
+        /** typescript only in the page: the view is a function of the model's folder. */
+        mode: z.enum(['sql', 'typescript']).optional(),
         sources: z.array(name).min(1),
         schema: z.array(repoField.omit({ aggregate: true }).required({ expression: true })).min(1),
         ...described,
@@ -168,10 +170,29 @@ export function loadFeatureRepo(
   if ('faults' in read) return read;
   const parsed = featureRepoSchema.safeParse(read.root);
   const findings = parsed.success
-    ? doorFindings(parsed.data, door)
+    ? [...doorFindings(parsed.data, door), ...modeFindings(parsed.data, door)]
     : parsed.error.issues.flatMap((issue) => findingsOf(issue, read.root, schemaOf));
   if (parsed.success && findings.length === 0) return { repo: parsed.data, place: (found) => read.place(found) };
   return { faults: read.place(findings) };
+}
+
+/** A folder of definitions has no functions. */
+function modeFindings({ on_demand_feature_views: views }: FeatureRepo, door: SourceDoor): readonly Finding[] {
+  if (door === 'table') return [];
+  const expected = 'sql, with each feature as an SQL expression, since a folder has no functions';
+  return views.flatMap(({ mode }, at): Finding[] =>
+    mode === 'typescript'
+      ? [
+          {
+            path: ['on_demand_feature_views', at, 'mode'],
+            at: 'value',
+            expected,
+            suggestion: 'sql',
+            message: `is typescript; expected ${expected}`,
+          },
+        ]
+      : [],
+  );
 }
 
 function doorFindings(repo: FeatureRepo, door: SourceDoor): readonly Finding[] {

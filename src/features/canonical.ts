@@ -11,7 +11,10 @@ export function canonicalDefinitions(definitions: FeatureDefinitions): FeatureDe
       schema: view.schema.map(canonicalField),
     })),
     requests: requests.map(described),
-    onDemandViews: onDemandViews.map((view) => ({ ...described(view), schema: view.schema.map(canonicalField) })),
+    onDemandViews: onDemandViews.map(({ code: _shown, ...view }) => ({
+      ...without(described(view), { mode: 'sql' }),
+      schema: view.schema.map(canonicalField),
+    })),
     service: { ...described(definitions.service), features: definitions.service.features.map(canonicalItem) },
   };
 }

@@ -15,6 +15,7 @@ import type {
   Micros,
   OnDemandFeatureView,
   OnlineFeature,
+  OnDemandFunctions,
   OnlineMode,
   SqlEngine,
 } from './types';
@@ -31,8 +32,10 @@ export interface OnlineRequest {
   readonly at: Micros;
   /** Default strict. */
   readonly mode?: OnlineMode;
-  /** Opens the SQL engine; needed for on-demand features alone. */
+  /** Opens the SQL engine; needed for on-demand features in SQL alone. */
   readonly sql?: () => Promise<SqlEngine>;
+  /** Functions of on-demand views in TypeScript: those that training is given. */
+  readonly functions?: OnDemandFunctions | undefined;
   /** Changes what one feature ("view:feature") is served as, an answer an entity row; on-demand features are computed from it. */
   readonly altered?: AlterServed;
 }
@@ -182,11 +185,10 @@ interface Served {
 }
 
 async function serveOnDemand(
-  { definitions, entityRows, sql }: OnlineRequest,
+  { definitions, entityRows, sql, functions }: OnlineRequest,
   view: OnDemandFeatureView,
   { served, projections }: Served,
 ): Promise<ReadonlyMap<string, readonly OnlineFeature[]>> {
-  invariant(sql, () => 'on-demand features need the SQL engine');
   const inputs = new Map<string, Column>();
   for (const { name, fields } of projections) {
     for (const field of fields) {
@@ -201,7 +203,11 @@ async function serveOnDemand(
     }
   }
   const rows = requestTable(definitions, view, entityRows);
-  const computed = await computeOnDemand({ scratch: sql }, { definitions, view, inputs, rows });
+  const scratch = () => {
+    invariant(sql, () => 'on-demand features in SQL need the SQL engine');
+    return sql();
+  };
+  const computed = await computeOnDemand({ scratch, functions }, { definitions, view, inputs, rows });
   return new Map(
     [...computed].map(([feature, column]) => [
       `${view.name}:${feature}`,

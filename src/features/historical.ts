@@ -43,7 +43,7 @@ export async function getHistoricalFeatures(
   }
   for (const view of asked.onDemand) {
     await checkpoint(control, { label: `computing ${view.name}`, done: 0, total: 0 });
-    const columns = await computeOnDemand(tables, { definitions, view, inputs: found, rows: entityRows });
+    const columns = await computeOnDemand(tables, { definitions, view, inputs: found, rows: entityRows }, control);
     for (const [name, column] of columns) found.set(`${view.name}:${name}`, column);
   }
   await checkpoint(control);

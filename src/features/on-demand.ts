@@ -1,5 +1,7 @@
 import { columnOf, makeTable, type Column, type Table } from '../utils/columns';
 import { WorkbenchError, invariant } from '../utils/errors';
+import type { Control } from '../utils/control';
+import { runOnDemandFunction } from './on-demand-function';
 import { projectionsOf, splitReference } from './resolve';
 import { fieldSql } from './view-rows';
 import type { FeatureDefinitions, FeatureService, OfflineTables, OnDemandFeatureView, RequestSource } from './types';
@@ -82,22 +84,40 @@ export interface OnDemandCall {
   readonly rows: Table;
 }
 
-const INPUTS = '__on_demand';
+/** Calls so far, so that each has a table of its own in an engine that several share. */
+let calls = 0;
 
-/** An on-demand view's features for each row, by name. */
-export async function computeOnDemand(
-  tables: Pick<OfflineTables, 'scratch'>,
+/** What on-demand features are computed with: the SQL engine, where one is SQL, and the functions of those that are not. */
+export type OnDemandMeans = Pick<OfflineTables, 'scratch' | 'functions'>;
+
+/** An on-demand view's features for each row, by name. Throws FEATURES_INVALID. */
+export function computeOnDemand(
+  means: OnDemandMeans,
   call: OnDemandCall,
+  control: Control = {},
 ): Promise<ReadonlyMap<string, Column>> {
   const { view } = call;
+  if (view.mode !== 'typescript') return computeSql(means, call);
+  const functions = means.functions ?? {};
+  const compute = Object.hasOwn(functions, view.name) ? functions[view.name] : undefined;
+  if (compute) return runOnDemandFunction(view, compute, inputTable(call), control);
+  throw new WorkbenchError(
+    'FEATURES_INVALID',
+    `On-demand view "${view.name}" is a function in TypeScript, and the model's folder has none of that name. Restore it there (onDemand in its index.ts), or write the view's features in SQL.`,
+  );
+}
+
+async function computeSql(tables: OnDemandMeans, call: OnDemandCall): Promise<ReadonlyMap<string, Column>> {
+  const { view } = call;
   const engine = await tables.scratch();
-  await engine.insert(INPUTS, inputTable(call));
+  const inputs = `__on_demand_${calls++}`;
+  await engine.insert(inputs, inputTable(call));
   try {
-    const answer = await engine.query(`SELECT ${view.schema.map(fieldSql).join(', ')} FROM "${INPUTS}"`);
+    const answer = await engine.query(`SELECT ${view.schema.map(fieldSql).join(', ')} FROM "${inputs}"`);
     invariant(answer.rowCount === call.rows.rowCount, () => `${view.name} gave ${answer.rowCount} rows`);
     return new Map(view.schema.map((field) => [field.name, columnOf(answer, field.name)]));
   } finally {
-    await engine.drop(INPUTS);
+    await engine.drop(inputs);
   }
 }
 

@@ -3,6 +3,7 @@ import { WorkbenchError } from '../utils/errors';
 import { loadFewRows, rawKeys } from './few-rows';
 import { pickRows } from './join/pick';
 import { timeOrder, type TimeOrder } from './join/time-order';
+import { splitOnDemand } from './on-demand';
 import { projectionsOf, type ResolvedProjection, type ResolvedView } from './resolve';
 import type { ViewRows } from './view-rows';
 import type {
@@ -27,10 +28,11 @@ export interface TimelineRequest {
   readonly mode?: PointInTimeMode;
 }
 
-/** Every value one entity ever had of the features, oldest first in each view, and what the join at `at` does with it. */
+/** Every value one entity ever had of the features, and of those that on-demand ones are made of, oldest first in each view, and what the join at `at` does with it. */
 export async function entityTimeline(tables: OfflineTables, request: TimelineRequest): Promise<TimelinePoint[]> {
   const points: TimelinePoint[] = [];
-  for (const projection of projectionsOf(request.definitions, request.features)) {
+  const { inputs } = splitOnDemand(request.definitions, request.features);
+  for (const projection of projectionsOf(request.definitions, inputs)) {
     const source = await entityRows(tables, projection, request.keyValues);
     points.push(...viewPoints(projection, source, request));
   }

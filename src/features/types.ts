@@ -105,12 +105,31 @@ export interface RequestSource extends Described {
   readonly schema: readonly { readonly name: string; readonly dtype: ValueType }[];
 }
 
+/**
+ * What an on-demand function sees of a row: the features of its sources as view__feature, and by short name where only
+ * one source has it, and the request's columns; null where missing.
+ */
+export type OnDemandRow = Readonly<Record<string, Cell>>;
+
+/** Makes all features of an on-demand view of one row. Pure: the same row gives the same answer, whenever it is asked. */
+export type OnDemandFunction = (row: OnDemandRow) => Readonly<Record<string, Cell>>;
+
+/** Functions by the on-demand view they belong to. */
+export type OnDemandFunctions = Readonly<Record<string, OnDemandFunction>>;
+
 /** Features computed when they are asked for, from other features and from the request. */
 export interface OnDemandFeatureView extends Described {
   readonly name: string;
   /** Names of feature views and request sources. */
   readonly sources: readonly string[];
-  /** Expressions are SQL over the sources' features, by name or as view__feature, and the request's columns. */
+  /** sql (default), or typescript: a function of the model's folder, which `code` shows and which alone is run. */
+  readonly mode?: 'sql' | 'typescript';
+  /** The text of the function, to be read. */
+  readonly code?: string;
+  /**
+   * Expressions are SQL over the sources' features, by name or as view__feature, and the request's columns; of mode
+   * typescript, the function's answer is written there.
+   */
   readonly schema: readonly Omit<Field, 'aggregate'>[];
 }
 
@@ -156,6 +175,8 @@ export interface OfflineTables {
   sql(table: string): Promise<SqlEngine>;
   /** The SQL engine for tables of the caller's own, whose names begin with "__". */
   scratch(): Promise<SqlEngine>;
+  /** Functions of on-demand views in TypeScript. */
+  readonly functions?: OnDemandFunctions | undefined;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Config } from '../config/schema';
 import { WorkbenchError } from '../utils/errors';
+import { withOnDemandViews } from './on-demand';
 import type { ModelDefinition } from './types';
 
 interface ModelModule {
@@ -10,12 +11,21 @@ let catalog: ReadonlyMap<string, ModelDefinition> | null = null;
 
 /** The model folders under src/models by name. Throws CONFIG_INVALID when a folder breaks the contract of types.ts. */
 export function modelDefinitions(): ReadonlyMap<string, ModelDefinition> {
-  catalog ??= catalogOf(import.meta.glob('./*/index.ts', { eager: true }));
+  catalog ??= catalogOf(
+    import.meta.glob('./*/index.ts', { eager: true }),
+    import.meta.glob('./*/on-demand.ts', { query: '?raw', import: 'default', eager: true }),
+  );
   return catalog;
 }
 
-/** Definitions from modules by path ("./heart_disease/index.ts"), in the order of their names. */
-export function catalogOf(modules: Readonly<Record<string, unknown>>): ReadonlyMap<string, ModelDefinition> {
+/**
+ * Definitions from modules by path ("./heart_disease/index.ts"), in the order of their names, with the on-demand views of
+ * their functions; `texts` are those of the files they stand in ("./heart_disease/on-demand.ts").
+ */
+export function catalogOf(
+  modules: Readonly<Record<string, unknown>>,
+  texts: Readonly<Record<string, unknown>> = {},
+): ReadonlyMap<string, ModelDefinition> {
   const found = new Map<string, ModelDefinition>();
   for (const path of Object.keys(modules).sort()) {
     const folder = path.split('/').at(-2) ?? '';
@@ -28,7 +38,8 @@ export function catalogOf(modules: Readonly<Record<string, unknown>>): ReadonlyM
         `The folder src/models/${folder} holds a model called "${definition.name}". Give folder and model the same name.`,
       );
     }
-    found.set(folder, definition);
+    const text = texts[`./${folder}/on-demand.ts`];
+    found.set(folder, withOnDemandViews(definition, typeof text === 'string' ? text : undefined));
   }
   return found;
 }
@@ -48,8 +59,9 @@ export function checkConfigModels(
         `model ${model.name} has no folder src/models/${model.name}; there are ${[...definitions.keys()].join(', ')}.`,
       ];
     }
-    const { views, entities } = definition.definitions;
-    const known = new Set(views.flatMap((view) => view.schema.map((field) => `${view.name}:${field.name}`)));
+    const { views, onDemandViews = [], entities } = definition.definitions;
+    const all = [...views, ...onDemandViews];
+    const known = new Set(all.flatMap((view) => view.schema.map((field) => `${view.name}:${field.name}`)));
     const missing = model.features.filter((feature) => !known.has(feature));
     const sensitive = model.sensitive.filter((name) => !Object.hasOwn(definition.sensitive, name));
     const entity = entities.some((candidate) => candidate.join_keys.includes(model.entity));

@@ -1,6 +1,6 @@
 import type { Control } from '../utils/control';
 import type { Table } from '../utils/columns';
-import type { FeatureDefinitions } from '../features/types';
+import type { FeatureDefinitions, Field, OnDemandFeatureView, OnDemandFunction } from '../features/types';
 
 /** Where an outcome is known from: the table of labels, its times and the entity times asked about. */
 export interface LabelSource {
@@ -36,11 +36,22 @@ export interface WindowRequest {
   readonly history?: GenerateRequest;
 }
 
+/** An on-demand view whose features a function makes, the same in training and in serving. */
+export interface OnDemandDefinition extends Pick<OnDemandFeatureView, 'sources' | 'description' | 'tags' | 'owner'> {
+  /** What the function's answer must hold, each of its type or null; nothing else. */
+  readonly schema: readonly Omit<Field, 'aggregate' | 'expression'>[];
+  readonly compute: OnDemandFunction;
+  /** The text of the function, which the catalogue fills in. */
+  readonly code?: string;
+}
+
 /** What a folder under src/models exports as `definition`. */
 export interface ModelDefinition {
   /** Folder name; the same as in config.yaml. */
   readonly name: string;
   readonly definitions: FeatureDefinitions;
+  /** On-demand views in TypeScript by name; kept in the folder's on-demand.ts, their text is shown in the page. */
+  readonly onDemand?: Readonly<Record<string, OnDemandDefinition>>;
   readonly labels: LabelSource;
   /** Columns of the label table or features that name groups but are not trained on, as "view:feature". */
   readonly sensitive: Readonly<

@@ -54,6 +54,7 @@ export interface Services {
     | 'querySql'
     | 'joinHistorical'
     | 'withTables'
+    | 'scratch'
     | 'readFile'
     | 'storeRows'
     | 'compact'

@@ -49,7 +49,7 @@ function typeText(dtype: ValueType): string {
 
 /** The Python file that `feast apply` reads: every object of the definitions, in Feast's own words. */
 export function feastDefinitions({ definitions, services, views }: FeastDefinitions): string {
-  const onDemand = definitions.onDemandViews ?? [];
+  const onDemand = (definitions.onDemandViews ?? []).filter((view) => view.mode !== 'typescript');
   const requests = definitions.requests ?? [];
   const entities = new Map(views.flatMap((view) => view.entities.map((entity) => [entity.name, entity] as const)));
   const parts = [
@@ -64,7 +64,10 @@ export function feastDefinitions({ definitions, services, views }: FeastDefiniti
         `request_${request.name} = RequestSource(name=${text(request.name)}, schema=[${fields(request.schema)}])`,
     ),
     ...onDemand.map((view) => onDemandText(definitions, view)),
-    ...services.map((service) => serviceText(service, new Set(onDemand.map((view) => view.name)))),
+    ...services.flatMap((service) => {
+      const left = withoutFunctions(definitions, service);
+      return left.features.length === 0 ? [] : [serviceText(left, new Set(onDemand.map((view) => view.name)))];
+    }),
   ];
   return `${parts.join('\n\n')}\n`;
 }
@@ -133,6 +136,18 @@ function onDemandText(definitions: FeatureDefinitions, view: OnDemandFeatureView
     '',
     `    return duckdb.query(${text(sql)}).df()`,
   ].join('\n');
+}
+
+/** On-demand views that are functions in TypeScript, which Python cannot run. */
+export function functionViews(definitions: FeatureDefinitions): readonly string[] {
+  return (definitions.onDemandViews ?? []).filter((view) => view.mode === 'typescript').map((view) => view.name);
+}
+
+function withoutFunctions(definitions: FeatureDefinitions, service: FeatureService): FeatureService {
+  const left = new Set(functionViews(definitions));
+  const viewOf = (item: FeatureService['features'][number]) =>
+    typeof item === 'string' ? splitReference(item).view : item.view;
+  return { ...service, features: service.features.filter((item) => !left.has(viewOf(item))) };
 }
 
 function serviceText(service: FeatureService, onDemand: ReadonlySet<string>): string {

@@ -4,7 +4,7 @@ import type { FeatureDefinitions, FeatureService, OfflineTables } from '../../fe
 import type { Column, Table } from '../../utils/columns';
 import { checkpoint, type Control } from '../../utils/control';
 import { WorkbenchError } from '../../utils/errors';
-import { feastDefinitions, type FeastEntity, type FeastView } from './definitions';
+import { feastDefinitions, functionViews, type FeastEntity, type FeastView } from './definitions';
 
 /** What Feast reads online features from. */
 export type FeastOnline = { readonly type: 'sqlite' } | { readonly type: 'redis'; readonly connection: string };
@@ -27,7 +27,8 @@ export interface FeastRepo {
 /**
  * Definitions and data for Feast (feast-dev/feast 0.66 and newer): one Parquet file a view with its expressions computed,
  * keys under their names, `event_timestamp` and, where the source has it, `created_timestamp`. A window's value stands
- * for the moment of each event, which is as much as Feast can hold. Throws INTEROP_INVALID for keys that Feast has no
+ * for the moment of each event, which is as much as Feast can hold. On-demand views in TypeScript are left out, which the
+ * folder's README says. Throws INTEROP_INVALID for keys that Feast has no
  * type for.
  */
 export async function feastRepo(tables: OfflineTables, request: FeastRequest, control: Control): Promise<FeastRepo> {
@@ -99,10 +100,9 @@ function readmeText({ project, definitions, online, offline }: FeastRequest): st
   const windows = definitions.views.flatMap((view) =>
     view.schema.filter((field) => field.aggregate).map((field) => `${view.name}:${field.name}`),
   );
-  const extras = [
-    ...(offline === 'duckdb' || definitions.onDemandViews?.length ? ['duckdb'] : []),
-    ...(online.type === 'redis' ? ['redis'] : []),
-  ];
+  const functions = functionViews(definitions);
+  const inSql = (definitions.onDemandViews ?? []).length > functions.length;
+  const extras = [...(offline === 'duckdb' || inSql ? ['duckdb'] : []), ...(online.type === 'redis' ? ['redis'] : [])];
   const lines = [
     `# ${project}`,
     '',
@@ -123,6 +123,10 @@ function readmeText({ project, definitions, online, offline }: FeastRequest): st
           '- Its default engine (dask) drops entity rows whose values are all too late or too old, and merges those of one key and time.',
         ]
       : []),
+    ...functions.map(
+      (name) =>
+        `- The on-demand view \`${name}\` is left out, here and in the services: it is a function in TypeScript, and Feast runs Python. Write it in SQL to have it in both.`,
+    ),
     ...windows.map(
       (name) => `- \`${name}\` is computed at each event; Glasshouse computes it at the time asked about.`,
     ),

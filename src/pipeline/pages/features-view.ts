@@ -1,4 +1,6 @@
 import { eachBlock, onlineViews, readOnline } from '../../features/online/read';
+import { modelDefinitions } from '../../models/catalog';
+import { withCode } from '../../models/on-demand';
 import type { Platform } from '../platform';
 import type { ModelSpec } from '../model-spec';
 import { withPartitions } from '../partition-list';
@@ -15,7 +17,7 @@ export async function featuresView(platform: Platform, spec: ModelSpec): Promise
   if (!record) return null;
   const { result } = record;
   return {
-    definitions: spec.definitions,
+    definitions: withCode(spec.definitions, modelDefinitions().get(spec.config.name)),
     profile: result.profile,
     dataset: { rows: result.rows, entities: result.entities, digest: result.digest, path: result.path },
     coverage: result.coverage,

@@ -6,6 +6,7 @@ import { profileTable } from '../../data/profile';
 import { labelFaults, parseLabelRule } from '../../data/label';
 import { suggestRoles } from '../../data/roles';
 import { modelDefinitions } from '../../models/catalog';
+import { functionsIn } from '../../models/on-demand';
 import type { GenerateRequest } from '../../models/types';
 import { MOST_CATEGORIES } from '../../features/from-table';
 import { compactPartitions, type Compacted } from '../../features/offline/compact';
@@ -19,7 +20,7 @@ import type { DefinitionFault } from '../../features/definition-faults';
 import { triedFaults } from '../../features/try-definitions';
 import type { FeastRequest } from '../../interop/feast/repo';
 import { viewTable } from '../../features/view-table';
-import type { HistoricalFeatures, OfflineTables, TimelinePoint } from '../../features/types';
+import type { HistoricalFeatures, OfflineTables, SqlEngine, TimelinePoint } from '../../features/types';
 import type { TableProfile } from '../../data/types';
 import type { FilePreview, TablePage } from '../views';
 import type { FileSource, ModelSpec } from '../model-spec';
@@ -427,6 +428,7 @@ export class DataService {
     };
     return {
       table: (name) => this.#table(partitions, name),
+      functions: functionsIn(modelDefinitions().get(spec.config.name)),
       scratch: engine,
       sql: async (name) => {
         const opened = await engine();
@@ -441,6 +443,11 @@ export class DataService {
         return opened;
       },
     };
+  }
+
+  /** The SQL engine for tables of the caller's own, whose names begin with "__". */
+  scratch(): Promise<SqlEngine> {
+    return this.#open();
   }
 
   #open(): Promise<OpenSqlEngine> {

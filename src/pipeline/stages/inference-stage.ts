@@ -31,7 +31,7 @@ export async function runInferenceStage(context: StageContext): Promise<void> {
   await checkpoint(controlFor(context, 'inference'), { label: 'reading the online store', done: 0, total: 3 });
   const { model: served, features } = await loadModel(platform.records, spec, champion.run_id);
   const serving = withFeatures(spec, features);
-  const online = await onlineColumns(platform.records, serving, data.clock, { signal: context.signal });
+  const online = await onlineColumns(platform, serving, data.clock, { signal: context.signal });
   const scored = await throughFault({ platform, spec: serving }, online, data.clock);
   await checkpoint(controlFor(context, 'inference'), {
     label: `scoring ${count(scored.keys.length)} entities`,

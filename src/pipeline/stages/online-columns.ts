@@ -1,12 +1,14 @@
 import { cellAt } from '../../utils/columns';
-import type { Control } from '../../utils/control';
-import type { Records } from '../../utils/records';
+import { checkpoint, type Control } from '../../utils/control';
 import { emptyValue, expiredAt } from '../../features/get-online-features';
 import { eachBlock, onlineViews } from '../../features/online/read';
 import type { OnlineBlock } from '../../features/online/tables';
 import { resolveView, splitReference } from '../../features/resolve';
 import type { Field } from '../../features/types';
+import { toModelColumn } from '../../inference/columns';
 import type { ModelSpec } from '../model-spec';
+import type { Platform } from '../platform';
+import { serveFeatures } from '../store/serving';
 
 /** Every entity of an online store as a model takes it. */
 export interface ScoredRows {
@@ -18,16 +20,57 @@ export interface ScoredRows {
 
 /** Online rows of all views side by side, one row an entity, in key order, as a read at `at` would serve them. */
 export async function onlineColumns(
-  records: Records,
+  platform: Platform,
   spec: ModelSpec,
   at: number,
   control: Control,
 ): Promise<ScoredRows> {
-  const rows = new EntityRows(spec);
+  const { records } = platform;
+  const { features } = spec.config;
+  const onDemand = new Set(spec.definitions.onDemandViews?.map((view) => view.name));
+  const isComputed = (reference: string) => onDemand.has(splitReference(reference).view);
+  const stored = features.filter((reference) => !isComputed(reference));
+  const rows = new EntityRows(spec, stored);
   for (const view of await onlineViews(records, spec.config.name)) {
     await eachBlock(records, view, (block) => rows.add(block, at), control);
   }
-  return rows.inKeyOrder();
+  const scored = rows.inKeyOrder();
+  const computed = features.filter(isComputed);
+  if (computed.length === 0) return scored;
+  const more = await computedColumns(platform, spec, { keys: scored.keys, features: computed, at }, control);
+  const columns = new Map([
+    ...stored.map((reference, i) => [reference, scored.columns[i]] as const),
+    ...computed.map((reference, i) => [reference, more[i]] as const),
+  ]);
+  return { ...scored, columns: features.map((reference) => columns.get(reference) ?? new Float32Array()) };
+}
+
+/** Entities that on-demand features are computed for in one go. */
+const TOGETHER = 4096;
+
+interface Computed {
+  readonly keys: readonly string[];
+  readonly features: readonly string[];
+  readonly at: number;
+}
+
+/** On-demand features of all entities, served as a single entity's are. */
+async function computedColumns(
+  platform: Platform,
+  spec: ModelSpec,
+  { keys, features, at }: Computed,
+  control: Control,
+): Promise<readonly Float32Array[]> {
+  const columns = features.map(() => new Float32Array(keys.length));
+  for (let first = 0; first < keys.length; first += TOGETHER) {
+    await checkpoint(control, { label: 'computing on-demand features', done: first, total: keys.length });
+    const some = keys.slice(first, first + TOGETHER);
+    const served = await serveFeatures({ platform, spec }, { keys: some, at, features });
+    served.forEach((row, offset) =>
+      row.forEach((feature, i) => columns[i]?.set(toModelColumn(feature), first + offset)),
+    );
+  }
+  return columns;
 }
 
 interface Wanted {
@@ -45,8 +88,9 @@ class EntityRows {
   #times = new Float64Array(1024);
   #columns: Float32Array[];
 
-  constructor({ definitions, config }: ModelSpec) {
-    this.#wanted = config.features.map((reference) => {
+  /** @param features of feature views. */
+  constructor({ definitions }: ModelSpec, features: readonly string[]) {
+    this.#wanted = features.map((reference) => {
       const { view: name, feature } = splitReference(reference);
       const { view } = resolveView(definitions, name);
       const field = view.schema.find((one) => one.name === feature);

@@ -1,4 +1,6 @@
 import { canonicalDefinitions } from '../../features/canonical';
+import { modelDefinitions } from '../../models/catalog';
+import { withCode } from '../../models/on-demand';
 import { objectsOf } from '../../features/definition-changes';
 import { onlineTables } from '../../features/online/tables';
 import { forgetOnline } from '../../features/online/write';
@@ -26,7 +28,7 @@ export async function featureRegistry({ platform, spec }: StoreContext): Promise
   return {
     version: spec.definitionsVersion,
     computed_since: spec.computedSince,
-    definitions: canonicalDefinitions(spec.definitions),
+    definitions: withCode(canonicalDefinitions(spec.definitions), modelDefinitions().get(spec.config.name)),
     yaml: featureRepoText(spec.config.name, spec.definitions),
     history: [
       ...history.map(({ version, applied_at, message, changes }) => ({ version, applied_at, message, changes })),

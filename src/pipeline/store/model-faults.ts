@@ -1,7 +1,8 @@
 import type { DefinitionFault } from '../../features/definition-faults';
 import { referencesOf } from '../../features/plan';
 import { splitReference } from '../../features/resolve';
-import type { FeatureDefinitions, FeatureView, ValueType } from '../../features/types';
+import type { FeatureDefinitions, FeatureView, OnDemandFeatureView, ValueType } from '../../features/types';
+import { canonicalJson } from '../../utils/hash';
 import { joinKeys, type ModelSpec } from '../model-spec';
 import { EVENT, KEY, LABEL } from '../services/dataset';
 
@@ -24,7 +25,24 @@ export function modelFaults(spec: ModelSpec, definitions: FeatureDefinitions): r
     ...(references.length === 0 ? ['The service has no features, and a model needs at least one.'] : []),
   ]
     .map(inService)
-    .concat(requiredFaults(spec, definitions));
+    .concat(requiredFaults(spec, definitions), functionFaults(spec, definitions));
+}
+
+/** What a function makes, and of what, is said where it is written. */
+function functionFaults({ declared }: ModelSpec, definitions: FeatureDefinitions): readonly DefinitionFault[] {
+  return (definitions.onDemandViews ?? []).flatMap((view, at) => {
+    if (view.mode !== 'typescript') return [];
+    const own = declared.definitions.onDemandViews?.find((one) => one.name === view.name);
+    if (own?.mode === 'typescript' && signature(own) === signature(view)) return [];
+    const message = own
+      ? `On-demand view "${view.name}" is a function of the model's folder, which says its sources and features. Change them there; here its words can be changed.`
+      : `There is no function for on-demand view "${view.name}" in the model's folder. Write its features in SQL, or take it out.`;
+    return [{ path: ['onDemandViews', at], message }];
+  });
+}
+
+function signature({ sources, schema }: OnDemandFeatureView): string {
+  return canonicalJson([sources, schema.map(({ name, dtype, expression }) => [name, dtype, expression])]);
 }
 
 function inService(message: string): DefinitionFault {
@@ -74,7 +92,10 @@ function featureFaults(spec: ModelSpec, definitions: FeatureDefinitions, referen
 
 function typeFaults(reference: string, field: { readonly dtype: ValueType } | undefined): readonly string[] {
   if (field?.dtype.endsWith('[]')) {
-    return [`${reference} holds lists, and models learn from numbers. Take it out of the service.`];
+    const name = splitReference(reference).feature;
+    return [
+      `${reference} holds lists, and models learn from numbers. Take it out of the service, or make a number of each list by an expression: an element (${name}[1]), its length (len(${name})) or its mean (list_avg(${name})).`,
+    ];
   }
   return field?.dtype === 'string'
     ? [

@@ -11,6 +11,7 @@ import { formatTimestamp } from '../../data/csv/timestamps';
 import { checkpoint } from '../../utils/control';
 import { WorkbenchError } from '../../utils/errors';
 import type { RecordsTx } from '../../utils/records';
+import { onDemandMeans } from '../on-demand-means';
 import { partitionsOf, putStage, requireStage } from '../stage-results';
 import type { StageRecord } from '../tables';
 import { storeControl, type StoreContext } from './context';
@@ -138,6 +139,7 @@ export async function readOnline(context: StoreContext, call: OnlineCall): Promi
   const asked = splitOnDemand(definitions, features);
   const feature_names = namesOf(asked.wanted, call.full_feature_names ?? false);
   const request = {
+    ...onDemandMeans(platform, spec.config.name),
     definitions,
     model: spec.config.name,
     features,
@@ -145,12 +147,7 @@ export async function readOnline(context: StoreContext, call: OnlineCall): Promi
     at: call.at ?? (await requireStage(platform.records, spec.config.name, 'data', 'Reading the online store')).clock,
     mode: call.mode,
   };
-  if (asked.onDemand.length === 0)
-    return { feature_names, results: await getOnlineFeatures(platform.records, request) };
-  const results = await platform.services.data.withTables({ spec, partitions: [] }, storeControl(context), (tables) =>
-    getOnlineFeatures(platform.records, { ...request, sql: () => tables.scratch() }),
-  );
-  return { feature_names, results };
+  return { feature_names, results: await getOnlineFeatures(platform.records, request) };
 }
 
 /** feature, or view__feature; short names that would come twice are refused, as in historical features. */

@@ -3,6 +3,7 @@ import { KEY_SEPARATOR } from '../../features/materialize';
 import type { OnlineFeature } from '../../features/types';
 import { cellAt, columnOf, type Cell } from '../../utils/columns';
 import { joinKeys, shortName, withFeatures, type ModelSpec } from '../model-spec';
+import { onDemandMeans } from '../on-demand-means';
 import type { Platform } from '../platform';
 import { partitionsOf, requireStage } from '../stage-results';
 import { servingFaultOf } from './serving-fault';
@@ -34,6 +35,7 @@ export async function serveFeatures(
   const names = joinKeys(spec);
   const fault = await servingFaultOf(context);
   return getOnlineFeatures(platform.records, {
+    ...onDemandMeans(platform, spec.config.name),
     definitions: spec.definitions,
     model: spec.config.name,
     features,

@@ -53,6 +53,7 @@ export function decodeArrow(bytes: Uint8Array): Table {
   );
 }
 
+const TWO_32 = 4_294_967_296;
 const MAGIC = [0x41, 0x52, 0x52, 0x4f, 0x57, 0x31];
 const CONTINUES = [0xff, 0xff, 0xff, 0xff];
 const NO_MORE = [0, 0, 0, 0];
@@ -112,6 +113,19 @@ function encodeDictionary({ codes, dictionary }: TextColumn, length: number, id:
   });
 }
 
+/** Whole numbers as int64 without a bigint for each, which is several times slower; NaN becomes 0. */
+function wholeInt64(values: Float64Array): BigInt64Array {
+  const halves = new Int32Array(2 * values.length);
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row] as number;
+    if (Number.isNaN(value)) continue;
+    const high = Math.floor(value / TWO_32);
+    halves[2 * row] = value - high * TWO_32;
+    halves[2 * row + 1] = high;
+  }
+  return new BigInt64Array(halves.buffer);
+}
+
 type TextColumn = Extract<Column, { type: 'string' }>;
 
 function encodeNumbers(column: Exclude<ScalarColumn, TextColumn>, length: number): Data {
@@ -123,15 +137,13 @@ function encodeNumbers(column: Exclude<ScalarColumn, TextColumn>, length: number
         data: column.values,
         ...nulls(length, (row) => Number.isNaN(column.values[row])),
       });
-    case 'timestamp': {
-      const values = BigInt64Array.from(column.values, (value) => (Number.isNaN(value) ? 0n : BigInt(value)));
+    case 'timestamp':
       return makeData({
         type: new TimestampMicrosecond(),
         length,
-        data: values,
+        data: wholeInt64(column.values),
         ...nulls(length, (row) => Number.isNaN(column.values[row])),
       });
-    }
     case 'int64': {
       const { valid } = column;
       return makeData({

@@ -7,7 +7,7 @@ import {
   type Table,
 } from '../../utils/columns';
 import { WorkbenchError } from '../../utils/errors';
-import { toInt64 } from '../../utils/int64';
+import { nanosToMicros, toInt64 } from '../../utils/int64';
 import { noRows, type ArrowChunk, type ArrowVector } from './chunks';
 import { readLists } from './read-lists';
 
@@ -94,7 +94,7 @@ export function tableFromColumns(columns: readonly (readonly [string, Column])[]
 function microsOf(unit: number): (value: number | bigint) => number {
   if (unit === 0) return (value) => Number(value) * 1_000_000;
   if (unit === 1) return (value) => Number(value) * 1000;
-  if (unit === 3) return (value) => Number(BigInt(value) / 1000n);
+  if (unit === 3) return (value) => nanosToMicros(BigInt(value));
   return Number;
 }
 
@@ -109,6 +109,15 @@ function forEachRow(
   }
 }
 
+/** int64 as float64 by its halves: a bigint for each is several times slower. */
+function fillWhole(chunk: ArrowChunk, found: BigInt64Array, into: Float64Array): void {
+  const halves = new Int32Array(found.buffer, found.byteOffset, 2 * found.length);
+  for (let index = 0; index < chunk.length; index++) {
+    if (chunk.nullCount > 0 && !chunk.getValid(index)) continue;
+    into[index] = (halves[2 * index + 1] as number) * 4_294_967_296 + ((halves[2 * index] as number) >>> 0);
+  }
+}
+
 function readFloats(
   type: 'float64' | 'timestamp',
   chunks: readonly ArrowChunk[],
@@ -116,9 +125,18 @@ function readFloats(
   convert: (value: number | bigint) => number,
 ): ScalarColumn {
   const values = new Float64Array(rows).fill(NaN);
-  forEachRow(chunks, (chunk, index, row) => {
-    values[row] = convert((chunk.values as ArrayLike<number | bigint>)[index] ?? NaN);
-  });
+  let first = 0;
+  for (const chunk of chunks) {
+    const found = chunk.values;
+    if (convert === Number && found instanceof BigInt64Array) fillWhole(chunk, found, values.subarray(first));
+    else if (convert === Number && found instanceof Float64Array && chunk.nullCount === 0)
+      values.set(found.subarray(0, chunk.length), first);
+    else
+      forEachRow([chunk], (_, index) => {
+        values[first + index] = convert((found as ArrayLike<number | bigint>)[index] ?? NaN);
+      });
+    first += chunk.length;
+  }
   return { type, values };
 }
 

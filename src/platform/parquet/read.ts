@@ -17,7 +17,7 @@ import {
   type Table,
 } from '../../utils/columns';
 import { WorkbenchError } from '../../utils/errors';
-import { toInt64 } from '../../utils/int64';
+import { nanosToMicros, toInt64 } from '../../utils/int64';
 
 const MOST_ROWS = 1_000_000_000;
 
@@ -25,7 +25,7 @@ const MOST_ROWS = 1_000_000_000;
 const PARSERS = {
   timestampFromMilliseconds: (millis: bigint) => Number(millis) * 1000,
   timestampFromMicroseconds: Number,
-  timestampFromNanoseconds: (nanos: bigint) => Number(nanos / 1000n),
+  timestampFromNanoseconds: nanosToMicros,
   dateFromDays: (days: number) => days * 86_400_000_000,
 };
 
@@ -177,7 +177,10 @@ function makeSink(element: SchemaElement, name: string, rows: number): Sink<Scal
         valid[row] = 1;
       });
       const put: Sink['put'] = (rowStart, found) => {
-        if (!(found instanceof BigInt64Array)) return cells(rowStart, found);
+        if (!(found instanceof BigInt64Array)) {
+          cells(rowStart, found);
+          return;
+        }
         values.set(found, rowStart);
         valid.fill(1, rowStart, rowStart + found.length);
       };

@@ -28,14 +28,14 @@ export class ConsoleRun {
 
   async run(store: FeatureStoreClient, model: string, sql: string): Promise<void> {
     await this.#alone('running', async (signal) => {
-      this.answer = await store.querySql(model, { sql }, ({ label }) => (this.doing = label), signal);
+      this.answer = await store.querySql(model, { sql }, this.#say, signal);
       this.asked = sql;
     });
   }
 
   async take(store: FeatureStoreClient, model: string, format: TableFormat): Promise<void> {
     await this.#alone('writing the file', async (signal) => {
-      const file = await store.sqlFile(model, this.asked, format, ({ label }) => (this.doing = label), signal);
+      const file = await store.sqlFile(model, this.asked, format, this.#say, signal);
       download(file.fileName, new Blob([file.bytes.slice()], { type: TYPES[format] }));
     });
   }
@@ -43,6 +43,11 @@ export class ConsoleRun {
   stop(): void {
     this.#abort?.abort();
   }
+
+  /** Progress may arrive after the answer it belongs to. */
+  readonly #say = ({ label }: { readonly label: string }): void => {
+    if (this.doing !== null) this.doing = label;
+  };
 
   async #alone(what: string, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
     if (this.doing !== null) return;

@@ -52,6 +52,13 @@ feature_views:
       - { name: half, dtype: Float32, expression: "rate / 2" }
       - { name: good, dtype: Bool, expression: "rate > 0.5" }
       - { name: label, dtype: String, expression: "'n' || trips" }
+      - { name: ids, dtype: Array(Int64) }
+      - { name: shares, dtype: Array(Float64), expression: "list_transform(ids, x -> (x % 8) / 8)" }
+      - { name: halves, dtype: Array(Float32), expression: "list_transform(ids, x -> (x % 8) / 2)" }
+      - { name: digits, dtype: Array(Int32), expression: "list_transform(ids, x -> x % 10)" }
+      - { name: words, dtype: Array(String), expression: "list_transform(ids, x -> 'ü' || x)" }
+      - { name: odd, dtype: Array(Bool), expression: "list_transform(ids, x -> x % 2 <> 0)" }
+      - { name: moments, dtype: Array(UnixTimestamp), expression: "list_value(date_trunc('second', written))" }
   - name: road_stats
     entities: [driver, region]
     source: roads
@@ -91,6 +98,12 @@ def times(values):
     return pa.array(values, pa.timestamp("us", tz="UTC"))
 
 
+def lists_of(rng, rows):
+    """Missing, empty and short lists; Feast's lists have no missing elements."""
+    lengths = rng.integers(-1, 4, rows)
+    return [None if length < 0 else rng.integers(-(2**62), 2**62, length).tolist() for length in lengths]
+
+
 def source_tables(rng, rows):
     """Few keys and few times, so that the edges of the ttl and values written late come up; no two rows of a key and a
     time, where Feast's answer is not defined."""
@@ -106,6 +119,7 @@ def source_tables(rng, rows):
             "written": times(stats["at"].to_numpy() + late),
             "rate": pa.array(rng.random(n).round(3), mask=rng.random(n) < 0.15),
             "trips_raw": pa.array(rng.integers(-(2**62), 2**62, n)),
+            "ids": pa.array(lists_of(rng, n), pa.list_(pa.int64())),
         }
     )
     roads = pd.DataFrame({"driver_id": driver, "region": region, "at": at}).drop_duplicates()
@@ -144,9 +158,11 @@ def entity_rows(rng):
 
 def cell(value):
     """One spelling of a value, whatever the library that gave it."""
+    if isinstance(value, (list, tuple, np.ndarray, pa.ListScalar)):
+        return [cell(item) for item in (value.as_py() if isinstance(value, pa.ListScalar) else value)]
     if value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and np.isnan(value)):
         return None
-    if isinstance(value, (pd.Timestamp, datetime)):
+    if isinstance(value, (pd.Timestamp, datetime, np.datetime64)):
         stamp = pd.Timestamp(value)
         return (stamp if stamp.tzinfo else stamp.tz_localize("UTC")).isoformat()
     if isinstance(value, (bool, np.bool_)):
@@ -162,6 +178,8 @@ def same(a, b):
     """Numbers of mixed kinds (whole numbers with gaps come back as floats) by value, to float64's precision."""
     if isinstance(a, (int, float)) and isinstance(b, (int, float)):
         return a == b or float(a) == float(b)
+    if isinstance(a, list) and isinstance(b, list):
+        return len(a) == len(b) and all(same(one, other) for one, other in zip(a, b))
     return a == b
 
 
@@ -221,7 +239,9 @@ def historical(store, entities, **more):
     return job.to_df()
 
 
-FEATURES = ["rate", "trips", "few", "half", "good", "label", "length", "price", "cheap"]
+LISTS = ["ids", "shares", "halves", "digits", "words", "odd", "moments"]
+STATS = ["rate", "trips", "few", "half", "good", "label", *LISTS]
+FEATURES = [*STATS, "length", "price", "cheap"]
 
 
 def check_historical(folder, entities):
@@ -233,7 +253,7 @@ def check_historical(folder, entities):
     full = store.get_historical_features(
         entity_df=entities.copy(), features=store.get_feature_service("everything"), full_feature_names=True
     ).to_df()
-    names = [f"driver_stats__{name}" for name in FEATURES[:6]] + ["road__length", "offer__price", "offer__cheap"]
+    names = [f"driver_stats__{name}" for name in STATS] + ["road__length", "offer__price", "offer__cheap"]
     compare("full feature names", ours_of(folder, "feast", "--full-feature-names"), full, names)
 
 
@@ -267,6 +287,13 @@ def check_dask(folder, entities):
     return target, store
 
 
+def whole(value):
+    """Whole numbers, which JSON has as the text of their digits and an n."""
+    if isinstance(value, list):
+        return [whole(item) for item in value]
+    return int(value[:-1]) if isinstance(value, str) else value
+
+
 def check_online(folder, target, store):
     """materialize and get_online_features against our online store; a ttl that has passed does not matter to Feast."""
     start, end = START + DAY, START + 4 * DAY
@@ -277,7 +304,7 @@ def check_online(folder, target, store):
     store.materialize(start_date=stamp(start), end_date=stamp(end))
     ours = {(row["view"], tuple(row["entity_key"])): row for row in held}
     asked = [{"driver_id": driver, "region": region} for driver in [*DRIVERS, 99] for region in REGIONS]
-    names = ["rate", "trips", "few", "good", "label"]
+    names = [*(name for name in STATS if name != "half")]
     features = [*(f"driver_stats:{name}" for name in names), "road_stats:length"]
     answer = store.get_online_features(features=features, entity_rows=asked).to_dict()
     wrong = []
@@ -287,10 +314,13 @@ def check_online(folder, target, store):
             ("road_stats", "length", (str(row["driver_id"]), row["region"])),
         ]:
             mine = ours.get((view, key), {}).get("values", {}).get(name)
-            mine = int(mine[:-1]) if isinstance(mine, str) and mine.endswith("n") and name in ("trips", "few") else mine
-            if mine != answer[name][i]:
-                wrong.append(f"{key} {name}: ours {mine}, Feast {answer[name][i]}")
-    report(f"materialize and get_online_features ({len(asked) * 6} values)", "; ".join(wrong[:3]) if wrong else None)
+            mine = whole(mine) if name in ("trips", "few", "ids", "digits") else mine
+            theirs = cell(answer[name][i])
+            if name == "moments" and mine is not None:
+                mine = [pd.Timestamp(micros, unit="us", tz="UTC").isoformat() for micros in mine]
+            if not same(mine, theirs):
+                wrong.append(f"{key} {name}: ours {mine}, Feast {theirs}")
+    report(f"materialize and get_online_features ({len(asked) * (len(names) + 1)} values)", "; ".join(wrong[:3]) if wrong else None)
 
 
 def check_incremental(folder):
