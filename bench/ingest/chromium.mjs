@@ -18,7 +18,7 @@ await page.waitForFunction("typeof askIngest === 'function'");
 await page.evaluate(`askIngest({ kind: 'load', format: '${format}' })`);
 const { pid } = server.process();
 const watching = canMeasure && pid !== undefined ? watchMemory(pid) : null;
-/** @type {import('./page/worker.ts').Ingested} */
+/** What page/worker.ts answers. @type {Readonly<Record<string, number>>} */
 const ingested = await page.evaluate(`askIngest({ kind: 'ingest', format: '${format}' })`);
 const held = watching?.stop();
 const memory = held ? held.peak - held.loaded : null;

@@ -149,19 +149,14 @@ describe('composition', () => {
     expect((await ask(['weather:rain'], { entityRows: text })).table.rowCount).toBe(3);
   });
 
-  test('an expression that looks at other rows is refused', async () => {
-    const leaking = {
-      ...DEFINITIONS,
-      views: [
-        {
-          name: 'v',
-          entities: ['driver'],
-          source: 'trips',
-          ttl: 0,
-          schema: [{ name: 'next', dtype: 'float64' as const, expression: 'lead(fare) OVER (ORDER BY at)' }],
-        },
-      ],
-    };
+  test.each([
+    'lead(fare) OVER (ORDER BY at)',
+    '(SELECT max(fare) FROM trips)',
+    'fare - (SELECT avg("fare") FROM trips)',
+    'max(fare)',
+  ])('an expression that looks at other rows is refused: %s', async (expression) => {
+    const schema = [{ name: 'next', dtype: 'float64' as const, expression }];
+    const leaking = { ...DEFINITIONS, views: [{ name: 'v', entities: ['driver'], source: 'trips', ttl: 0, schema }] };
     const tables = tablesAtHand(TABLES, () => Promise.resolve(engine));
     const request = { definitions: leaking, features: ['v:next'], entityRows: ENTITY_ROWS };
     await expect(getHistoricalFeatures(tables, request, {})).rejects.toThrow('looks at other rows than its own');

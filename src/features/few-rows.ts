@@ -3,8 +3,6 @@ import type { ResolvedView } from './resolve';
 import type { DataSource, Field, OfflineTables } from './types';
 import { loadViewRows, type ViewRows } from './view-rows';
 
-const FEW = '__few_rows';
-
 /** A view's fields computed on some rows in the place of its source's table. */
 export function loadFewRows(
   tables: Pick<OfflineTables, 'scratch'>,
@@ -12,17 +10,7 @@ export function loadFewRows(
   few: Table,
   fields: readonly Field[],
 ): Promise<ViewRows> {
-  const source = { ...resolved.source, table: FEW };
-  const own: OfflineTables = {
-    table: () => Promise.resolve(few),
-    sql: async () => {
-      const engine = await tables.scratch();
-      await engine.insert(FEW, few);
-      return engine;
-    },
-    scratch: () => tables.scratch(),
-  };
-  return loadViewRows(own, { ...resolved, source }, fields);
+  return loadViewRows({ table: () => Promise.resolve(few), scratch: () => tables.scratch() }, resolved, fields);
 }
 
 /** The table's columns of a view's join keys, by the names that the table gives them. */

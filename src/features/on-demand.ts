@@ -3,7 +3,7 @@ import { WorkbenchError, invariant } from '../utils/errors';
 import type { Control } from '../utils/control';
 import { runOnDemandFunction } from './on-demand-function';
 import { projectionsOf, splitReference } from './resolve';
-import { fieldSql } from './view-rows';
+import { fieldSql } from './field-sql';
 import type { FeatureDefinitions, FeatureService, OfflineTables, OnDemandFeatureView, RequestSource } from './types';
 
 /** A request parted: what is joined, what is computed afterwards, and the order of the answer. */

@@ -2,10 +2,9 @@ import type { Table } from '../utils/columns';
 import { WorkbenchError } from '../utils/errors';
 import type { OfflineTables, SqlEngine } from './types';
 
-/** Tables at hand; the engine is opened, and a table put into it, when SQL is first asked of it. */
+/** Tables at hand; the engine is opened when SQL is first asked of it. */
 export function tablesAtHand(tables: ReadonlyMap<string, Table>, openEngine: () => Promise<SqlEngine>): OfflineTables {
   let opened: Promise<SqlEngine> | null = null;
-  const inside = new Set<string>();
   const tableOf = (name: string): Table => {
     const table = tables.get(name);
     if (table) return table;
@@ -16,12 +15,6 @@ export function tablesAtHand(tables: ReadonlyMap<string, Table>, openEngine: () 
   };
   return {
     table: (name) => Promise.resolve().then(() => tableOf(name)),
-    sql: async (name) => {
-      const engine = await (opened ??= openEngine());
-      if (!inside.has(name)) await engine.insert(name, tableOf(name));
-      inside.add(name);
-      return engine;
-    },
     scratch: () => (opened ??= openEngine()),
   };
 }

@@ -1,3 +1,4 @@
+import { fieldSql } from './field-sql';
 import { nearest } from '../config/suggest';
 import { takeRows, type Column, type Table } from '../utils/columns';
 import { WorkbenchError } from '../utils/errors';
@@ -6,7 +7,7 @@ import { quoteName } from './sql';
 import type { DefinitionFault } from './definition-faults';
 import type { FeatureDefinitions, Field, OfflineTables, OnDemandFeatureView } from './types';
 import { columnFromCells } from './value-types';
-import { fieldSql, loadViewRows } from './view-rows';
+import { loadViewRows } from './view-rows';
 
 /** Rows of a table that expressions are tried on. */
 const TRIED_ROWS = 1000;
@@ -74,50 +75,33 @@ async function viewFaults(tables: OfflineTables, tried: TriedView, whole: Table)
     whole,
     Int32Array.from({ length: Math.min(TRIED_ROWS, whole.rowCount) }, (_, row) => row),
   );
-  const trial = openTrial(tables, resolved, sample);
-  try {
-    const all = await trial.run(resolved.view.schema);
-    if (all === null) return [];
-    const faults: DefinitionFault[] = [];
-    for (const [number, field] of resolved.view.schema.entries()) {
-      const words = await trial.run([field]);
-      if (words === null) continue;
-      faults.push({
-        path: ['views', at, 'schema', number, 'expression'],
-        message: sentence(tried, field, words, columns),
-      });
-    }
-    return faults.length > 0 ? faults : [{ path: ['views', at], message: `View "${view}": ${all}` }];
-  } finally {
-    await trial.close();
+  const all = await tryFields(tables, resolved, sample, resolved.view.schema);
+  if (all === null) return [];
+  const faults: DefinitionFault[] = [];
+  for (const [number, field] of resolved.view.schema.entries()) {
+    const words = await tryFields(tables, resolved, sample, [field]);
+    if (words === null) continue;
+    faults.push({
+      path: ['views', at, 'schema', number, 'expression'],
+      message: sentence(tried, field, words, columns),
+    });
   }
+  return faults.length > 0 ? faults : [{ path: ['views', at], message: `View "${view}": ${all}` }];
 }
 
-/** A view over a table of its own in the engine; `run` answers null, or why fields cannot be computed. */
-function openTrial(tables: OfflineTables, resolved: ResolvedView, sample: Table) {
-  const name = `${PREFIX}${resolved.source.table}`;
-  const own: ResolvedView = { ...resolved, source: { ...resolved.source, table: name } };
-  let inside = false;
-  const engine = async () => {
-    const opened = await tables.scratch();
-    if (!inside) await opened.insert(name, sample);
-    inside = true;
-    return opened;
-  };
-  const trial: OfflineTables = { table: () => Promise.resolve(sample), sql: engine, scratch: engine };
-  return {
-    run: async (fields: readonly Field[]): Promise<string | null> => {
-      try {
-        await loadViewRows(trial, own, fields);
-        return null;
-      } catch (error) {
-        return asFault(error).message.replaceAll(PREFIX, '');
-      }
-    },
-    close: async () => {
-      if (inside) await (await tables.scratch()).drop(name);
-    },
-  };
+/** Why fields of a view cannot be computed on some rows of its table; null where they can. */
+async function tryFields(
+  tables: OfflineTables,
+  resolved: ResolvedView,
+  sample: Table,
+  fields: readonly Field[],
+): Promise<string | null> {
+  try {
+    await loadViewRows({ ...tables, table: () => Promise.resolve(sample) }, resolved, fields);
+    return null;
+  } catch (error) {
+    return asFault(error).message;
+  }
 }
 
 function sentence({ view }: TriedView, field: Field, words: string, columns: readonly string[]): string {

@@ -171,9 +171,7 @@ export interface SqlReader extends SqlEngine {
 export interface OfflineTables {
   /** A raw table, whole. Throws DATA_INVALID when there is none of that name. */
   table(name: string): Promise<Table>;
-  /** The SQL engine with that raw table in it, under its own name. */
-  sql(table: string): Promise<SqlEngine>;
-  /** The SQL engine for tables of the caller's own, whose names begin with "__". */
+  /** The SQL engine for tables of the caller's own, which the caller drops again. */
   scratch(): Promise<SqlEngine>;
   /** Functions of on-demand views in TypeScript. */
   readonly functions?: OnDemandFunctions | undefined;

@@ -1,9 +1,9 @@
 import { columnOf, type Column, type Table } from '../utils/columns';
 import { WorkbenchError, invariant } from '../utils/errors';
 import type { ResolvedView } from './resolve';
-import { quoteName } from './sql';
-import type { Field, OfflineTables, ScalarValueType, ValueType } from './types';
-import { isOfType, itemType, typeOf } from './value-types';
+import { computeExpressions } from './row-expressions';
+import type { Field, OfflineTables, ValueType } from './types';
+import { isOfType, typeOf } from './value-types';
 
 /** The rows of a view's source, in its order, with the expressions of fields computed. */
 export interface ViewRows {
@@ -15,30 +15,6 @@ export interface ViewRows {
   /** Null where the source keeps no created time. */
   readonly created: Float64Array | null;
   readonly fields: ReadonlyMap<string, Column>;
-}
-
-/** DuckDB's types on the way to a value type; int32 and float32 come back in the columns that hold them here. */
-const CASTS: Readonly<Record<ScalarValueType, readonly string[]>> = {
-  bool: ['BOOLEAN'],
-  int32: ['INTEGER', 'BIGINT'],
-  int64: ['BIGINT'],
-  float32: ['FLOAT', 'DOUBLE'],
-  float64: ['DOUBLE'],
-  string: ['VARCHAR'],
-  timestamp: ['TIMESTAMP'],
-};
-
-function castSql(expression: string, dtype: ValueType): string {
-  const item = itemType(dtype);
-  const types = item === null ? CASTS[dtype as ScalarValueType] : CASTS[item].map((type) => `${type}[]`);
-  return types.reduce((inner, type) => `CAST(${inner} AS ${type})`, expression);
-}
-
-/** SQL for a field's value under its name; of what is only counted, 1 where there is something. */
-export function fieldSql({ name, dtype, expression, aggregate }: Omit<Field, 'description' | 'expect'>): string {
-  const value =
-    aggregate?.function === 'count' ? `CASE WHEN (${expression}) IS NOT NULL THEN 1 END` : `(${expression})`;
-  return `${castSql(value, dtype)} AS ${quoteName(name)}`;
 }
 
 /** Reads a view's source. Columns that are features as they stand are not sent through SQL. */
@@ -100,11 +76,7 @@ async function computeFields(
   }
   const rest = fields.filter((field) => !asTheyStand.has(field.name));
   if (rest.length === 0) return asTheyStand;
-  for (const field of rest) if (LOOKS_ACROSS.test(withoutTexts(field.expression))) throw acrossRows(resolved, field);
-  const { source } = resolved;
-  const engine = await tables.sql(source.table);
-  const answer = await engine.query(`SELECT ${rest.map(fieldSql).join(', ')} FROM ${fromSql(source)}`);
-  if (answer.rowCount !== table.rowCount) throw acrossRows(resolved, rest[0]);
+  const answer = await computeExpressions(await tables.scratch(), { resolved, table, fields: rest });
   return new Map(
     fields.map((field) => [field.name, asTheyStand.get(field.name) ?? typed(columnOf(answer, field.name), field)]),
   );
@@ -113,19 +85,6 @@ async function computeFields(
 /** Whether a column is of a type as it stands; int32 and float32 are narrower than the columns that hold them. */
 function isStored(column: Column, dtype: ValueType): boolean {
   return typeOf(column) === dtype;
-}
-
-const LOOKS_ACROSS = /\bover\s*\(/i;
-
-function withoutTexts(expression: string): string {
-  return expression.replace(/'(?:[^']|'')*'/g, "''");
-}
-
-function acrossRows({ view }: ResolvedView, field: Field | undefined): WorkbenchError {
-  return new WorkbenchError(
-    'FEATURES_INVALID',
-    `An expression of view "${view.name}" (${field?.name ?? ''}) looks at other rows than its own; what it makes would hold later values. Write an expression of one row, and give the field an aggregate with a window.`,
-  );
 }
 
 /** An all-missing answer of the engine has no type of its own. */
@@ -137,10 +96,4 @@ function typed(column: Column, field: Field): Column {
 function plainName(expression: string): string {
   const text = expression.trim();
   return /^".*"$/s.test(text) ? text.slice(1, -1).replaceAll('""', '"') : text;
-}
-
-function fromSql({ table, field_mapping: mapping = {} }: ResolvedView['source']): string {
-  const renames = Object.entries(mapping).map(([from, to]) => `${quoteName(from)} AS ${quoteName(to)}`);
-  if (renames.length === 0) return quoteName(table);
-  return `(SELECT * RENAME (${renames.join(', ')}) FROM ${quoteName(table)})`;
 }

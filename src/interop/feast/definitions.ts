@@ -1,6 +1,6 @@
 import { splitReference } from '../../features/resolve';
 import { itemType } from '../../features/value-types';
-import { fieldSql } from '../../features/view-rows';
+import { fieldSql } from '../../features/field-sql';
 import type {
   FeatureDefinitions,
   FeatureService,

@@ -101,7 +101,6 @@ export class DataService {
   readonly #host: Host;
   readonly #offline: OfflineStore;
   #engine: Promise<OpenSqlEngine> | null = null;
-  readonly #loaded = new Map<string, string>();
   /** The newest asked for. */
   #profiles: { readonly stamp: string; readonly made: Promise<ViewProfiles> } | null = null;
   /** Settled when the SQL engine is free. */
@@ -406,8 +405,8 @@ export class DataService {
   }
 
   /**
-   * Works on a model's tables. The SQL engine knows them by name only, so whoever loads other parts or another model's
-   * tables waits until the work is done.
+   * Works on a model's tables. Rows are in the SQL engine by their table's name only, so whoever works on other parts or
+   * another model's tables waits until the work is done.
    */
   async withTables<T>(call: TablesCall, control: Control, work: (tables: OfflineTables) => Promise<T>): Promise<T> {
     const before = this.#turn;
@@ -430,18 +429,6 @@ export class DataService {
       table: (name) => this.#table(partitions, name),
       functions: functionsIn(modelDefinitions().get(spec.config.name)),
       scratch: engine,
-      sql: async (name) => {
-        const opened = await engine();
-        const parts = partitions.filter((part) => part.table === name).map((part) => part.digest);
-        const stamp = sha256Hex(canonicalJson([spec.config.name, parts]));
-        if (this.#loaded.get(name) === stamp) return opened;
-        await checkpoint(control, { label: `loading ${name} into the SQL engine`, done: 0, total: 0 });
-        const table = await this.#table(partitions, name);
-        this.#loaded.delete(name);
-        await opened.insert(name, table);
-        this.#loaded.set(name, stamp);
-        return opened;
-      },
     };
   }
 
