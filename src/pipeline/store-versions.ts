@@ -1,4 +1,3 @@
-import { convertOnlineRows } from '../features/online/convert';
 import { onlineTables } from '../features/online/tables';
 import { featureTables } from '../features/tables';
 import { inferenceTables } from '../inference/log';
@@ -15,7 +14,7 @@ const UNDATED = { time_column: null, granularity: null, date: null, from: null, 
 export const storeVersions: readonly {
   readonly version: number;
   readonly tables: Readonly<Record<string, TableSchema | null>>;
-  readonly convert?: (tx: RecordsTx) => Promise<void>;
+  readonly convert?: () => Promise<(tx: RecordsTx) => Promise<void>>;
   readonly rewrite?: Readonly<Record<string, (row: Record<string, unknown>) => Record<string, unknown>>>;
 }[] = [
   {
@@ -33,6 +32,6 @@ export const storeVersions: readonly {
     version: 2,
     tables: { ...featureTables, ...onlineTables, online_rows: null },
     rewrite: { partitions: (row) => ({ ...UNDATED, ...row }) },
-    convert: convertOnlineRows,
+    convert: async () => (await import('../features/online/convert')).convertOnlineRows,
   },
 ];

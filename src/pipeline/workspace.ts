@@ -6,7 +6,7 @@ import type { Platform } from './platform';
 import type { StageContext } from './stages/context';
 import { collectGarbage, eraseAll, workspaceDigest } from './storage';
 import { overview } from './pages/overview';
-import { entityTimelineView, featuresView, findKeys } from './pages/features-view';
+import { entityTimelineView, featuresView } from './pages/features-view';
 import { dataView, tablePage } from './pages/data-view';
 import { modelFile, trainingView } from './pages/training-view';
 import { registryView } from './pages/registry-view';
@@ -124,7 +124,8 @@ export class Workspace extends FeatureStoreDoor implements Workbench {
     return monitoringView(this.#platform, await this.specOf(model));
   }
 
-  findKeys(model: string, text: string) {
+  async findKeys(model: string, text: string) {
+    const { findKeys } = await import('./pages/find-keys');
     return findKeys(this.#platform, model, text);
   }
 

@@ -185,7 +185,7 @@ describe('blocks', () => {
 let engine: Awaited<ReturnType<typeof openDuckDb>>;
 beforeAll(async () => {
   engine = await openDuckDb();
-});
+}, 60_000);
 afterAll(() => engine.close());
 
 const DEFINITIONS: FeatureDefinitions = {

@@ -14,7 +14,7 @@ export async function openIndexedDb(
   versions: readonly StoreVersion[] = [{ version: 1, tables }],
 ): Promise<Records & { close(): void }> {
   const database = new Dexie(name, { chromeTransactionDurability: 'strict' });
-  declareVersions(database, versions);
+  await declareVersions(database, versions);
   try {
     await database.open();
   } catch (error) {
