@@ -11,13 +11,10 @@ import type { GenerateRequest } from '../../models/types';
 import { MOST_CATEGORIES } from '../../features/from-table';
 import { compactPartitions, type Compacted } from '../../features/offline/compact';
 import { OfflineStore, tableNames } from '../../features/offline/offline-store';
-import { getHistoricalFeatures } from '../../features/historical';
 import type { ReadAnswer } from '../../features/read-only-sql';
 import { resolveView } from '../../features/resolve';
 import { entityTimeline } from '../../features/timeline';
-import type { CheckedView } from '../../features/expectations';
 import type { DefinitionFault } from '../../features/definition-faults';
-import { triedFaults } from '../../features/try-definitions';
 import type { FeastRequest } from '../../interop/feast/repo';
 import { viewTable } from '../../features/view-table';
 import type { HistoricalFeatures, OfflineTables, SqlEngine, TimelinePoint } from '../../features/types';
@@ -28,11 +25,11 @@ import type { Partition } from '../tables';
 import { controlOf, type Host, type OnProgress, type OpenSqlEngine } from '../platform';
 import { joinKeys, timeColumns } from '../model-spec';
 import type { TableFormat } from '../store/types';
-import { buildDataset, entityRowsAt, type DatasetFile } from './dataset';
-import { joinHistorical, type HistoricalJoinCall } from './historical-join';
+import type { DatasetFile } from './dataset';
+import type { HistoricalJoinCall } from './historical-join';
 import { namedTables, type NamedCall } from './named-tables';
 import { NewFiles } from './new-files';
-import { newestKeys, profileViews, rowsToCheck, type ViewProfiles } from './view-tables';
+import type { ViewProfiles } from './view-tables';
 import { SqlConsole, type NamedTable } from './sql-console';
 import { readTableFile, tableFileBytes, type ReadTable, type TableFileCall } from './table-file';
 
@@ -191,11 +188,13 @@ export class DataService {
 
   async buildDataset(call: DatasetCall, onProgress?: OnProgress, signal?: Signal): Promise<DatasetFile> {
     const control = controlOf(this.#host.pause, onProgress, signal);
+    const { buildDataset } = await import('./dataset');
     return this.withTables(call, control, (tables) => buildDataset(this.#host, tables, call, control));
   }
 
   /** What of the named views does not run on the tables. */
   async tryDefinitions(call: DatasetCall, views: readonly string[]): Promise<readonly DefinitionFault[]> {
+    const { triedFaults } = await import('../../features/try-definitions');
     return this.withTables(call, controlOf(this.#host.pause), (tables) =>
       triedFaults(tables, call.spec.definitions, views),
     );
@@ -234,18 +233,14 @@ export class DataService {
     const control = controlOf(this.#host.pause);
     const { spec, partitions } = call;
     const rows = await this.#table(partitions, spec.labels.table);
+    const { entityRowsAt } = await import('./dataset');
+    const { getHistoricalFeatures } = await import('../../features/historical');
     return this.withTables(call, control, async (tables) => {
       const entityRows = entityRowsAt(rows, { names: joinKeys(spec), keys, at });
       const { definitions, config } = spec;
       const request = { definitions, features: config.features, entityRows, mode: config.point_in_time };
       return (await getHistoricalFeatures(tables, request, control)).table;
     });
-  }
-
-  /** What is expected of these partitions' rows can be checked on: the features of the views on them, windows left out. */
-  async featuresToCheck(call: DatasetCall, onProgress?: OnProgress, signal?: Signal): Promise<readonly CheckedView[]> {
-    const control = controlOf(this.#host.pause, onProgress, signal);
-    return this.withTables(call, control, (tables) => rowsToCheck(tables, call.spec, tableNames(call.partitions)));
   }
 
   /** Profiles of every feature view; made once for the same data, definitions and clock. */
@@ -255,19 +250,16 @@ export class DataService {
     const stamp = sha256Hex(canonicalJson([spec.config.name, parts, clock, spec.definitions]));
     if (this.#profiles?.stamp === stamp) return this.#profiles.made;
     const control = controlOf(this.#host.pause, onProgress, signal);
-    const made = this.withTables(call, control, (tables) => profileViews(tables, { spec, at: clock }, control));
+    const made = this.withTables(call, control, async (tables) => {
+      const { profileViews } = await import('./view-tables');
+      return profileViews(tables, { spec, at: clock }, control);
+    });
     const kept = { stamp, made };
     this.#profiles = kept;
     made.catch(() => {
       if (this.#profiles === kept) this.#profiles = null;
     });
     return made;
-  }
-
-  /** The entities seen last by the clock, newest first. */
-  async newestKeys({ spec, partitions, clock }: DatasetCall, limit: number): Promise<readonly string[]> {
-    const { table, event_timestamp: time } = spec.labels;
-    return newestKeys(await this.#table(partitions, table), { keys: joinKeys(spec), time, at: clock, limit });
   }
 
   /** Rows of a read-only statement over raw tables, feature views and saved data sets. `began`: it runs now. */
@@ -286,6 +278,7 @@ export class DataService {
     const { entities } = call;
     const rows =
       'sql' in entities ? await this.#console.entityRows(this.#named(call, control), entities.sql, control) : null;
+    const { joinHistorical } = await import('./historical-join');
     return this.withTables(call, control, (tables) => joinHistorical(this.#host, tables, { call, rows }, control));
   }
 

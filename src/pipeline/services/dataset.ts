@@ -23,7 +23,7 @@ import { datasetFeatures, joinKeys, type ModelSpec } from '../model-spec';
 import type { Host } from '../platform';
 import type { DatasetCall } from './data-service';
 import { NewFiles } from './new-files';
-import { newestEvents, type NewestEvents } from './view-tables';
+import type { NewestEvents } from './view-tables';
 
 /** Columns of a data set beside its features. A leading "__" keeps them apart, as Feast skips such names. */
 export const KEY = '__entity_key';
@@ -107,6 +107,7 @@ async function joinAndStore(builder: Builder, call: DatasetCall, control: Contro
     },
     control,
   );
+  const { newestEvents } = await import('./view-tables');
   return {
     path,
     digest,

@@ -73,18 +73,26 @@ export async function requireChampion(context: Pick<StageContext, 'platform' | '
   return champion;
 }
 
-/** The lesson's switch, where it is on: its feature as it is served. */
+/** The lesson's switch, where it is on: its feature and those computed on demand as they are served. */
 async function throughFault(
   context: Pick<StageContext, 'platform' | 'spec'>,
   scored: ScoredRows,
   at: number,
 ): Promise<ScoredRows> {
   const fault = await servingFaultOf(context);
-  const broken = fault ? context.spec.config.features.indexOf(fault.feature) : -1;
-  if (!fault || broken < 0) return scored;
-  const served = await serveFeatures(context, { keys: scored.keys, at, features: [fault.feature] });
-  const column = Float32Array.from(served, ([answer]) => (answer ? (toModelColumn(answer)[0] ?? NaN) : NaN));
-  return { ...scored, columns: scored.columns.map((own, index) => (index === broken ? column : own)) };
+  if (!fault) return scored;
+  const { config, definitions } = context.spec;
+  const onDemand = (definitions.onDemandViews ?? []).map(({ name }) => `${name}:`);
+  const features = config.features.filter(
+    (reference) => reference === fault.feature || onDemand.some((view) => reference.startsWith(view)),
+  );
+  const served = await serveFeatures(context, { keys: scored.keys, at, features });
+  const columns = config.features.map((reference, index) => {
+    const place = features.indexOf(reference);
+    if (place < 0) return scored.columns[index] ?? new Float32Array();
+    return Float32Array.from(served, ({ [place]: answer }) => (answer ? (toModelColumn(answer)[0] ?? NaN) : NaN));
+  });
+  return { ...scored, columns };
 }
 
 /** Mean |SHAP| over a seeded sample, largest first. */

@@ -4,6 +4,7 @@ import type { FeatureDefinitions, Micros } from '../../features/types';
 import { countText } from '../../features/wording';
 import { WorkbenchError } from '../../utils/errors';
 import type { RecordsTx } from '../../utils/records';
+import { rowsToCheck } from '../services/view-tables';
 import type { Partition } from '../tables';
 import type { StageState } from '../views';
 import { storeControl, type StoreContext } from './context';
@@ -101,10 +102,12 @@ export async function checkRows(
   context: CheckContext,
   { partitions, clock, occasion }: NewRows,
 ): Promise<QualityCheck> {
-  const { platform, spec, onProgress, signal } = context;
-  const call = { spec, partitions, clock, materializeFrom: clock };
+  const { platform, spec } = context;
+  const names = partitions.map(({ table }) => table);
   const views = expectsAnything(spec.definitions)
-    ? await platform.services.data.featuresToCheck(call, onProgress, signal)
+    ? await platform.services.data.withTables({ spec, partitions }, storeControl(context), (tables) =>
+        rowsToCheck(tables, spec, names),
+      )
     : [];
   return checkQuality(context, { occasion, at: clock, views });
 }

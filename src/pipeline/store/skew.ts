@@ -4,9 +4,11 @@ import { inferenceTables, recentPredictions } from '../../inference/log';
 import type { Prediction } from '../../inference/types';
 import { cellAt, columnOf, type Cell, type Table } from '../../utils/columns';
 import { WorkbenchError } from '../../utils/errors';
-import { shortName } from '../model-spec';
+import { joinKeys, shortName } from '../model-spec';
+import type { DatasetCall } from '../services/data-service';
+import { newestKeys } from '../services/view-tables';
 import { partitionsOf, requireStage } from '../stage-results';
-import type { StoreContext } from './context';
+import { storeControl, type StoreContext } from './context';
 import { serveFeatures } from './serving';
 import { servingFaultOf } from './serving-fault';
 import type { ServingFault, SkewCall, SkewView } from './types';
@@ -40,11 +42,19 @@ async function servedNow(context: StoreContext, call: SkewCall, sample: number):
   const at = features.materialized[0]?.to ?? 0;
   const partitions = await partitionsOf(platform.records, spec.config.name);
   const dataset = { spec, partitions, clock: at, materializeFrom: 0 };
-  const keys = call.keys ?? (await platform.services.data.newestKeys(dataset, sample));
+  const keys = call.keys ?? (await seenLast(context, dataset, sample));
   const trained = await platform.services.data.historicalAt(dataset, keys, at);
   const served = await serveFeatures(context, { keys, at });
   if (call.keys) requireKnown(context, { keys, served, trained });
   return { at, entities: keys.length, columns: compareColumns({ keys, served, trained }, { examples: EXAMPLES }) };
+}
+
+/** The entities seen last by the clock, newest first. */
+function seenLast(context: StoreContext, { clock, ...call }: DatasetCall, limit: number): Promise<readonly string[]> {
+  const { table, event_timestamp: time } = call.spec.labels;
+  return context.platform.services.data.withTables(call, storeControl(context), async (tables) =>
+    newestKeys(await tables.table(table), { keys: joinKeys(call.spec), time, at: clock, limit }),
+  );
 }
 
 /** An entity that neither way knows has no features to compare. */
