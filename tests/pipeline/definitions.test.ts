@@ -263,12 +263,15 @@ test('a view that goes takes its online rows along', async () => {
   expect((await rowsOf()).sort()).toEqual(['labs', 'patient_demographics', 'vitals']);
 }, 60_000);
 
-test('the export is what the command writes for the same definitions and data', async () => {
+test('the export is what the command writes for the same definitions and data, but for a function left out', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'glasshouse-export-'));
   try {
     mkdirSync(join(folder, 'repo'));
     const { yaml, definitions } = await workspace.featureRegistry(MODEL);
-    writeFileSync(join(folder, 'repo', 'features.yaml'), yaml.replace(/^ {4}table: (\w+)$/gm, '    path: $1.arrow'));
+    const inFolder = yaml.replace(/^ {4}table: (\w+)$/gm, '    path: $1.arrow');
+    expect(inFolder).toContain('mode: typescript');
+    const withoutFunctions = inFolder.replace(/^on_demand_feature_views:[^]*?(?=^feature_services:)/m, '');
+    writeFileSync(join(folder, 'repo', 'features.yaml'), withoutFunctions);
     for (const { table } of definitions.sources) {
       writeFileSync(join(folder, 'repo', `${table}.arrow`), (await workspace.exportTable(MODEL, table, 'arrow')).bytes);
     }
@@ -277,8 +280,15 @@ test('the export is what the command writes for the same definitions and data', 
     const files = unzipSync((await workspace.exportFeast(MODEL)).bytes);
     expect(Object.keys(files).sort()).toEqual(readdirSync(out).sort());
     for (const [name, content] of Object.entries(files)) {
+      if (name === 'README.md') continue;
       expect(Buffer.from(content).equals(readFileSync(join(out, name))), name).toBe(true);
     }
+    const lines = new TextDecoder().decode(files['README.md']).split('\n');
+    const leftOut = lines.filter((line) => line.includes('`exertion` is left out'));
+    expect(leftOut).toHaveLength(1);
+    expect(lines.filter((line) => !leftOut.includes(line)).join('\n')).toBe(
+      readFileSync(join(out, 'README.md'), 'utf8'),
+    );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
