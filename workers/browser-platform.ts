@@ -5,7 +5,7 @@ import type { FileStore, Records } from '../src/utils/records';
 import { allTables } from '../src/pipeline/storage';
 import { storeVersions } from '../src/pipeline/store-versions';
 import type { Host, Platform, Services, StorageState } from '../src/pipeline/platform';
-import { DataService } from '../src/pipeline/services/data-service';
+import type { DataService } from '../src/pipeline/services/data-service';
 import type { ExplainService } from '../src/pipeline/services/explain-service';
 import type { MonitoringService } from '../src/pipeline/services/monitoring-service';
 import { openIndexedDb } from '../src/platform/indexeddb/records';
@@ -15,6 +15,7 @@ import { memoryRecords } from '../src/platform/memory/records';
 import { opfsFiles } from '../src/platform/opfs/files';
 import { pause } from './rpc/pause';
 import { lazyRemote } from './lazy-remote';
+import { lazyService } from './lazy-service';
 import { trainingPool } from './training-pool';
 import { exclusiveWork, inTurn } from './turns';
 
@@ -79,7 +80,10 @@ function scoringKernels(): Promise<Kernels> {
 function browserServices(host: Host): Services {
   const cores = Math.max(1, Math.min(MOST_TRAINERS, navigator.hardwareConcurrency || 2));
   return {
-    data: new DataService(host),
+    data: lazyService<DataService>(async () => {
+      const { DataService: Service } = await import('../src/pipeline/services/data-service');
+      return new Service(host);
+    }),
     training: trainingPool(cores),
     explain: lazyRemote<ExplainService>(
       'explain',

@@ -99,7 +99,12 @@ describe('push', () => {
 describe('feature values written as they are', () => {
   test('are held to their types and replace only older ones', async () => {
     const view = (await workspace.featuresView(MODEL))?.definitions.views.find((one) => one.name === 'vitals');
-    const values = Object.fromEntries((view?.schema ?? []).map(({ name }) => [name, null]));
+    const { results } = await workspace.getOnlineFeatures(MODEL, {
+      features: [{ view: 'vitals' }],
+      entity_rows: [{ patient_id: key }],
+      mode: 'feast',
+    });
+    const values = Object.fromEntries((view?.schema ?? []).map(({ name }, i) => [name, results[0]?.[i]?.value ?? 1]));
     const write = (row: Row) =>
       workspace.writeToOnlineStore(MODEL, 'vitals', [{ patient_id: 'NEW', ...values, ...row }]);
     expect(await write({ event_timestamp: clock - 2, resting_bp: 120 })).toBe(1);

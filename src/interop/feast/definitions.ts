@@ -56,7 +56,7 @@ export function feastDefinitions({ definitions, services, views }: FeastDefiniti
     header(onDemand.length > 0),
     ...[...entities.values()].map(
       (entity) =>
-        `entity_${entity.name} = Entity(name=${text(entity.name)}, join_keys=[${text(entity.joinKey)}], value_type=ValueType.${entity.valueType})`,
+        `${entityName(entity)} = Entity(name=${text(entity.name)}, join_keys=[${text(entity.joinKey)}], value_type=ValueType.${entity.valueType})`,
     ),
     ...views.map(viewText),
     ...requests.map(
@@ -95,7 +95,7 @@ function viewText({ view, entities, path, created }: FeastView): string {
   ];
   const parts = [
     `name=${text(view.name)}`,
-    `entities=[${entities.map((entity) => `entity_${entity.name}`).join(', ')}]`,
+    `entities=[${entities.map((entity) => entityName(entity)).join(', ')}]`,
     `ttl=timedelta(microseconds=${Math.round(view.ttl * 1_000_000)})`,
     `schema=[${fields(view.schema)}]`,
     `source=source_${view.name}`,
@@ -165,6 +165,11 @@ function projectionText(item: ViewProjection, onDemand: ReadonlySet<string>): st
   const alias = name === undefined ? '' : `.with_name(${text(name)})`;
   const map = keys === undefined ? '' : `.with_join_key_map(${JSON.stringify(keys)})`;
   return `${onDemand.has(view) ? 'on_demand' : 'view'}_${view}${chosen}${alias}${map}`;
+}
+
+/** A Python name of its own for any name of an entity, which may be any column's. */
+function entityName({ name }: FeastEntity): string {
+  return `entity_${name.replace(/[^A-Za-z0-9_]/gu, (letter) => `_u${letter.codePointAt(0)?.toString(16) ?? ''}_`)}`;
 }
 
 /** A Python literal; JSON's escapes are Python's too. */
