@@ -17,7 +17,7 @@ import { columnFromCells } from './value-types';
 let engine: Awaited<ReturnType<typeof openDuckDb>>;
 beforeAll(async () => {
   engine = await openDuckDb();
-});
+}, 60_000);
 afterAll(() => engine.close());
 
 const SECOND = 1_000_000;
