@@ -51,6 +51,7 @@ export default defineConfig({
           include: ['{src,workers,tests}/**/*.test.ts'],
           exclude: ['**/*.browser.test.ts', '**/*.long.test.ts'],
           testTimeout: 30_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -136,7 +136,7 @@ describe('what would change something', () => {
     "SELECT * FROM read_text('package.json')",
     "SELECT * FROM glob('*')",
     "SELECT * FROM 'package.json'",
-    "SELECT * FROM read_parquet('http://localhost/x.parquet')",
+    "SELECT * FROM read_parquet('s3://bucket/x.parquet')",
   ])('%s is refused, and the table is as it was', async (sql) => {
     await engine.insert('visits', TABLES.get('visits') ?? makeTable([]));
     await fault(sql);
