@@ -314,7 +314,9 @@ describe('lineage', () => {
     expect(nodes.find((node) => node.id === 'view:vitals@1')).toMatchObject({ current: true });
   });
 
-  test('is empty before anything ran', async () => {
-    expect((await countedWorkspace().workspace.lineage(MODEL)).edges).toEqual([]);
+  test('holds definitions alone before anything ran', async () => {
+    const { nodes, edges } = await countedWorkspace().workspace.lineage(MODEL);
+    expect(new Set(nodes.map(({ kind }) => kind))).toEqual(new Set(['feature_view']));
+    expect(edges.map(({ to }) => to)).toEqual(['view:exertion@1', 'view:exertion@1']);
   });
 });
