@@ -33,7 +33,7 @@ export async function exclusiveWork<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Short writes one after the other across tabs, none while there is a run; `unlessBusy` waits for none. */
+/** Short writes one after the other across tabs, none while there is a run; `unlessBusy` waits for none, and gives way where other tabs cannot be seen. */
 export async function inTurn<T>(work: () => Promise<T>, unlessBusy = false): Promise<T> {
   if ('locks' in navigator) {
     return navigator.locks.request(WRITE, { ifAvailable: unlessBusy }, async (lock) => {
@@ -44,6 +44,7 @@ export async function inTurn<T>(work: () => Promise<T>, unlessBusy = false): Pro
       return work();
     });
   }
+  if (unlessBusy) throw busy();
   const turn = last.then(() => (running ? Promise.reject(busy()) : work()));
   last = turn.catch(() => undefined);
   return turn;

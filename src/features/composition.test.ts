@@ -161,4 +161,83 @@ describe('composition', () => {
     const request = { definitions: leaking, features: ['v:next'], entityRows: ENTITY_ROWS };
     await expect(getHistoricalFeatures(tables, request, {})).rejects.toThrow('looks at other rows than its own');
   });
+
+  test('one name with two key maps is refused, and on-demand views take neither', async () => {
+    const tables = tablesAtHand(TABLES, () => Promise.resolve(engine));
+    const trips = (features: readonly string[], map?: Readonly<Record<string, string>>) => ({
+      view: 'driver_trips',
+      features,
+      ...(map ? { join_key_map: map } : {}),
+    });
+    const names = DEFINITIONS.views.find(({ name }) => name === 'driver_trips')?.schema.map(({ name }) => name) ?? [];
+    const [first = '', second = ''] = names;
+    const features = [trips([first], { driver_id: 'other_id' }), trips([second])];
+    const request = { definitions: DEFINITIONS, features, entityRows: ENTITY_ROWS };
+    await expect(getHistoricalFeatures(tables, request, {})).rejects.toThrow(
+      '"driver_trips" is asked for with two different join_key_maps (other_id and driver_id)',
+    );
+    const renamed = { ...request, features: [{ view: 'offer', name: 'bid' }] };
+    await expect(getHistoricalFeatures(tables, renamed, {})).rejects.toThrow('takes no other name');
+  });
+
+  test.each(['fare / sum(fare) OVER ()', 'fare - (FROM __on_demand_0)', 'max(driver_trips__fare)'])(
+    'an on-demand expression that looks at other rows is refused: %s',
+    async (expression) => {
+      const [offer] = DEFINITIONS.onDemandViews ?? [];
+      if (!offer) throw new Error('no on-demand view');
+      const schema = [{ name: 'price', dtype: 'float64' as const, expression }];
+      const definitions = { ...DEFINITIONS, onDemandViews: [{ ...offer, sources: ['driver_trips'], schema }] };
+      const tables = tablesAtHand(TABLES, () => Promise.resolve(engine));
+      const request = { definitions, features: ['offer:price'], entityRows: ENTITY_ROWS };
+      await expect(getHistoricalFeatures(tables, request, {})).rejects.toThrow('looks at other rows than its own');
+    },
+  );
+
+  test('comments hide nothing', async () => {
+    const schema = [{ name: 'x', dtype: 'float64' as const, expression: 'sum(fare) OVER /* all */ ()' }];
+    const leaking = { ...DEFINITIONS, views: [{ name: 'v', entities: ['driver'], source: 'trips', ttl: 0, schema }] };
+    const tables = tablesAtHand(TABLES, () => Promise.resolve(engine));
+    const request = { definitions: leaking, features: ['v:x'], entityRows: ENTITY_ROWS };
+    await expect(getHistoricalFeatures(tables, request, {})).rejects.toThrow('looks at other rows than its own');
+  });
+
+  test('what is told apart is counted as it is, whatever type the count has', async () => {
+    const schema = ['fare', "CASE WHEN fare > 0 THEN 'x' || fare END"].map((expression, i) => ({
+      name: `kinds_${i}`,
+      dtype: 'int64' as const,
+      expression,
+      aggregate: { function: 'distinct' as const, window: 1e9 },
+    }));
+    const counted = { ...DEFINITIONS, views: [{ name: 'v', entities: ['driver'], source: 'many', ttl: 0, schema }] };
+    const many = makeTable([
+      ['driver_id', { type: 'int64', values: BigInt64Array.of(1n, 1n, 1n) }],
+      ['at', times([1, 2, 3])],
+      ['fare', { type: 'float64', values: Float64Array.of(1.2, 1.4, 1.2) }],
+    ]);
+    const definitions = { ...counted, sources: [{ name: 'many', table: 'many', timestamp_field: 'at' }] };
+    const tables = tablesAtHand(new Map([['many', many]]), () => Promise.resolve(engine));
+    const rows = makeTable([
+      ['driver_id', { type: 'int64', values: BigInt64Array.of(1n) }],
+      ['event_timestamp', times([9])],
+    ]);
+    const request = { definitions, features: ['v:kinds_0', 'v:kinds_1'], entityRows: rows };
+    const { table } = await getHistoricalFeatures(tables, request, {});
+    expect(['kinds_0', 'kinds_1'].map((name) => cellAt(columnOf(table, name), 0))).toEqual([2n, 2n]);
+  });
+
+  test('a mapping onto a name that the table has already is refused', async () => {
+    const sources = DEFINITIONS.sources.map((source) => ({
+      ...source,
+      field_mapping: { when: 'at', fare_eur: 'fare', driver_id: 'fare' },
+    }));
+    const tables = tablesAtHand(TABLES, () => Promise.resolve(engine));
+    const request = {
+      definitions: { ...DEFINITIONS, sources },
+      features: [{ view: 'driver_trips' }],
+      entityRows: ENTITY_ROWS,
+    };
+    await expect(getHistoricalFeatures(tables, request, {})).rejects.toThrow(
+      'the name "fare", which another has already',
+    );
+  });
 });

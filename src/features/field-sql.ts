@@ -21,7 +21,20 @@ function castSql(expression: string, dtype: ValueType): string {
 
 /** SQL for a field's value under its name; of what is only counted, 1 where there is something. */
 export function fieldSql({ name, dtype, expression, aggregate }: Omit<Field, 'description' | 'expect'>): string {
+  // What is told apart must be counted as it is: the type declared is that of the count.
+  if (aggregate?.function === 'distinct') return `(${expression}) AS ${quoteName(name)}`;
   const value =
     aggregate?.function === 'count' ? `CASE WHEN (${expression}) IS NOT NULL THEN 1 END` : `(${expression})`;
   return `${castSql(value, dtype)} AS ${quoteName(name)}`;
 }
+
+const ACROSS = /\bover\s*(?:\(|\w)|\bselect\b|\(\s*(?:from|table|with|values)\b/i;
+
+/** Whether an expression looks at other rows than its own: a window, or a query within it. */
+export function looksAcross(expression: string): boolean {
+  const plain = expression.replace(QUOTED_OR_COMMENT, (found) => (/^['"]/.test(found) ? "''" : ' '));
+  return ACROSS.test(plain);
+}
+
+/** Texts, quoted names and comments. */
+const QUOTED_OR_COMMENT = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[\s\S]*?\*\//g;

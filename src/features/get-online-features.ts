@@ -89,7 +89,7 @@ async function serveStored(
     const rows = stored.get(projection.resolved.view.name);
     for (const field of projection.fields) {
       const asked = { field, projection, request };
-      const answers = (keys[i] ?? []).map((key) => serve(key === null ? undefined : rows?.get(key), asked));
+      const answers = (keys[i] ?? []).map((key) => (key === null ? nobody(field.name) : serve(rows?.get(key), asked)));
       served.set(`${projection.name}:${field.name}`, answers);
     }
   });
@@ -105,6 +105,12 @@ function entityKey({ keyColumns, name }: ResolvedProjection, row: OnlineEntityRo
       throw new WorkbenchError(
         'FEATURES_INVALID',
         `Entity row ${at + 1} lacks the join key "${column}" of ${name}; it has ${there}. Give the key, or null where there is none.`,
+      );
+    }
+    if (typeof cell === 'number' && Number.isInteger(cell) && !Number.isSafeInteger(cell)) {
+      throw new WorkbenchError(
+        'FEATURES_INVALID',
+        `Entity row ${at + 1}: the join key "${column}" of ${name} is ${cell}, a number too large to be exact. Give it as text.`,
       );
     }
     return cell;
@@ -129,6 +135,11 @@ function checkKeys(
       `Entity row ${wrong + 1}: the join key "${column}" of ${name} is "${String(entityRows[wrong]?.[column])}"; expected a whole number.`,
     );
   });
+}
+
+/** Without a key there is nobody to have a value, not even a count. */
+function nobody(feature: string): OnlineFeature {
+  return { feature, value: null, status: 'NOT_FOUND', event_timestamp: null };
 }
 
 interface Asked {

@@ -3,7 +3,7 @@ import { WorkbenchError, invariant } from '../utils/errors';
 import type { Control } from '../utils/control';
 import { runOnDemandFunction } from './on-demand-function';
 import { projectionsOf, splitReference } from './resolve';
-import { fieldSql } from './field-sql';
+import { fieldSql, looksAcross } from './field-sql';
 import type { FeatureDefinitions, FeatureService, OfflineTables, OnDemandFeatureView, RequestSource } from './types';
 
 /** A request parted: what is joined, what is computed afterwards, and the order of the answer. */
@@ -50,6 +50,12 @@ function referencesIn(definitions: FeatureDefinitions, item: FeatureService['fea
 }
 
 function onDemandReferences(view: OnDemandFeatureView, item: FeatureService['features'][number]): readonly string[] {
+  if (typeof item !== 'string' && (item.name !== undefined || item.join_key_map !== undefined)) {
+    throw new WorkbenchError(
+      'FEATURES_INVALID',
+      `On-demand view "${view.name}" takes no other name and no join_key_map: it is computed from the features and keys of its sources. Leave them out.`,
+    );
+  }
   const names =
     typeof item === 'string'
       ? [splitReference(item).feature]
@@ -109,16 +115,25 @@ export function computeOnDemand(
 
 async function computeSql(tables: OnDemandMeans, call: OnDemandCall): Promise<ReadonlyMap<string, Column>> {
   const { view } = call;
+  const across = view.schema.find(({ expression }) => looksAcross(expression));
+  if (across) throw acrossRows(view, across.name);
   const engine = await tables.scratch();
   const inputs = `__on_demand_${calls++}`;
   await engine.insert(inputs, inputTable(call));
   try {
     const answer = await engine.query(`SELECT ${view.schema.map(fieldSql).join(', ')} FROM "${inputs}"`);
-    invariant(answer.rowCount === call.rows.rowCount, () => `${view.name} gave ${answer.rowCount} rows`);
+    if (answer.rowCount !== call.rows.rowCount) throw acrossRows(view, view.schema[0]?.name ?? '');
     return new Map(view.schema.map((field) => [field.name, columnOf(answer, field.name)]));
   } finally {
     await engine.drop(inputs);
   }
+}
+
+function acrossRows(view: OnDemandFeatureView, feature: string): WorkbenchError {
+  return new WorkbenchError(
+    'FEATURES_INVALID',
+    `An expression of on-demand view "${view.name}" (${feature}) looks at other rows than its own, so its answer would depend on who else is asked about. Write an expression of one row.`,
+  );
 }
 
 /** Features of the sources as view__feature, and by short name where only one has it; then the request's columns. */

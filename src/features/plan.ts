@@ -20,7 +20,7 @@ export interface DefinitionsPlan {
   readonly rebuild: boolean;
   /** Whether the model is trained on other features or values than before. */
   readonly retrain: boolean;
-  /** Feature views that are deleted or no longer served online: their online rows go. */
+  /** Feature views that are deleted, no longer served online, or have other keys: their online rows go. */
   readonly unserved: readonly string[];
 }
 
@@ -51,7 +51,11 @@ export function planDefinitions(
     effects: effectsOf({ changes, remade, trained, dependents, deletedViews, switched, rebuild }),
     rebuild,
     retrain: !sameService || trained[1].some((reference) => remade.has(reference)),
-    unserved: [...deletedViews, ...switched.filter(({ online }) => !online).map(({ view }) => view)],
+    unserved: [
+      ...deletedViews,
+      ...switched.filter(({ online }) => !online).map(({ view }) => view),
+      ...otherKeys(before, after),
+    ],
   };
 }
 
@@ -86,6 +90,19 @@ function remadeFeatures(before: FeatureDefinitions, after: FeatureDefinitions): 
   return new Set([...valueKeys(after)].filter(([reference, key]) => old.get(reference) !== key).map(([name]) => name));
 }
 
+/** Views of both whose join keys differ. */
+function otherKeys(before: FeatureDefinitions, after: FeatureDefinitions): readonly string[] {
+  const keysIn = ({ views, entities }: FeatureDefinitions): ReadonlyMap<string, string> =>
+    new Map(
+      views.map((view) => [
+        view.name,
+        JSON.stringify(view.entities.map((entity) => entities.find(({ name }) => name === entity)?.join_keys ?? [])),
+      ]),
+    );
+  const old = keysIn(before);
+  return [...keysIn(after)].filter(([name, keys]) => (old.get(name) ?? keys) !== keys).map(([name]) => name);
+}
+
 /** Views of both that were switched on or off for the online store. */
 function switchedOnline(before: FeatureDefinitions, after: FeatureDefinitions): readonly Switched[] {
   return after.views.flatMap((view) => {
@@ -103,8 +120,9 @@ interface Switched {
 function blockedBy({ who, features }: Dependent, before: FeatureDefinitions, after: FeatureDefinitions): string[] {
   const [old, now] = [valueKeys(before), valueKeys(after)];
   const lost = features.filter((reference) => old.has(reference) && !now.has(reference));
+  const read = viewsRead(features, before);
   const unserved = switchedOnline(before, after)
-    .filter(({ view, online }) => !online && features.some((reference) => reference.startsWith(`${view}:`)))
+    .filter(({ view, online }) => !online && read.has(view))
     .map(({ view }) => view);
   const shortNames = new Map(referencesOf(after, after.service).map((reference) => [shortOf(reference), reference]));
   const clashing = features.filter((reference) => {
@@ -123,6 +141,13 @@ function blockedBy({ who, features }: Dependent, before: FeatureDefinitions, aft
         `${who} is trained on ${reference}, and the service would take ${shortNames.get(shortOf(reference)) ?? ''}, which has the same name. Give one of them another name.`,
     ),
   ];
+}
+
+/** The views that features are read from, those of on-demand views' sources among them. */
+function viewsRead(features: readonly string[], { onDemandViews = [] }: FeatureDefinitions): ReadonlySet<string> {
+  const named = new Set(features.map((reference) => reference.slice(0, reference.indexOf(':'))));
+  const sources = onDemandViews.filter(({ name }) => named.has(name)).flatMap((view) => view.sources);
+  return new Set([...named, ...sources]);
 }
 
 function shortOf(reference: string): string {

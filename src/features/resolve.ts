@@ -85,6 +85,11 @@ export function projectionsOf(
     const repeated = fields.find((field, at) => fields.findIndex((one) => one.name === field.name) !== at);
     if (repeated) throw fault(`The feature "${asked.name}:${repeated.name}" is asked for twice.`);
     const keyColumns = resolved.keys.map((key) => asked.join_key_map[key] ?? key);
+    if (before && keyColumns.some((column, at) => column !== before.keyColumns[at])) {
+      throw fault(
+        `"${asked.name}" is asked for with two different join_key_maps (${before.keyColumns.join(', ')} and ${keyColumns.join(', ')}). Give one of them a name of its own.`,
+      );
+    }
     found.set(asked.name, { resolved, name: asked.name, fields, keyColumns });
   };
   for (const item of features) {

@@ -1,6 +1,6 @@
 import { columnOf, concatTables, makeTable, takeRows, type Column, type Table } from '../utils/columns';
 import { WorkbenchError } from '../utils/errors';
-import { fieldSql } from './field-sql';
+import { fieldSql, looksAcross } from './field-sql';
 import { compactTable } from './offline/dictionaries';
 import type { ResolvedView } from './resolve';
 import { quoteName } from './sql';
@@ -22,7 +22,7 @@ export interface RowExpressions {
  */
 export async function computeExpressions(engine: SqlEngine, call: RowExpressions): Promise<Table> {
   const { resolved, table, fields } = call;
-  const across = fields.find(({ expression }) => LOOKS_ACROSS.test(withoutTexts(expression)));
+  const across = fields.find(({ expression }) => looksAcross(expression));
   if (across) throw acrossRows(resolved, across);
   const name = resolved.source.table;
   const sql = `SELECT ${fields.map(fieldSql).join(', ')} FROM ${quoteName(name)}`;
@@ -58,12 +58,6 @@ function columnsNamed(table: Table, fields: readonly Field[]): Table {
   const found = /\bcolumns\s*\(/.test(text) ? all : all.filter(([name]) => text.includes(name.toLowerCase()));
   const kept: readonly (readonly [string, Column])[] = found.length > 0 ? found : all.slice(0, 1);
   return makeTable(kept.map(([name]) => [name, columnOf(table, name)] as const));
-}
-
-const LOOKS_ACROSS = /\bover\s*\(|\bselect\b/i;
-
-function withoutTexts(expression: string): string {
-  return expression.replace(/'(?:[^']|'')*'|"(?:[^"]|"")*"/g, "''");
 }
 
 function acrossRows({ view }: ResolvedView, field: Field | undefined): WorkbenchError {

@@ -1,4 +1,4 @@
-import { fieldSql } from './field-sql';
+import { fieldSql, looksAcross } from './field-sql';
 import { nearest } from '../config/suggest';
 import { takeRows, type Column, type Table } from '../utils/columns';
 import { WorkbenchError } from '../utils/errors';
@@ -129,8 +129,10 @@ async function onDemandFaults(
   try {
     const faults: DefinitionFault[] = [];
     for (const [number, field] of view.schema.entries()) {
+      const across = 'It looks at other rows than its own; write an expression of one row.';
       const words = await engine.query(`SELECT ${fieldSql(field)} FROM ${quoteName(name)}`).then(
-        () => null,
+        // Of no rows an aggregate makes one.
+        ({ rowCount }) => (rowCount > 0 || looksAcross(field.expression) ? across : null),
         (error: unknown) => asFault(error).message.replaceAll(PREFIX, ''),
       );
       if (words === null) continue;

@@ -55,6 +55,13 @@ export async function loadViewRows(
 function renamed(table: Table, mapping: Readonly<Record<string, string>>): Table {
   if (Object.keys(mapping).length === 0) return table;
   const columns = [...table.columns].map(([name, column]) => [mapping[name] ?? name, column] as const);
+  const twice = columns.find(([name], at) => columns.findIndex(([other]) => other === name) !== at);
+  if (twice) {
+    throw new WorkbenchError(
+      'FEATURES_INVALID',
+      `The field_mapping gives a column of the table the name "${twice[0]}", which another has already. Map it to another name, or map the other one too.`,
+    );
+  }
   return { rowCount: table.rowCount, columns: new Map(columns) };
 }
 
@@ -71,8 +78,7 @@ async function computeFields(
   const asTheyStand = new Map<string, Column>();
   for (const field of fields) {
     const column = table.columns.get(plainName(field.expression));
-    const counted = field.aggregate?.function === 'count';
-    if (column && (counted || isStored(column, field.dtype))) asTheyStand.set(field.name, column);
+    if (column && (isCounted(field) || isStored(column, field.dtype))) asTheyStand.set(field.name, column);
   }
   const rest = fields.filter((field) => !asTheyStand.has(field.name));
   if (rest.length === 0) return asTheyStand;
@@ -82,6 +88,11 @@ async function computeFields(
   );
 }
 
+/** Whether the type declared is that of a count, not of the values. */
+function isCounted({ aggregate }: Field): boolean {
+  return aggregate?.function === 'count' || aggregate?.function === 'distinct';
+}
+
 /** Whether a column is of a type as it stands; int32 and float32 are narrower than the columns that hold them. */
 function isStored(column: Column, dtype: ValueType): boolean {
   return typeOf(column) === dtype;
@@ -89,7 +100,8 @@ function isStored(column: Column, dtype: ValueType): boolean {
 
 /** An all-missing answer of the engine has no type of its own. */
 function typed(column: Column, field: Field): Column {
-  invariant(isOfType(column, field.dtype), () => `${field.name} came as ${typeOf(column)}, expected ${field.dtype}`);
+  const fits = field.aggregate?.function === 'distinct' || isOfType(column, field.dtype);
+  invariant(fits, () => `${field.name} came as ${typeOf(column)}, expected ${field.dtype}`);
   return column;
 }
 

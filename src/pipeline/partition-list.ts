@@ -18,8 +18,6 @@ export async function withPartitions<T>(
   } catch (error) {
     if (!(error instanceof WorkbenchError) || error.details['missing'] !== true) throw error;
     const now = await partitionsOf(platform.records, model);
-    const paths = new Set(now.map(({ path }) => path));
-    if (partitions.every(({ path }) => paths.has(path))) throw error;
     return work(now);
   }
 }

@@ -187,20 +187,21 @@ export class Workspace extends FeatureStoreDoor implements Workbench {
   }
 
   protected async alone<T>(work: () => Promise<T>): Promise<T> {
+    return this.#sayingWhatToFree(() => this.#platform.exclusive(work));
+  }
+
+  protected async afterOthers<T>(work: () => Promise<T>): Promise<T> {
+    return this.#sayingWhatToFree(() => this.#platform.inTurn(work));
+  }
+
+  /** Writes; a full disk is told with what takes the space. Pages look again afterwards. */
+  async #sayingWhatToFree<T>(write: () => Promise<T>): Promise<T> {
     try {
-      return await this.#platform.exclusive(work);
+      return await write();
     } catch (error) {
       if (!(error instanceof WorkbenchError) || error.details['full'] !== true) throw error;
       const { sayingWhatToFree } = await import('./space');
       throw await sayingWhatToFree(this.#platform, error);
-    } finally {
-      this.#platform.changed();
-    }
-  }
-
-  protected async afterOthers<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await this.#platform.inTurn(work);
     } finally {
       this.#platform.changed();
     }

@@ -55,10 +55,10 @@ export async function loadDataset(
     );
   }
   const bytes = await platform.files.read(features.path);
-  if (!bytes) {
+  if (!bytes || sha256Hex(bytes) !== features.digest) {
     throw new WorkbenchError(
       'STORAGE_CORRUPT',
-      `The data set of ${spec.config.name} (${features.path}) is missing in this browser's storage. Run the Features stage again.`,
+      `The data set of ${spec.config.name} (${features.path}) is ${bytes ? 'damaged' : 'missing'} in this browser's storage. Run the Features stage again.`,
     );
   }
   return readDataset(await platform.arrow.decode(bytes), spec, shortName);

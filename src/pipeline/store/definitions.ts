@@ -14,6 +14,7 @@ import { markStale } from '../stage-results';
 import { dependentsWithin, dependentTables } from '../stages/trained-features';
 import type { DefinitionsRecord } from '../tables';
 import type { Stage } from '../views';
+import { noteRows } from './online';
 import type { StoreContext } from './context';
 import type { FeaturePlan, FeatureRegistryView, WantedDefinitions } from './types';
 import { checkWanted, type CheckedDefinitions } from './wanted';
@@ -142,6 +143,7 @@ async function commit(context: StoreContext, checked: CheckedDefinitions, call: 
     };
     await tx.put('feature_definitions', record);
     for (const view of plan.unserved) await forgetOnline(tx, model, view);
+    await noteRows(tx, model);
     await markStale(tx, model, stagesOf(plan), `The definitions changed in version ${version}; run Features again.`);
   });
 }

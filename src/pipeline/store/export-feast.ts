@@ -1,6 +1,7 @@
+import { withPartitions } from '../partition-list';
 import { zipFiles } from '../../utils/zip';
 import { WorkbenchError } from '../../utils/errors';
-import { partitionsOf, requireStage } from '../stage-results';
+import { requireStage } from '../stage-results';
 import type { FeatureStoreClient } from './client';
 import type { StoreContext } from './context';
 import type { TakenFile } from './types';
@@ -19,19 +20,21 @@ export async function exportFeast(
     throw new WorkbenchError('USAGE', `The address of Redis is empty; give one, such as ${REDIS}.`);
   }
   const data = await requireStage(platform.records, model, 'data', 'The export to Feast');
-  const partitions = await partitionsOf(platform.records, model);
   const { definitions } = spec;
-  const files = await platform.services.data.feastFiles(
-    { spec, partitions, clock: data.clock, materializeFrom: 0 },
-    {
-      project: model,
-      definitions,
-      services: [definitions.service],
-      online: online === 'redis' ? { type: 'redis', connection: redis } : { type: 'sqlite' },
-      offline,
-    },
-    onProgress,
-    signal,
+  const request = {
+    project: model,
+    definitions,
+    services: [definitions.service],
+    online: online === 'redis' ? ({ type: 'redis', connection: redis } as const) : ({ type: 'sqlite' } as const),
+    offline,
+  };
+  const files = await withPartitions(platform, model, (partitions) =>
+    platform.services.data.feastFiles(
+      { spec, partitions, clock: data.clock, materializeFrom: 0 },
+      request,
+      onProgress,
+      signal,
+    ),
   );
   return { fileName: `${model}-feast.zip`, bytes: zipFiles(files) };
 }

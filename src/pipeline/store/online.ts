@@ -6,7 +6,8 @@ import { onlineViews, viewsWithin } from '../../features/online/read';
 import { onlineTables, type Interval, type OnlineBatch, type OnlineView } from '../../features/online/tables';
 import { writeOnline } from '../../features/online/write';
 import { resolveView, splitReference } from '../../features/resolve';
-import type { FeatureView } from '../../features/types';
+import type { FeatureView, ValueType } from '../../features/types';
+import { columnTypeOf } from '../../features/value-types';
 import { formatTimestamp } from '../../data/csv/timestamps';
 import { checkpoint } from '../../utils/control';
 import { WorkbenchError } from '../../utils/errors';
@@ -66,10 +67,16 @@ function incrementalStart(view: FeatureView, held: OnlineView | undefined, momen
   return last?.to ?? moment - (view.ttl > 0 ? Math.round(view.ttl * SECOND) : WITHOUT_TTL);
 }
 
+function storedType(dtype: ValueType): string {
+  const type = columnTypeOf(dtype);
+  return type === 'timestamp' ? 'float64' : type;
+}
+
 /** Rows of a view that had other features are written anew, from where a first time starts. */
 function sameFeatures(view: FeatureView, held: OnlineView | undefined): boolean {
-  const names = view.schema.map(({ name }) => name).sort();
-  return names.join() === held?.features.map(([name]) => name).join();
+  const features = view.schema.map(({ name, dtype }) => [name, storedType(dtype)] as const);
+  const sorted = features.sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify(sorted) === JSON.stringify(held?.features);
 }
 
 function timeText(time: number): string {

@@ -185,7 +185,7 @@ function plainKeys(keys: readonly string[]): (row: GivenRow) => GivenRow {
   return (row) =>
     Object.fromEntries(
       Object.entries(row).map(([name, cell]) => {
-        const number = typeof cell === 'number' || typeof cell === 'bigint';
+        const number = typeof cell === 'bigint' || (typeof cell === 'number' && Number.isSafeInteger(cell));
         return [name, keys.includes(name) && number ? String(cell) : cell];
       }),
     );

@@ -1,4 +1,5 @@
-import { partitionsOf, requireStage } from '../stage-results';
+import { withPartitions } from '../partition-list';
+import { requireStage } from '../stage-results';
 import { KEPT_CHECKS } from './check-quality';
 import type { StoreContext } from './context';
 import type { QualityCheck, QualityView } from './types';
@@ -9,12 +10,9 @@ const MICROS = 1_000_000;
 export async function quality({ platform, spec, onProgress, signal }: StoreContext): Promise<QualityView> {
   const model = spec.config.name;
   const data = await requireStage(platform.records, model, 'data', 'The quality of features');
-  const partitions = await partitionsOf(platform.records, model);
   const { clock } = data;
-  const { profiles, newest } = await platform.services.data.viewProfiles(
-    { spec, partitions, clock, materializeFrom: 0 },
-    onProgress,
-    signal,
+  const { profiles, newest } = await withPartitions(platform, model, (partitions) =>
+    platform.services.data.viewProfiles({ spec, partitions, clock, materializeFrom: 0 }, onProgress, signal),
   );
   const checks = await platform.records.read(['quality_checks'], (tx) =>
     tx.query<QualityCheck>('quality_checks', {

@@ -1,3 +1,4 @@
+import { withPartitions } from '../partition-list';
 import { getOnlineFeatures, type AlterServed } from '../../features/get-online-features';
 import { KEY_SEPARATOR } from '../../features/materialize';
 import type { OnlineFeature } from '../../features/types';
@@ -5,7 +6,7 @@ import { cellAt, columnOf, type Cell } from '../../utils/columns';
 import { joinKeys, shortName, withFeatures, type ModelSpec } from '../model-spec';
 import { onDemandMeans } from '../on-demand-means';
 import type { Platform } from '../platform';
-import { partitionsOf, requireStage } from '../stage-results';
+import { requireStage } from '../stage-results';
 import { servingFaultOf } from './serving-fault';
 import type { ServingFault } from './types';
 
@@ -89,11 +90,10 @@ async function valuesBefore(
   { reference, keys, answers }: Before,
 ): Promise<readonly Cell[]> {
   const data = await requireStage(platform.records, spec.config.name, 'data', 'Serving');
-  const partitions = await partitionsOf(platform.records, spec.config.name);
-  const joined = await platform.services.data.historicalAt(
-    { spec: withFeatures(spec, [reference]), partitions, clock: data.clock, materializeFrom: data.clock },
-    keys,
-    answers.map(({ event_timestamp: time }) => (time ?? data.clock) - 1),
+  const wanted = { spec: withFeatures(spec, [reference]), clock: data.clock, materializeFrom: data.clock };
+  const times = answers.map(({ event_timestamp: time }) => (time ?? data.clock) - 1);
+  const joined = await withPartitions(platform, spec.config.name, (partitions) =>
+    platform.services.data.historicalAt({ ...wanted, partitions }, keys, times),
   );
   const column = columnOf(joined, shortName(reference));
   return answers.map(({ status }, row) =>

@@ -1,3 +1,4 @@
+import { withPartitions } from '../partition-list';
 import { compareColumns, type ComparedColumn } from '../../features/skew';
 import type { OnlineFeature } from '../../features/types';
 import { inferenceTables, recentPredictions } from '../../inference/log';
@@ -7,7 +8,7 @@ import { WorkbenchError } from '../../utils/errors';
 import { joinKeys, shortName } from '../model-spec';
 import type { DatasetCall } from '../services/data-service';
 import { newestKeys } from '../services/view-tables';
-import { partitionsOf, requireStage } from '../stage-results';
+import { requireStage } from '../stage-results';
 import { storeControl, type StoreContext } from './context';
 import { serveFeatures } from './serving';
 import { servingFaultOf } from './serving-fault';
@@ -40,10 +41,11 @@ async function servedNow(context: StoreContext, call: SkewCall, sample: number):
   const { platform, spec } = context;
   const features = await requireStage(platform.records, spec.config.name, 'features', 'Comparing training and serving');
   const at = features.materialized[0]?.to ?? 0;
-  const partitions = await partitionsOf(platform.records, spec.config.name);
-  const dataset = { spec, partitions, clock: at, materializeFrom: 0 };
-  const keys = call.keys ?? (await seenLast(context, dataset, sample));
-  const trained = await platform.services.data.historicalAt(dataset, keys, at);
+  const { keys, trained } = await withPartitions(platform, spec.config.name, async (partitions) => {
+    const dataset = { spec, partitions, clock: at, materializeFrom: 0 };
+    const chosen = call.keys ?? (await seenLast(context, dataset, sample));
+    return { keys: chosen, trained: await platform.services.data.historicalAt(dataset, chosen, at) };
+  });
   const served = await serveFeatures(context, { keys, at });
   if (call.keys) requireKnown(context, { keys, served, trained });
   return { at, entities: keys.length, columns: compareColumns({ keys, served, trained }, { examples: EXAMPLES }) };
@@ -98,12 +100,10 @@ async function logged(context: StoreContext, call: SkewCall, sample: number): Pr
       `No prediction of ${model}${call.keys ? ' for these entities' : ''} with its present features is in the log yet. Predict for one in the Inference stage first.`,
     );
   }
-  const partitions = await partitionsOf(platform.records, model);
   const keys = wanted.map(({ entity_key: key }) => key);
-  const trained = await platform.services.data.historicalAt(
-    { spec, partitions, clock: data.clock, materializeFrom: 0 },
-    keys,
-    wanted.map(({ event_timestamp: time }) => time),
+  const times = wanted.map(({ event_timestamp: time }) => time);
+  const trained = await withPartitions(platform, model, (partitions) =>
+    platform.services.data.historicalAt({ spec, partitions, clock: data.clock, materializeFrom: 0 }, keys, times),
   );
   const served = wanted.map((prediction) => loggedFeatures(prediction, spec.config.features));
   const columns = compareColumns({ keys, served, trained }, { examples: EXAMPLES, kept: asLogged });

@@ -1,3 +1,4 @@
+import { withPartitions } from '../partition-list';
 import { pathText } from '../../config/faults';
 import { loadFeatureRepo, type FeatureRepo, type LoadedFeatureRepo } from '../../config/feature-repo';
 import { definitionChanges } from '../../features/definition-changes';
@@ -6,7 +7,7 @@ import { inFile, readRepoDefinitions } from '../../features/repo';
 import { featureRepoText } from '../../features/repo-text';
 import type { FeatureDefinitions } from '../../features/types';
 import { WorkbenchError } from '../../utils/errors';
-import { partitionsOf, stageResult } from '../stage-results';
+import { stageResult } from '../stage-results';
 import type { StoreContext } from './context';
 import { modelFaults } from './model-faults';
 import type { WantedDefinitions, WantedFault } from './types';
@@ -87,9 +88,10 @@ async function tryOnTables(
   );
   const tried = [...names, ...onDemand.map((view) => view.name)];
   if (tried.length === 0) return [];
-  const partitions = await partitionsOf(platform.records, model);
-  const call = { spec: { ...spec, definitions }, partitions, clock: data.result.clock, materializeFrom: 0 };
-  return platform.services.data.tryDefinitions(call, tried);
+  const wanted = { spec: { ...spec, definitions }, clock: data.result.clock, materializeFrom: 0 };
+  return withPartitions(platform, model, (partitions) =>
+    platform.services.data.tryDefinitions({ ...wanted, partitions }, tried),
+  );
 }
 
 function refuse(loaded: LoadedFeatureRepo, faults: readonly DefinitionFault[]): void {

@@ -9,6 +9,7 @@ const PART = '.part';
  * no such file system.
  */
 export async function opfsFiles(root: string): Promise<FileStore> {
+  if (!('createWritable' in FileSystemFileHandle.prototype)) throw new Error('files here cannot be written');
   const top = await (await navigator.storage.getDirectory()).getDirectoryHandle(root, { create: true });
   return {
     read: async (path) => {
