@@ -67,9 +67,9 @@ export async function main(args) {
  * @returns {Promise<Peer[]>}
  */
 async function prepare(cache, rows) {
-  const { buildForNode, buildPage } = await import('./build.mjs');
-  const script = await buildForNode(cache);
-  const site = await buildPage(cache);
+  const { buildForNode, buildPage } = await import('../build.mjs');
+  const script = await buildForNode(HERE, cache);
+  const site = await buildPage(HERE, cache);
   const data = join(cache, `data-${rows}`);
   await writeTables(script, data, rows);
   const browser = findOrInstallBrowser();

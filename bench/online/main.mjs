@@ -61,10 +61,10 @@ export async function main(args) {
  * @returns {Promise<Peer[]>}
  */
 async function prepare(cache, rows) {
-  const { buildForNode, buildPage } = await import('./build.mjs');
-  const site = await buildPage(cache);
+  const { buildForNode, buildPage } = await import('../build.mjs');
+  const site = await buildPage(HERE, cache);
   const data = join(cache, `data-${rows}`);
-  await writeTable(await buildForNode(cache), data, rows);
+  await writeTable(await buildForNode(HERE, cache), data, rows);
   const chromium = [process.execPath, join(HERE, 'chromium.mjs'), site, findOrInstallBrowser(), data];
   const ours = [...chromium, join(cache, 'profile'), String(rows)];
   /** @type {Peer[]} */

@@ -29,22 +29,3 @@ export async function buildForNode(cache) {
   });
   return outDir;
 }
-
-/**
- * Builds the page that trains in a worker, with the settings of the real page.
- * @param {string} cache
- * @returns {Promise<string>} the folder to serve
- */
-export async function buildPage(cache) {
-  const outDir = join(cache, 'page');
-  await build({
-    root: join(HERE, 'page'),
-    configFile: false,
-    logLevel: 'warn',
-    publicDir: false,
-    base: './',
-    worker: { format: 'es' },
-    build: { outDir, emptyOutDir: true, target: 'es2022' },
-  });
-  return outDir;
-}

@@ -4,7 +4,8 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { findOrInstallBrowser } from '../../scripts/browser.mjs';
 import { pythonEnvironment } from '../../scripts/python.mjs';
-import { buildForNode, buildPage } from './build.mjs';
+import { buildPage } from '../build.mjs';
+import { buildForNode } from './build.mjs';
 
 const HERE = import.meta.dirname;
 const NPM_MOST_ROWS = 100_000;
@@ -65,7 +66,7 @@ async function ours(name, cache) {
   }
   const browser = browserOrReason();
   if (browser instanceof Error) return `${browser.message} Glasshouse in Chromium is left out.`;
-  const line = [process.execPath, join(HERE, 'chromium.mjs'), await buildPage(cache), browser];
+  const line = [process.execPath, join(HERE, 'chromium.mjs'), await buildPage(HERE, cache), browser];
   const whyNot = (/** @type {Cell} */ { rows }) => (rows > PAGE_MOST_ROWS ? 'not run above 4M rows' : null);
   return { ...common, title: 'Glasshouse in Chromium', line, whyNot };
 }

@@ -1,15 +1,14 @@
 import { join } from 'node:path';
 import { build } from 'vite';
-import { root } from '../../scripts/install.mjs';
-
-const HERE = import.meta.dirname;
+import { root } from '../scripts/install.mjs';
 
 /**
- * Builds what writes the table in Node, in one file.
+ * Builds a benchmark's part that runs in Node (its `node-entry.ts`) in one file.
+ * @param {string} folder of the benchmark
  * @param {string} cache
  * @returns {Promise<string>} the file
  */
-export async function buildForNode(cache) {
+export async function buildForNode(folder, cache) {
   const outDir = join(cache, 'node');
   await build({
     root,
@@ -17,7 +16,7 @@ export async function buildForNode(cache) {
     logLevel: 'warn',
     publicDir: false,
     build: {
-      ssr: join(HERE, 'node-entry.ts'),
+      ssr: join(folder, 'node-entry.ts'),
       outDir,
       emptyOutDir: true,
       target: 'node20',
@@ -28,14 +27,15 @@ export async function buildForNode(cache) {
 }
 
 /**
- * Builds the page that reads in a worker, with the settings of the real page.
+ * Builds a benchmark's page (its folder `page`), whose work is done in a worker, with the settings of the real page.
+ * @param {string} folder of the benchmark
  * @param {string} cache
  * @returns {Promise<string>} the folder to serve
  */
-export async function buildPage(cache) {
+export async function buildPage(folder, cache) {
   const outDir = join(cache, 'page');
   await build({
-    root: join(HERE, 'page'),
+    root: join(folder, 'page'),
     configFile: false,
     logLevel: 'warn',
     publicDir: false,
