@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { playwright } from '@vitest/browser-playwright';
 import { VitePWA } from 'vite-plugin-pwa';
@@ -48,6 +49,8 @@ export default defineConfig({
         test: {
           name: 'node',
           environment: 'node',
+          // Vitest leaves one core idle otherwise, of two that is half.
+          maxWorkers: availableParallelism(),
           include: ['{src,workers,tests}/**/*.test.ts'],
           exclude: ['**/*.browser.test.ts', '**/*.long.test.ts'],
           testTimeout: 30_000,

@@ -33,7 +33,9 @@ mkdirSync(made, { recursive: true });
 /** @type {import('./tally.mjs').Part[]} */
 const parts = [];
 for (const [name, flags] of Object.entries(RUNS)) parts.push(produce(name, flags));
-for (const peer of asked.length > 0 ? asked : known.sort()) parts.push(await check(peer));
+const waiting = asked.length > 0 ? asked : known.sort();
+// One peer's packages come over the network while another is checked.
+await Promise.all(Array.from({ length: 2 }, work));
 close(parts);
 
 /**
@@ -70,18 +72,24 @@ function jsonFault(text) {
   }
 }
 
+/** Takes peers until none is left. */
+async function work() {
+  for (let peer = waiting.shift(); peer !== undefined; peer = waiting.shift()) parts.push(await check(peer));
+}
+
 /** @param {string} peer */
 async function check(peer) {
-  console.log(`\n${peer}`);
   const requirements = join(peers, peer, 'requirements.txt');
-  const python = pythonEnvironment(join(root, '.cache', 'interop', peer), requirements);
+  const python = await pythonEnvironment(join(root, '.cache', 'interop', peer), requirements);
   if (python === null) {
     console.log(`NOT RUN ${peer}: its pinned packages could not be installed`);
     return { status: 0, passed: 0, failed: allowMissing ? 0 : 1 };
   }
   const { status, output } = await watched(python, [join(peers, peer, 'check.py'), made], {
     env: { PYTHONDONTWRITEBYTECODE: '1', GLASSHOUSE_TOOL: tool },
+    quiet: true,
   });
+  console.log(`\n${peer}\n${output.trimEnd()}`);
   const count = (/** @type {string} */ word) => output.split('\n').filter((line) => line.startsWith(`${word} `)).length;
   return { status: count('PASS') === 0 ? 1 : status, passed: count('PASS'), failed: count('FAIL') };
 }

@@ -4,6 +4,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { aptGet } from './browser.mjs';
 import { root } from './install.mjs';
+import { watched } from './tally.mjs';
 
 const WINDOWS = process.platform === 'win32';
 
@@ -13,16 +14,19 @@ const WINDOWS = process.platform === 'win32';
  * @param {string} home beginning of the environment's folder; a hash of the pins follows
  * @param {string} requirements
  * @param {readonly string[]} [flags] more flags for pip
- * @returns {string | null}
+ * @returns {Promise<string | null>}
  */
-export function pythonEnvironment(home, requirements, flags = []) {
+export async function pythonEnvironment(home, requirements, flags = []) {
   const hash = createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 12);
   const folder = `${home}-${hash}`;
   const python = WINDOWS ? join(folder, 'Scripts', 'python.exe') : join(folder, 'bin', 'python');
   const ready = join(folder, 'ready');
   if (existsSync(ready)) return python;
   const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-input'];
-  if (!makeEnvironment(folder) || !succeeds(python, [...install, ...flags, '-r', requirements])) return null;
+  if (!makeEnvironment(folder)) return null;
+  const { status, output } = await watched(python, [...install, ...flags, '-r', requirements], { quiet: true });
+  if (output !== '') console.error(output.trimEnd());
+  if (status !== 0) return null;
   writeFileSync(ready, '');
   return python;
 }

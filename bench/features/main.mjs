@@ -83,7 +83,7 @@ async function prepare(cache, rows) {
     peer('Glasshouse in Chromium', [process.execPath, join(HERE, 'chromium.mjs'), site, browser, data]),
     peer('Glasshouse in Node', [process.execPath, join(HERE, 'node.mjs'), script, data]),
   ];
-  const python = pythonEnvironment(join(cache, 'python'), join(HERE, 'requirements.txt'));
+  const python = await pythonEnvironment(join(cache, 'python'), join(HERE, 'requirements.txt'));
   if (python === null) {
     console.error('Feast is left out: its pinned packages could not be installed.');
     return peers;

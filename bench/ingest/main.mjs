@@ -71,7 +71,7 @@ async function prepare(cache, rows) {
   const data = join(cache, `data-${rows}`);
   await writeFiles(script, data, rows);
   const browser = findOrInstallBrowser();
-  const python = pythonEnvironment(join(cache, 'python'), join(HERE, 'requirements.txt'));
+  const python = await pythonEnvironment(join(cache, 'python'), join(HERE, 'requirements.txt'));
   if (python === null) console.error('DuckDB and pandas are left out: their pinned packages could not be installed.');
   /** @type {Peer[]} */
   const peers = [];

@@ -69,7 +69,7 @@ async function prepare(cache, rows) {
   const ours = [...chromium, join(cache, 'profile'), String(rows)];
   /** @type {Peer[]} */
   const peers = [{ title: 'Glasshouse in Chromium', lines: [ours], answers: new Map(), fault: null }];
-  const python = pythonEnvironment(join(cache, 'python'), join(HERE, 'requirements.txt'));
+  const python = await pythonEnvironment(join(cache, 'python'), join(HERE, 'requirements.txt'));
   if (python === null) {
     console.error('Feast is left out: its pinned packages could not be installed.');
     return peers;

@@ -41,7 +41,7 @@ export async function preparePeers(options, cache) {
     else peers.push(peer);
   }
   const native = asked('xgboost', 'lightgbm', 'sklearn');
-  const python = native.length > 0 ? pythonOf(cache) : null;
+  const python = native.length > 0 ? await pythonOf(cache) : null;
   if (python !== null) peers.push(...native.map((name) => nativePeer(name, python)));
   else if (native.length > 0) {
     leftOut.push(`Without a Python that installs bench/training/requirements.txt ${native.join(', ')} are left out.`);

@@ -19,12 +19,12 @@ export function castColumn(name: string, column: Column, type: ScalarType): Colu
   if (column.type === type) return column;
   const rows = columnLength(column);
   if (type === 'string') {
-    return stringColumn(Array.from({ length: rows }, (_, row) => cellText(column, row)));
+    return stringColumn(Array.from({ length: rows }, (_, row) => textAt(column, row)));
   }
   if (type === 'float64' && column.type === 'int64') return wholeAsFloat(name, column);
   const sink = makeSink(type, rows, DOT);
   for (let row = 0; row < rows; row++) {
-    const text = cellText(column, row);
+    const text = textAt(column, row);
     if (text === null) continue;
     const bytes = utf8Bytes(text);
     if (!sink.put(row, bytes, 0, bytes.length)) throw misfit(name, row, text, type);
@@ -44,7 +44,7 @@ function wholeAsFloat(name: string, column: Extract<Column, { type: 'int64' }>):
 }
 
 /** A cell as CSV has it; null when missing. */
-export function cellText(column: Column, row: number): string | null {
+export function textAt(column: Column, row: number): string | null {
   if (column.type === 'list') return listReader(column)(row);
   const cell = cellAt(column, row);
   if (cell === null) return null;

@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodeArrow, encodeArrow } from '../../platform/arrow/ipc';
 import { memoryFiles } from '../../platform/memory/files';
-import { cellAt, concatTables, makeTable, stringColumn, takeRows, type Column, type Table } from '../../utils/columns';
+import { cellAt, concatTables, makeTable, stringColumn, type Table } from '../../utils/columns';
 import { tableDigest } from '../../utils/hash';
 import { compactPartitions } from './compact';
 import { chooseGranularity, rowsByDate } from './dates';
 import { compactTable } from './dictionaries';
 import { OfflineStore } from './offline-store';
-import { prunePartitions, readPartitions } from './read';
+import { readPartitions } from './read';
 import { writePartitions } from './write';
 import type { Partition } from './types';
 
@@ -95,28 +95,6 @@ describe('raw tables in partitions by event date', () => {
         }
         const cold = await new OfflineStore({ files, arrow }).table(partitions, 'x');
         expect(tableDigest(await warm.table(partitions, 'x'))).toBe(tableDigest(cold));
-      }),
-    );
-  });
-
-  test('rows of a range are found in the partitions that may hold them', async () => {
-    await fc.assert(
-      fc.asyncProperty(appends, time, time, async (rows, a, b) => {
-        fc.pre(!Number.isNaN(a) && !Number.isNaN(b));
-        const [from, to] = [Math.min(a, b), Math.max(a, b)];
-        const { store, partitions, whole } = await stored(rows);
-        const inRange = (table: Table) => {
-          const times = table.columns.get('t') as Column & { type: 'timestamp' };
-          return takeRows(
-            table,
-            [...times.values.keys()].filter((i) => (times.values[i] ?? NaN) >= from && (times.values[i] ?? NaN) <= to),
-          );
-        };
-        const pruned = prunePartitions(partitions, from, to);
-        const expected = inRange(whole);
-        const found = pruned.length === 0 ? null : inRange((await readPartitions(store, pruned)).rows);
-        expect(found?.rowCount ?? 0).toBe(expected.rowCount);
-        if (found) expect(tableDigest(compactTable(found))).toBe(tableDigest(compactTable(expected)));
       }),
     );
   });

@@ -118,10 +118,3 @@ export function isBeginning(partitions: readonly Partition[]): boolean {
   const last = placeRows(partitions).reduce((most, one) => Math.max(most, one.last ?? one.first + one.rows - 1), -1);
   return last + 1 === rowsIn(partitions);
 }
-
-/** The partitions that may hold events in [from, to]; those of tables without dates stay. */
-export function prunePartitions(partitions: readonly Partition[], from: number, to: number): readonly Partition[] {
-  return partitions.filter(
-    (one) => one.granularity === null || (one.from !== null && one.to !== null && one.from <= to && one.to >= from),
-  );
-}

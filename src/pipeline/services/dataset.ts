@@ -21,7 +21,7 @@ import type { LeakReport, OfflineTables, PointInTimeMode } from '../../features/
 import type { TableProfile } from '../../data/types';
 import { datasetFeatures, joinKeys, type ModelSpec } from '../model-spec';
 import type { Host } from '../platform';
-import type { DatasetCall } from './data-service';
+import type { DatasetCall } from './data-calls';
 import { NewFiles } from './new-files';
 import type { NewestEvents } from './view-tables';
 

@@ -1,4 +1,4 @@
-import { castColumn, cellText } from '../../data/cast-column';
+import { castColumn, textAt } from '../../data/cast-column';
 import { readCsv } from '../../data/csv/read-csv';
 import { csvPieces } from '../../data/csv/write-csv';
 import type { CsvOptions, CsvResult } from '../../data/types';
@@ -87,7 +87,7 @@ function casted(table: Table, types: CsvOptions['types'] = {}): Table {
 
 function textRows(table: Table): readonly (readonly string[])[] {
   return Array.from({ length: Math.min(table.rowCount, FIRST_ROWS) }, (_, row) =>
-    [...table.columns.values()].map((column) => cellText(column, row) ?? ''),
+    [...table.columns.values()].map((column) => textAt(column, row) ?? ''),
   );
 }
 

@@ -7,7 +7,7 @@ import { checkRows, keepCheck, withWarnings } from '../store/check-quality';
 import type { StageState } from '../views';
 import { count, markStale, partitionsOf, percent, putStage, stageResult } from '../stage-results';
 import { beforeCommit, progressOf, storeContext, type StageContext } from './context';
-import type { Ingested } from '../services/data-service';
+import type { Ingested } from '../services/data-calls';
 
 /** Generates or reads the raw tables and makes them this model's data, replacing what was there. */
 export async function runDataStage(context: StageContext): Promise<void> {

@@ -9,7 +9,7 @@ import { modelDefinitions } from '../../models/catalog';
 import type { GenerateRequest, ModelDefinition } from '../../models/types';
 import type { ModelVersion } from '../../registry/types';
 import { WorkbenchError } from '../../utils/errors';
-import type { Ingested } from '../services/data-service';
+import type { Ingested } from '../services/data-calls';
 import { readDataset, type Dataset, type DatasetFile } from '../services/dataset';
 import type { DataResult, Partition } from '../tables';
 import { shortName, withFeatures } from '../model-spec';

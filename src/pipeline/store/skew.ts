@@ -6,7 +6,7 @@ import type { Prediction } from '../../inference/types';
 import { cellAt, columnOf, type Cell, type Table } from '../../utils/columns';
 import { WorkbenchError } from '../../utils/errors';
 import { joinKeys, shortName } from '../model-spec';
-import type { DatasetCall } from '../services/data-service';
+import type { DatasetCall } from '../services/data-calls';
 import { newestKeys } from '../services/view-tables';
 import { requireStage } from '../stage-results';
 import { storeControl, type StoreContext } from './context';
