@@ -1,30 +1,6 @@
-export type Drawable = number | string | boolean;
+import type { Drawable } from '../config/space-schema';
 
-/** Parameters set by an option of a choice: values, or expressions drawn only where the option is chosen. */
-export interface SpaceBranch {
-  readonly [parameter: string]: Drawable | SpaceExpression;
-}
-
-export type ChoiceOption = Drawable | SpaceBranch;
-
-/**
- * A search-space expression in Hyperopt's words (hyperopt 0.3.0, hyperopt/pyll_utils.py). Bounds of log words are in log
- * space, as Hyperopt has them; a q rounds to its multiples.
- */
-export type SpaceExpression =
-  | { readonly choice: readonly ChoiceOption[] }
-  | { readonly pchoice: readonly (readonly [p: number, option: ChoiceOption])[] }
-  | { readonly randint: readonly [upper: number] | readonly [low: number, high: number] }
-  | { readonly uniform: readonly [low: number, high: number] }
-  | { readonly quniform: readonly [low: number, high: number, q: number] }
-  | { readonly loguniform: readonly [low: number, high: number] }
-  | { readonly qloguniform: readonly [low: number, high: number, q: number] }
-  | { readonly normal: readonly [mu: number, sigma: number] }
-  | { readonly qnormal: readonly [mu: number, sigma: number, q: number] }
-  | { readonly lognormal: readonly [mu: number, sigma: number] }
-  | { readonly qlognormal: readonly [mu: number, sigma: number, q: number] };
-
-export type SearchSpace = Readonly<Record<string, SpaceExpression>>;
+export type { ChoiceOption, Drawable, SearchSpace, SpaceBranch, SpaceExpression } from '../config/space-schema';
 
 /** What a number of a point is drawn from. `low`, `high`, `mu` and `sigma` of log kinds are in log space. */
 export type Distribution =

@@ -9,8 +9,10 @@ import type { Model } from '../../training/model';
 import type { NetworkTrainer } from '../../training/network/types';
 import { parseBoosterParams } from '../../training/params';
 import { trainBooster } from '../../training/train';
+import type { RoundMetrics } from '../../training/train-request';
 import { predictMargins } from '../../training/predict';
 import { evaluateBinary } from '../../training/evaluate';
+import { isPruned, type PruneRule } from '../../tuning/pruners';
 import { metricFrames } from '../../fairness/metric-frame';
 import { compareModels } from '../../registry/compare';
 import type { BinaryEvaluation, EvalHistory, TrainingMatrix } from '../../training/types';
@@ -39,6 +41,8 @@ export interface TrialCall {
   readonly folds: readonly Fold[];
   readonly rounds: number;
   readonly earlyStoppingRounds: number;
+  /** Ends a trial early in its first fold. */
+  readonly prune?: PruneRule | null;
   /** Whether the outcome brings margins, for comparing kinds of models. Default false. */
   readonly keepMargins?: boolean;
 }
@@ -149,8 +153,12 @@ export class TrainingService {
     let curve: readonly number[] = [];
     const margins: Float32Array[] = [];
     for (const [index, fold] of call.folds.entries()) {
+      const seen: number[] = [];
+      const { prune } = call;
+      const watched = prune && index === 0 ? { stopAfter: prunedBy(prune, seen) } : {};
       const trained = await trainBooster(
         {
+          ...watched,
           binned,
           rows: fold.train,
           validationRows: fold.validation,
@@ -163,6 +171,8 @@ export class TrainingService {
       );
       this.#deviceLost ??= trained.grownOn.lost;
       const losses = trained.history['validation']?.['logloss'] ?? [];
+      if (prune && index === 0 && isPruned(prune, losses))
+        return { loss: losses.at(-1) ?? NaN, bestRounds: losses.length, curve: losses, margins: [] };
       loss += (losses[trained.bestIteration] ?? NaN) / call.folds.length;
       rounds += (trained.bestIteration + 1) / call.folds.length;
       if (index === 0) curve = losses;
@@ -247,6 +257,14 @@ export class TrainingService {
     }
     return this.#loaded.binned;
   }
+}
+
+/** Collects a trial's validation loss round by round, and says when it is pruned. */
+function prunedBy(rule: PruneRule, seen: number[]): (metrics: RoundMetrics) => boolean {
+  return (metrics) => {
+    seen.push(metrics['validation']?.['logloss'] ?? NaN);
+    return isPruned(rule, seen);
+  };
 }
 
 function rowsOfColumns(columns: readonly Float32Array[], rows: Int32Array): Float32Array[] {
