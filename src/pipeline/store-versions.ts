@@ -4,6 +4,7 @@ import { inferenceTables } from '../inference/log';
 import { monitoringTables } from '../monitoring/store';
 import { registryTables } from '../registry/versions';
 import { tuningTables } from '../tuning/study-records';
+import { runViewTables } from '../tracking/run-views';
 import { trackingTables } from '../tracking/runs';
 import type { RecordsTx, TableSchema } from '../utils/records';
 import { pipelineTables } from './tables';
@@ -35,5 +36,9 @@ export const storeVersions: readonly {
     rewrite: { partitions: (row) => ({ ...UNDATED, ...row }) },
     convert: async () => (await import('../features/online/convert')).convertOnlineRows,
   },
-  { version: 3, tables: tuningTables },
+  {
+    version: 3,
+    tables: { ...tuningTables, ...runViewTables },
+    convert: async () => (await import('../tracking/convert')).convertRuns,
+  },
 ];

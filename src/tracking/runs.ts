@@ -29,24 +29,20 @@ export async function recordRun(tx: RecordsTx, draft: RunDraft, runId: string): 
   if (await tx.get<Run>('runs', runId))
     refuse(`run ${runId} is recorded already; a run is never overwritten, so use a new id`);
   const experimentId = draft.experiment;
-  if (!(await tx.get<Experiment>('experiments', experimentId))) {
-    const experiment: Experiment = {
-      experiment_id: experimentId,
-      name: draft.experiment,
-      creation_time: draft.start_time,
-    };
-    await tx.put('experiments', experiment);
-  }
+  await noteChange(tx, experimentId, draft.start_time);
   const run: Run = {
     run_id: runId,
     experiment_id: experimentId,
     run_name: draft.run_name,
     status: draft.status,
+    lifecycle_stage: 'active',
+    deleted_time: null,
     start_time: draft.start_time,
     end_time: draft.end_time,
     params: draft.params,
     tags: draft.tags,
     metrics: latestMetrics(draft.metrics),
+    metric_ranges: metricRanges(draft.metrics),
     dataset: draft.dataset,
     config_digest: draft.config_digest,
     seed: draft.seed,
@@ -59,6 +55,13 @@ export async function recordRun(tx: RecordsTx, draft: RunDraft, runId: string): 
     draft.artifacts.map((artifact): Artifact => ({ ...artifact, run_id: runId })),
   );
   return run;
+}
+
+/** Counts a change to a run of an experiment, and makes the experiment on its first one. */
+export async function noteChange(tx: RecordsTx, experiment: string, now: number): Promise<void> {
+  const known = await tx.get<Experiment>('experiments', experiment);
+  const record = known ?? { experiment_id: experiment, name: experiment, creation_time: now, revision: 0 };
+  await tx.put('experiments', { ...record, revision: record.revision + 1 });
 }
 
 export async function getRun(tx: RecordsTx, runId: string): Promise<Run | undefined> {
@@ -110,6 +113,21 @@ export function latestMetrics(points: readonly Point[]): Readonly<Record<string,
     if (!known || isLater(point, known)) latest.set(point.key, point);
   }
   return Object.fromEntries([...latest].map(([key, point]) => [key, point.value]));
+}
+
+/** Least and greatest value of each key whose points differ; NaN counts for neither. */
+export function metricRanges(points: readonly Point[]): Run['metric_ranges'] {
+  const ranges = new Map<string, [number, number]>();
+  for (const { key, value } of points) {
+    if (Number.isNaN(value)) continue;
+    const known = ranges.get(key);
+    if (!known) ranges.set(key, [value, value]);
+    else if (value < known[0]) known[0] = value;
+    else if (value > known[1]) known[1] = value;
+  }
+  const latest = latestMetrics(points);
+  const isOne = (key: string, [least, greatest]: [number, number]) => least === greatest && latest[key] === least;
+  return Object.fromEntries([...ranges].filter(([key, range]) => !isOne(key, range)));
 }
 
 function isLater(a: Point, b: Point): boolean {

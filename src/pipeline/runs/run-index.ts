@@ -1,0 +1,47 @@
+import { listRuns } from '../../tracking/runs';
+import type { Experiment, Run } from '../../tracking/types';
+import type { Records } from '../../utils/records';
+
+interface Held {
+  readonly revision: number;
+  readonly count: number;
+  readonly runs: readonly Run[];
+}
+
+/** Runs kept in memory by experiment, read again when anything about them changed in any tab. */
+class RunIndex {
+  readonly #records: Records;
+  readonly #held = new Map<string, Held>();
+
+  constructor(records: Records) {
+    this.#records = records;
+  }
+
+  /** Runs of these experiments (of all without), each experiment's newest first; the same list while nothing changed. */
+  of(experiments?: readonly string[]): Promise<readonly Run[]> {
+    return this.#records.read(['experiments', 'runs'], async (tx) => {
+      const known = await tx.query<Experiment>('experiments');
+      const wanted = known.filter(({ name }) => experiments === undefined || experiments.includes(name));
+      const lists: (readonly Run[])[] = [];
+      for (const { experiment_id: id, revision } of wanted) {
+        const count = await tx.count('runs', { index: 'experiment_id', equals: id });
+        const held = this.#held.get(id);
+        const isFresh = held?.revision === revision && held.count === count;
+        const fresh = isFresh ? held : { revision, count, runs: await listRuns(tx, id) };
+        this.#held.set(id, fresh);
+        lists.push(fresh.runs);
+      }
+      for (const id of this.#held.keys()) if (!known.some((one) => one.experiment_id === id)) this.#held.delete(id);
+      return lists.length === 1 ? (lists[0] ?? []) : lists.flat();
+    });
+  }
+}
+
+const indexes = new WeakMap<Records, RunIndex>();
+
+/** The runs of a workspace, kept in memory between calls. */
+export function indexedRuns(records: Records, experiments?: readonly string[]): Promise<readonly Run[]> {
+  const index = indexes.get(records) ?? new RunIndex(records);
+  indexes.set(records, index);
+  return index.of(experiments);
+}
