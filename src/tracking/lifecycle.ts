@@ -17,7 +17,8 @@ async function putRun(tx: RecordsTx, run: Run, now: number): Promise<void> {
 export async function trashRuns(tx: RecordsTx, runIds: readonly string[], now: number): Promise<void> {
   for (const id of runIds) {
     const run = await requireRun(tx, id);
-    if (run.lifecycle_stage === 'active') await putRun(tx, { ...run, lifecycle_stage: 'deleted', deleted_time: now }, now);
+    if (run.lifecycle_stage === 'active')
+      await putRun(tx, { ...run, lifecycle_stage: 'deleted', deleted_time: now }, now);
   }
 }
 
@@ -25,7 +26,8 @@ export async function trashRuns(tx: RecordsTx, runIds: readonly string[], now: n
 export async function restoreRuns(tx: RecordsTx, runIds: readonly string[], now: number): Promise<void> {
   for (const id of runIds) {
     const run = await requireRun(tx, id);
-    if (run.lifecycle_stage === 'deleted') await putRun(tx, { ...run, lifecycle_stage: 'active', deleted_time: null }, now);
+    if (run.lifecycle_stage === 'deleted')
+      await putRun(tx, { ...run, lifecycle_stage: 'active', deleted_time: null }, now);
   }
 }
 

@@ -11,7 +11,8 @@ export const runReader: FieldReader<Run> = (field) => {
   if (entity === 'metric') return metricReader(field);
   if (entity === 'param') return (run) => own(run.params, key);
   if (entity === 'tag') return (run) => own(run.tags, key) ?? (key === 'mlflow.runName' ? run.run_name : undefined);
-  if (entity === 'dataset') return (run) => [{ ...run.dataset, context: CONTEXT }[key as 'name' | 'digest' | 'context']];
+  if (entity === 'dataset')
+    return (run) => [{ ...run.dataset, context: CONTEXT }[key as 'name' | 'digest' | 'context']];
   return ATTRIBUTES[key as keyof typeof ATTRIBUTES];
 };
 

@@ -59,5 +59,8 @@ export function runCurves(records: Records, runIds: readonly string[], metric: s
 function checked(runIds: readonly string[], least: number): readonly string[] {
   const ids = [...new Set(runIds)];
   if (ids.length >= least && ids.length <= MOST) return ids;
-  throw new WorkbenchError('USAGE', `${least} to ${MOST} runs can be looked at together, and ${ids.length} are chosen.`);
+  throw new WorkbenchError(
+    'USAGE',
+    `${least} to ${MOST} runs can be looked at together, and ${ids.length} are chosen.`,
+  );
 }

@@ -37,7 +37,9 @@ export function deleteRuns(platform: Platform, runIds: readonly string[]): Promi
       const run = await requireRun(tx, id);
       const reason = await whyNeeded(tx, run);
       if (reason !== null) {
-        throw new WorkbenchError('TRACKING_INVALID', `Nothing was deleted: the run ${run.run_name} ${reason}.`, { run_id: id });
+        throw new WorkbenchError('TRACKING_INVALID', `Nothing was deleted: the run ${run.run_name} ${reason}.`, {
+          run_id: id,
+        });
       }
       bytes += await deleteRun(tx, id, platform.now());
     }

@@ -13,7 +13,10 @@ const MOST = 50_000;
 const SEARCHED = { words: RUN_WORDS, read: runReader, natural: newestFirst };
 
 /** The newest answer of each list of runs, so that paging through it neither filters nor orders again. */
-const answers = new WeakMap<readonly Run[], { readonly query: string; readonly found: readonly Run[]; readonly total: number }>();
+const answers = new WeakMap<
+  readonly Run[],
+  { readonly query: string; readonly found: readonly Run[]; readonly total: number }
+>();
 
 /** A page of the runs that a search finds. */
 export async function searchRuns(records: Records, call: RunSearch): Promise<RunsPage> {

@@ -36,7 +36,7 @@ export function clauseOf(source: Source, written: Written): Clause {
   const [first] = written.values;
   const shown = first?.text ?? 'the value';
   if (field.kind === 'number' && !isNumber) {
-    const date = TIMES.has(field.key) ? ', or as a date such as \'2026-03-01\'' : '';
+    const date = TIMES.has(field.key) ? ", or as a date such as '2026-03-01'" : '';
     fault(first, `${left.text} is a number; write ${shown} as a number without quotes${date}`);
   }
   if (field.kind === 'text' && isNumber) fault(first, `${left.text} is a text; write '${shown}' in quotes`);
@@ -52,6 +52,8 @@ export function clauseOf(source: Source, written: Written): Clause {
 function valueOf(token: Token, field: Field): number | string {
   if (token.kind === 'number') return Number(token.text);
   const text = token.text.slice(1, -1);
+  // MLflow takes quotes around this one number.
+  if (field.entity === 'attribute' && field.key === 'version_number' && /^\d+$/.test(text)) return Number(text);
   return field.entity === 'attribute' && TIMES.has(field.key) ? (timeIn(text) ?? text) : text;
 }
 

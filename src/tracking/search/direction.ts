@@ -1,5 +1,7 @@
 const MORE = new Set(
-  'auc aucpr map ndcg pre precision recall accuracy acc f1 r2 score tpr tnr specificity sensitivity kappa mcc gini'.split(' '),
+  'auc aucpr map ndcg pre precision recall accuracy acc f1 r2 score tpr tnr specificity sensitivity kappa mcc gini'.split(
+    ' ',
+  ),
 );
 const LESS = new Set(
   'loss logloss mlogloss error merror rmse rmsle mae mape mphe mse brier deviance nloglik cost fpr fnr ece duration time pinball quantile'.split(

@@ -31,14 +31,20 @@ export function parseOrder(text: string, words: Vocabulary): Order {
 export function parseColumn(text: string, words: Vocabulary): Field {
   const source: Source = { what: 'column', text };
   const [token, end] = tokensOf(source);
-  if (token?.kind !== 'name' && token?.kind !== 'quoted') return refuse(source, token, 'expected a field, for example metrics.loss');
+  if (token?.kind !== 'name' && token?.kind !== 'quoted')
+    return refuse(source, token, 'expected a field, for example metrics.loss');
   if (end?.kind !== 'end') refuse(source, end, 'expected one field');
   return fieldOf(source, token, words);
 }
 
 function refuse(source: Source, token: Token | undefined, message: string): never {
   const found = token === undefined || token.kind === 'end' ? 'nothing' : token.text;
-  return refuseAt(source, token?.at ?? source.text.length, Math.max(1, token?.text.length ?? 1), `${message}, found ${found}`);
+  return refuseAt(
+    source,
+    token?.at ?? source.text.length,
+    Math.max(1, token?.text.length ?? 1),
+    `${message}, found ${found}`,
+  );
 }
 
 /**

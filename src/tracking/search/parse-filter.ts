@@ -8,6 +8,8 @@ import type { Clause, Comparator, Expression, Field, Vocabulary } from './types'
 const DEEPEST = 100;
 /** What other languages write, and what is written here. */
 const MEANT: Readonly<Record<string, string>> = { '==': '=', '<>': '!=', '=>': '>=', '=<': '<=' };
+/** Words that stand between comparisons and not in their place. */
+const JOINERS = new Set(['AND', 'OR']);
 const PLAIN: readonly Comparator[] = ['=', '!=', '>', '>=', '<', '<='];
 
 /**
@@ -86,7 +88,7 @@ class FilterParser {
 
   #clause(): Clause {
     const token = this.#peek();
-    if (token.kind !== 'name' && token.kind !== 'quoted') {
+    if ((token.kind !== 'name' && token.kind !== 'quoted') || JOINERS.has(token.text.toUpperCase())) {
       this.#refuse(`expected what to compare, for example metrics.loss, found ${this.#found()}`);
     }
     this.#next++;
@@ -145,7 +147,8 @@ class FilterParser {
       return [low, this.#value()];
     }
     if (comparator !== 'IN' && comparator !== 'NOT IN') return [this.#value()];
-    if (!this.#takes('(')) this.#refuse(`expected a list such as ('a', 'b') after ${comparator}, found ${this.#found()}`);
+    if (!this.#takes('('))
+      this.#refuse(`expected a list such as ('a', 'b') after ${comparator}, found ${this.#found()}`);
     const values = [this.#value()];
     while (this.#takes(',')) values.push(this.#value());
     if (!this.#takes(')')) this.#refuse(`expected "," or ")" in the list, found ${this.#found()}`);
@@ -159,7 +162,8 @@ class FilterParser {
       this.#next++;
       return token;
     }
-    const found = kind === 'name' || kind === 'quoted' ? `${text}; texts stand in quotes: '${unquoted(text)}'` : this.#found();
+    const found =
+      kind === 'name' || kind === 'quoted' ? `${text}; texts stand in quotes: '${unquoted(text)}'` : this.#found();
     return this.#refuse(`expected a number or a text in quotes, found ${found}`);
   }
 }

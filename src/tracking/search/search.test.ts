@@ -63,7 +63,7 @@ function fault(work: () => unknown): { message: string; position: unknown; token
 
 describe('what goes beyond MLflow', () => {
   it.each([
-    ['metrics.auc > 0.85 OR params.kind = \'mlp\'', 'bc'],
+    ["metrics.auc > 0.85 OR params.kind = 'mlp'", 'bc'],
     ["metrics.auc > 0.7 AND params.kind = 'tree' OR seed = 8", 'ad'],
     ["metrics.auc > 0.7 AND (params.kind = 'tree' OR status = 'FAILED')", 'ac'],
     ["NOT params.kind = 'tree'", 'bcd'],
@@ -109,7 +109,7 @@ describe('what goes beyond MLflow', () => {
 
 describe('faults say what, where and what to do', () => {
   it.each([
-    ["metrics.loss >> 3", 13, '>>', /at character 14: ">>" is no comparator/],
+    ['metrics.loss >> 3', 13, '>>', /at character 14: ">>" is no comparator/],
     ['metrics.loss == 3', 13, '==', /write =/],
     ['metrics.loss > ', 15, '', /at its end: expected a number or a text in quotes, found nothing/],
     ['metrics.loss > abc', 15, 'abc', /texts stand in quotes: 'abc'/],
@@ -117,8 +117,8 @@ describe('faults say what, where and what to do', () => {
     ['run_name = 3', 11, '3', /run_name is a text; write '3' in quotes/],
     ['Metrics.loss > 3', 0, 'Metrics.loss', /did you mean metric/],
     ['loss > 3', 0, 'loss', /"loss" is no attribute.*metrics\.name/],
-    ['statos = \'x\'', 0, 'statos', /did you mean status/],
-    ["params.kind LIKE 3", 12, 'LIKE', /LIKE does not go with a number/],
+    ["statos = 'x'", 0, 'statos', /did you mean status/],
+    ['params.kind LIKE 3', 12, 'LIKE', /LIKE does not go with a number/],
     ["params.kind > 'a'", 12, '>', /does not go with a text.*number without quotes/],
     ["params.kind = 'tree", 14, "'tree", /never closed/],
     ['(metrics.a > 1', 14, '', /expected "\)"/],
@@ -221,9 +221,32 @@ describe('whatever the filter', () => {
 
   it('any text is read or refused with a place inside it', () => {
     const pieces = fc.constantFrom(
-      ...['metrics.', 'loss', ' ', "'", '"', '`', '(', ')', ',', 'AND', 'NOT', 'IN', '=', '>', '1', '.5', '-', 'é', '👍'],
+      ...[
+        'metrics.',
+        'loss',
+        ' ',
+        "'",
+        '"',
+        '`',
+        '(',
+        ')',
+        ',',
+        'AND',
+        'NOT',
+        'IN',
+        '=',
+        '>',
+        '1',
+        '.5',
+        '-',
+        'é',
+        '👍',
+      ],
     );
-    const texts = fc.oneof(fc.string({ unit: 'binary' }), fc.array(pieces).map((parts) => parts.join('')));
+    const texts = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.array(pieces).map((parts) => parts.join('')),
+    );
     fc.assert(
       fc.property(texts, (text) => {
         try {
@@ -246,7 +269,9 @@ describe('whatever the filter', () => {
         const [a, b] = [of(written(one)), of(written(other))];
         const ids = RUNS.map(({ run_id }) => run_id);
         expect(of(`NOT ${written(one)}`)).toEqual(new Set(ids.filter((id) => !a.has(id))));
-        expect(of(`${written(one)} AND ${written(other)}`)).toEqual(new Set(ids.filter((id) => a.has(id) && b.has(id))));
+        expect(of(`${written(one)} AND ${written(other)}`)).toEqual(
+          new Set(ids.filter((id) => a.has(id) && b.has(id))),
+        );
         expect(of(`${written(one)} OR ${written(other)}`)).toEqual(new Set(ids.filter((id) => a.has(id) || b.has(id))));
       }),
     );

@@ -55,13 +55,19 @@ function tokenAt(source: Source, at: number): Token {
     if (found) return { kind, text: found, at };
   }
   const letter = String.fromCodePoint(text.codePointAt(at) ?? 0);
-  if (/['"`]/.test(letter)) refuseAt(source, at, text.length - at, `the quote ${letter} that opens here is never closed`);
+  if (/['"`]/.test(letter))
+    refuseAt(source, at, text.length - at, `the quote ${letter} that opens here is never closed`);
   if (letter === ';') refuseAt(source, at, 1, 'one filter at a time; leave ";" away');
   if (/[\d.-]/.test(letter)) {
     const word = /^[^\s(),<>=!~]+/.exec(text.slice(at))?.[0] ?? letter;
     refuseAt(source, at, word.length, `"${word}" is no number and no name; put a name that begins so in backticks`);
   }
-  return refuseAt(source, at, letter.length, `"${letter}" means nothing here; put names and values that hold it in quotes`);
+  return refuseAt(
+    source,
+    at,
+    letter.length,
+    `"${letter}" means nothing here; put names and values that hold it in quotes`,
+  );
 }
 
 function matchAt(pattern: RegExp, text: string, at: number): string | undefined {

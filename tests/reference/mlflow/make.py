@@ -219,7 +219,7 @@ def rules():
         "keys": [
             {
                 "key": key,
-                "metric": taken(validation._validate_metric_name, key),
+                "metric": taken(validation._validate_metric, key, 1.0, 0, 0),
                 "param": taken(validation._validate_param, key, "1"),
                 "tag": taken(validation._validate_tag, key, "1"),
             }
@@ -231,7 +231,7 @@ def rules():
                 "set": taken(validation._validate_model_alias_name, alias)
                 and taken(validation._validate_model_alias_name_reserved, alias),
             }
-            for alias in ALIASES + ["a" * 255, "a" * 256]
+            for alias in ALIASES + ["a" * 255, "a" * 256, "a\u0301", "\u0663", "a\n", "\U0001f44d"]
         ],
     }
 
