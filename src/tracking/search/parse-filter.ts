@@ -1,5 +1,5 @@
 import { clauseOf } from './clause';
-import { refuseAt, type Source } from './fault';
+import { oneOf, refuseAt, type Source } from './fault';
 import { fieldOf } from './parse-field';
 import { tokensOf, unquoted, type Token } from './tokens';
 import type { Clause, Comparator, Expression, Field, Vocabulary } from './types';
@@ -11,6 +11,7 @@ const MEANT: Readonly<Record<string, string>> = { '==': '=', '<>': '!=', '=>': '
 /** Words that stand between comparisons and not in their place. */
 const JOINERS = new Set(['AND', 'OR']);
 const PLAIN: readonly Comparator[] = ['=', '!=', '>', '>=', '<', '<='];
+const ALL: readonly Comparator[] = [...PLAIN, 'LIKE', 'ILIKE', 'IN', 'BETWEEN', 'IS NULL'];
 
 /**
  * Reads a filter: every filter MLflow takes with the same meaning, and above it OR, NOT, parentheses, BETWEEN, IS NULL,
@@ -117,7 +118,7 @@ class FilterParser {
     }
     if (kind === 'operator') {
       const meant = MEANT[text];
-      this.#refuse(`"${text}" is no comparator${meant === undefined ? '' : `; write ${meant}`}`);
+      this.#refuse(`"${text}" is no comparator; ${meant === undefined ? `there are ${oneOf(ALL)}` : `write ${meant}`}`);
     }
     if (this.#takes('IS')) {
       const not = this.#takes('NOT');
