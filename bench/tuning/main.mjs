@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -62,7 +62,12 @@ export async function main(args) {
     console.error(`seed ${seed}: ${ours.at(-1)?.seconds.toFixed(2)} s against ${theirs.at(-1)?.seconds.toFixed(2)} s`);
   }
   const marks = marksOf(script, python, seeds);
-  const versions = new Map((theirs[0]?.version ?? '').split(', ').map((one) => /** @type {[string, string]} */ (one.split(' '))));
+  /** @type {Map<string, string>} */
+  const versions = new Map();
+  for (const one of theirs[0]?.version.split(', ') ?? []) {
+    const [name = '', text = ''] = one.split(' ');
+    versions.set(name, text);
+  }
   const text = report({ rows, trials, threads, ours, theirs, marks, machine: describeMachine(versions, run) });
   if (values.write) writeFileSync(join(root, 'bench', 'tuning.md'), text);
   console.log(text);
@@ -116,6 +121,7 @@ function marksOf(script, python, seeds) {
 function answer([command = '', ...args]) {
   const options = { cwd: root, encoding: /** @type {const} */ ('utf8'), timeout: LIMIT_SECONDS * 1000, maxBuffer: 1e8 };
   const { status, stdout, stderr } = spawnSync(command, args, options);
-  if (status !== 0) throw new Error(`${command} ${args[0] ?? ''} ended with ${status}: ${stderr.trim().split('\n').at(-1)}`);
+  if (status !== 0)
+    throw new Error(`${command} ${args[0] ?? ''} ended with ${status}: ${stderr.trim().split('\n').at(-1)}`);
   return JSON.parse(stdout);
 }

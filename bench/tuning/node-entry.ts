@@ -60,11 +60,15 @@ export function readCsv(path: string): TrainingMatrix {
 /** Searches and times itself from the data in memory to the last trial. */
 export async function search(path: string, foldPath: string, seed: number, trials: number) {
   const matrix = readCsv(path);
-  const fold = JSON.parse(readFileSync(foldPath, 'utf8')) as { readonly train: number[]; readonly validation: number[] };
+  const fold = JSON.parse(readFileSync(foldPath, 'utf8')) as {
+    readonly train: number[];
+    readonly validation: number[];
+  };
   const folds = [{ train: Int32Array.from(fold.train), validation: Int32Array.from(fold.validation) }];
-  const kernels = kernelsOf('wasm');
+  const module = instantiateWasm(kernelsWasm);
+  const kernels = module ? makeWasmKernels(module) : undefined;
   const began = performance.now();
-  const binned = await binMatrix(matrix, 256, {}, { kernels: kernels ?? undefined, cutRows: folds[0]?.train });
+  const binned = await binMatrix(matrix, 256, {}, { kernels, cutRows: folds[0]?.train });
   const study = await runStudy(
     {
       space: SPACE,
@@ -73,7 +77,13 @@ export async function search(path: string, foldPath: string, seed: number, trial
       search: { algorithm: 'tpe', tpe: TPE_DEFAULTS, gridPoints: 5 },
       evaluate: (params) =>
         judgeBooster(
-          { binned, folds, rounds: 200, earlyStoppingRounds: 20, params: parseBoosterParams({ objective: 'binary:logistic', ...params, seed }) },
+          {
+            binned,
+            folds,
+            rounds: 200,
+            earlyStoppingRounds: 20,
+            params: parseBoosterParams({ objective: 'binary:logistic', ...params, seed }),
+          },
           {},
         ),
     },

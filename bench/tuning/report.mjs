@@ -2,7 +2,7 @@
  * @param {{
  *   readonly rows: number, readonly trials: number, readonly threads: number,
  *   readonly ours: readonly import('./main.mjs').Search[], readonly theirs: readonly import('./main.mjs').Search[],
- *   readonly marks: readonly import('./main.mjs').Mark[], readonly machine: string }} done
+ *   readonly marks: readonly import('./main.mjs').Mark[], readonly machine: readonly string[] }} done
  */
 export function report({ rows, trials, threads, ours, theirs, marks, machine }) {
   const line = (/** @type {string} */ name, /** @type {readonly import('./main.mjs').Search[]} */ searches) => {
@@ -13,7 +13,7 @@ export function report({ rows, trials, threads, ours, theirs, marks, machine }) 
   };
   return `# Tuning benchmark
 
-${machine}
+${machine.map((line) => `- ${line}`).join('\n')}
 
 ${trials} configurations by TPE on ${rows.toLocaleString('en')} rows of 14 columns, one fifth of the rows to validate on,
 200 rounds at most, early stopping after 20; a seed a run, the same rows, space and settings for both. Seconds from the

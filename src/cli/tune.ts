@@ -4,6 +4,7 @@ import { readSpaceText } from '../config/space-text';
 import type { SearchSpace } from '../config/space-schema';
 import { writeOnnx } from '../interop/onnx/write';
 import { writeXgboostJson } from '../interop/xgboost-json/write';
+import type { Kernels } from '../kernels/types';
 import { binMatrix, type BinnedMatrix } from '../training/bin-matrix';
 import { foldsByRow } from '../training/folds-by-row';
 import { changedParams, parseBoosterParams } from '../training/params';
@@ -92,11 +93,14 @@ export async function tune(args: TuneArguments, say: Say): Promise<Outcome> {
 async function prepare(
   args: TuneArguments,
   space: SearchSpace,
-  { say, kernels }: { readonly say: Say; readonly kernels: Parameters<typeof binMatrix>[3]['kernels'] },
+  { say, kernels }: { readonly say: Say; readonly kernels: Kernels | undefined },
 ): Promise<Search> {
   const given = await readParams(args, null);
   if (given.objective.startsWith('rank:'))
-    throw new WorkbenchError('USAGE', `${given.objective} learns orders within groups, which tune does not search; use train.`);
+    throw new WorkbenchError(
+      'USAGE',
+      `${given.objective} learns orders within groups, which tune does not search; use train.`,
+    );
   say(`reading ${args.data} …`);
   const data = await readTrainingFile(args.data, { ...args, group: null }, null);
   const base = given.complete(data.matrix.featureNames);
@@ -136,7 +140,9 @@ function searchWith(search: Search, say: Say): Promise<Study> {
       onTrial: ({ number, loss, state }) => {
         done += 1;
         if (state === 'ok' && loss !== null && loss < best) best = loss;
-        say(`[${done}/${args.maxEvals}]\ttrial ${number}\t${state === 'ok' ? `loss ${loss?.toFixed(6) ?? ''}` : state}\tbest ${best.toFixed(6)}`);
+        say(
+          `[${done}/${args.maxEvals}]\ttrial ${number}\t${state === 'ok' ? `loss ${loss?.toFixed(6) ?? ''}` : state}\tbest ${best.toFixed(6)}`,
+        );
       },
     },
     {},
@@ -187,7 +193,8 @@ async function fitBest(
   { out, say }: { readonly out: OutputFile; readonly say: Say },
 ): Promise<TuneSummary['model']> {
   const best = study.trials[study.bestTrial ?? -1];
-  if (!best) throw new WorkbenchError('TRAINING_INVALID', 'No configuration came to an end, so there is no best one to train.');
+  if (!best)
+    throw new WorkbenchError('TRAINING_INVALID', 'No configuration came to an end, so there is no best one to train.');
   const rounds = best.bestRounds ?? args.numBoostRound;
   say(`training the best configuration on all rows for ${rounds} rounds …`);
   const { booster } = await trainBooster(

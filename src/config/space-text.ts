@@ -8,7 +8,9 @@ import { readYamlText } from './yaml-text';
  * A search space as a text of its own, JSON or YAML 1.2: parameters with expressions in Hyperopt's words, as
  * `tuning.space` of config.yaml has them. Faults are in the order of lines.
  */
-export function readSpaceText(text: string): { readonly space: SearchSpace } | { readonly faults: readonly ConfigFault[] } {
+export function readSpaceText(
+  text: string,
+): { readonly space: SearchSpace } | { readonly faults: readonly ConfigFault[] } {
   const read = readYamlText(text, 'eta: { loguniform: [-3.5, -1.2] }');
   if ('faults' in read) return read;
   const renamed = new Map<string, string>();

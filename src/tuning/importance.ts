@@ -32,7 +32,10 @@ export function parameterImportance({ space, trials }: Study): readonly Paramete
   const found = compileSpace(space).dimensions.map(({ label, distribution }) => {
     const of = (some: readonly Trial[]) =>
       some.flatMap(({ values = {} }) => (Object.hasOwn(values, label) ? [values[label] as number] : []));
-    return { parameter: label, importance: divergence(distribution, of(done.filter((trial) => best.has(trial))), of(done)) };
+    return {
+      parameter: label,
+      importance: divergence(distribution, of(done.filter((trial) => best.has(trial))), of(done)),
+    };
   });
   const total = found.reduce((sum, { importance }) => sum + importance, 0);
   if (!(total > 0)) return [];

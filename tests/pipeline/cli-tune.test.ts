@@ -97,7 +97,10 @@ describe('glasshouse tune', () => {
   });
 
   test.each([
-    [['--space', '{"eta": {"loguniform": [0.01, 0.3]}}'], /--space is no search space:\n {2}1:.*bounds of loguniform are in log space/],
+    [
+      ['--space', '{"eta": {"loguniform": [0.01, 0.3]}}'],
+      /--space is no search space:\n {2}1:.*bounds of loguniform are in log space/,
+    ],
     [['--space', '{"etta": {"uniform": [0.1, 0.3]}}'], /etta.*eta/],
     [['--space', '{"eta": {"uniform": [0.1, 0.3]}'], /This is not YAML/],
     [['--space', 'nowhere.yaml'], /--space is neither JSON nor a file that can be read/],
