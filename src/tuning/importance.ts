@@ -58,7 +58,7 @@ function divergence(distribution: Distribution, best: readonly number[], all: re
     const ratio = exp(top.logAt(value) - every.logAt(value));
     if (!(density > 0) || !Number.isFinite(ratio)) continue;
     weight += density;
-    sum += density * (ratio - 1) ** 2;
+    sum += density * (ratio - 1) * (ratio - 1);
   }
   return weight > 0 ? sum / weight : 0;
 }
