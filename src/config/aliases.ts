@@ -1,4 +1,4 @@
-import type { Finding } from './faults';
+import type { Finding, Path } from './faults';
 
 /** Other names XGBoost itself gives its native parameters (dmlc/xgboost:src/tree/param.h). */
 export const PARAMETER_ALIASES: Readonly<Record<string, string>> = {
@@ -27,7 +27,7 @@ export function resolveAliases(root: unknown, renamed: Map<string, string>): rea
     const space = childOf(childOf(model, 'tuning'), 'space');
     return [
       ...rename(params, ['models', index, 'training', 'params'], renamed),
-      ...rename(space, ['models', index, 'tuning', 'space'], renamed),
+      ...renameSpace(space, ['models', index, 'tuning', 'space'], renamed),
     ];
   });
 }
@@ -36,7 +36,26 @@ function childOf(value: unknown, key: string): unknown {
   return isPlainMap(value) ? value[key] : undefined;
 }
 
-function rename(map: unknown, path: readonly (string | number)[], renamed: Map<string, string>): readonly Finding[] {
+/** A search space with the options of its choices, which may set parameters too. */
+export function renameSpace(space: unknown, path: Path, renamed: Map<string, string>): readonly Finding[] {
+  if (!isPlainMap(space)) return [];
+  const here = rename(space, path, renamed);
+  const inside = Object.entries(space).flatMap(([key, expression]) => {
+    const at = (kind: string, option: unknown, place: Path) =>
+      renameSpace(option, [...path, key, kind, ...place], renamed);
+    const choice = childOf(expression, 'choice');
+    const pchoice = childOf(expression, 'pchoice');
+    return [
+      ...(Array.isArray(choice) ? choice.flatMap((option: unknown, i) => at('choice', option, [i])) : []),
+      ...(Array.isArray(pchoice)
+        ? pchoice.flatMap((pair: unknown, i) => (Array.isArray(pair) ? at('pchoice', pair[1], [i, 1]) : []))
+        : []),
+    ];
+  });
+  return [...here, ...inside];
+}
+
+function rename(map: unknown, path: Path, renamed: Map<string, string>): readonly Finding[] {
   if (!isPlainMap(map)) return [];
   const findings: Finding[] = [];
   for (const [alias, key] of Object.entries(PARAMETER_ALIASES)) {

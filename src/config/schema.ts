@@ -1,4 +1,5 @@
 import { challengerSchema } from './challenger-schema';
+import { tuningSchema } from './tuning-schema';
 import { z } from './zod';
 
 const positive = z.number().positive();
@@ -7,22 +8,6 @@ const days = z.number().int().positive();
 const name = z
   .string()
   .regex(/^[a-z][a-z0-9_]{0,62}$/, 'lower-case letters, digits and underscores, a letter first, at most 63 characters');
-
-const pair = z.tuple([z.number(), z.number()]);
-const triple = z.tuple([z.number(), z.number(), positive]);
-
-export const spaceExpressionSchema = z.union([
-  z.strictObject({ choice: z.array(z.union([z.number(), z.string(), z.boolean()])).min(1) }),
-  z.strictObject({
-    randint: z
-      .tuple([z.int(), z.int()])
-      .describe('Whole numbers from the first up to but not including the second, as Hyperopt has them.'),
-  }),
-  z.strictObject({ uniform: pair }),
-  z.strictObject({ quniform: triple }),
-  z.strictObject({ loguniform: pair.describe('Bounds in log space, as Hyperopt has them.') }),
-  z.strictObject({ qloguniform: triple }),
-]);
 
 export const boosterParamsSchema = z.strictObject({
   booster: z.enum(['gbtree', 'dart']).default('gbtree').describe('dart drops trees while it learns.'),
@@ -119,26 +104,6 @@ export const trainingSchema = z.strictObject({
     .describe(
       'Other kinds of model, trained on the same rows and features. One that beats the trees on validation rows by minimum_improvement is registered instead.',
     ),
-});
-
-export const tuningSchema = z.strictObject({
-  algorithm: z.literal('random').default('random').describe('How configurations are proposed.'),
-  max_evals: z.int().min(1).max(10000).default(50).describe('Configurations tried.'),
-  folds: z
-    .union([z.literal('auto'), z.int().min(1).max(20)])
-    .default('auto')
-    .describe('Validation folds inside the training part; 1 is one 20% part; auto is 5 below 5,000 rows, else 1.'),
-  space: z
-    .record(z.string(), spaceExpressionSchema)
-    .default({
-      max_depth: { randint: [2, 8] },
-      eta: { loguniform: [-3.5, -1.2] },
-      min_child_weight: { loguniform: [-0.7, 3] },
-      subsample: { uniform: [0.6, 1] },
-      colsample_bytree: { uniform: [0.5, 1] },
-      lambda: { loguniform: [-1, 2.5] },
-    })
-    .describe('Parameters to search, in Hyperopt words.'),
 });
 
 export const promotionSchema = z.strictObject({

@@ -5,6 +5,7 @@ import { deleteModelPredictions } from '../inference/log';
 import { deleteModelReports } from '../monitoring/store';
 import { deleteRegisteredModel } from '../registry/versions';
 import { deleteExperiment } from '../tracking/runs';
+import { forgetStudy } from '../tuning/study-records';
 import { definitionsFromTable } from '../features/from-table';
 import { forgetOnline } from '../features/online/write';
 import { featureTables } from '../features/tables';
@@ -139,6 +140,7 @@ function titleOf(fileName: string): string {
 export async function deleteModel(platform: Platform, config: Config, model: string): Promise<void> {
   await findSpec(platform, config, model);
   await platform.records.write(Object.keys(allTables), async (tx) => {
+    await forgetStudy(tx, model);
     await deleteExperiment(tx, model);
     await deleteRegisteredModel(tx, {
       name: model,

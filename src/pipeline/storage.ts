@@ -6,6 +6,7 @@ import { inferenceTables } from '../inference/log';
 import { monitoringTables } from '../monitoring/store';
 import { registryTables } from '../registry/versions';
 import { trackingTables } from '../tracking/runs';
+import { tuningTables } from '../tuning/study-records';
 import { onlineTables } from '../features/online/tables';
 import { featureTables } from '../features/tables';
 import type { PredictionBatch } from '../inference/types';
@@ -17,6 +18,7 @@ import { pipelineTables, type Partition, type StageRecord, type StoredModel } fr
 export const allTables: Readonly<Record<string, TableSchema>> = {
   ...onlineTables,
   ...featureTables,
+  ...tuningTables,
   ...trackingTables,
   ...registryTables,
   ...inferenceTables,

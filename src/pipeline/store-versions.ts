@@ -3,6 +3,7 @@ import { featureTables } from '../features/tables';
 import { inferenceTables } from '../inference/log';
 import { monitoringTables } from '../monitoring/store';
 import { registryTables } from '../registry/versions';
+import { tuningTables } from '../tuning/study-records';
 import { trackingTables } from '../tracking/runs';
 import type { RecordsTx, TableSchema } from '../utils/records';
 import { pipelineTables } from './tables';
@@ -34,4 +35,5 @@ export const storeVersions: readonly {
     rewrite: { partitions: (row) => ({ ...UNDATED, ...row }) },
     convert: async () => (await import('../features/online/convert')).convertOnlineRows,
   },
+  { version: 3, tables: tuningTables },
 ];

@@ -124,7 +124,7 @@ export class BoostingRun {
   }
 
   async boost(): Promise<void> {
-    const { numBoostRound, earlyStoppingRounds, onRound, baseBooster } = this.#source.request;
+    const { numBoostRound, earlyStoppingRounds, onRound, stopAfter, baseBooster } = this.#source.request;
     if (baseBooster) await this.#startFrom(baseBooster);
     const stopping =
       earlyStoppingRounds === undefined ? null : new EarlyStopping(earlyStoppingRounds, this.#firstRound);
@@ -146,7 +146,7 @@ export class BoostingRun {
       const last = followed?.last(metrics[followed.name] ?? {});
       const stop = last !== undefined && stopping?.seen(round, last.value, last.direction) === true;
       if (stopping?.bestRound === round) this.#keepWeights();
-      if (stop) break;
+      if (stop || stopAfter?.(metrics) === true) break;
     }
     if (stopping) this.bestRound = stopping.bestRound;
     if (!stopping) this.#keepWeights();

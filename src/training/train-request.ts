@@ -36,6 +36,8 @@ export interface TrainRequest {
   readonly device?: GrowthDevice;
   /** After each round, with the metrics of that round. */
   readonly onRound?: (round: number, metrics: RoundMetrics) => void;
+  /** After each round: whether it was the last one. */
+  readonly stopAfter?: (metrics: RoundMetrics) => boolean;
 }
 
 /** Rows whose metrics are followed. */

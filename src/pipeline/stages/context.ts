@@ -18,6 +18,8 @@ export interface StageContext {
   readonly rows: number;
   readonly maxEvals: number;
   readonly signal?: Signal;
+  /** When it is raised a search tries nothing further, and the stage goes on with the best it found. */
+  readonly enough?: Signal;
   readonly onProgress?: OnStageProgress;
 }
 

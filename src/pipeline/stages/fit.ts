@@ -2,13 +2,13 @@ import { sha256Hex } from '../../utils/hash';
 import { foldsByEntity } from '../../training/split';
 import type { Model } from '../../training/model';
 import type { BinaryEvaluation, EvalHistory } from '../../training/types';
-import { runStudy } from '../../tuning/study';
 import type { MetricFrame } from '../../fairness/types';
-import type { Study, TrialParams } from '../../tuning/types';
+import type { Study } from '../../tuning/types';
 import type { FitOutcome, Fold } from '../services/training-service';
 import { fitChallengers, type FailedChallenger } from './challengers';
-import { controlFor, pickValues, progressOf, rowsDigest, type StageContext } from './context';
+import { pickValues, progressOf, rowsDigest, type StageContext } from './context';
 import { judgeOnHoldout } from './judge';
+import { mergedParams, tune } from './tune';
 import type { TrainingPlan, TrainingRecord, Validation } from './plan';
 import { chooseKind, validationOf } from './validation';
 
@@ -144,44 +144,4 @@ async function validateTrees(
 function trialCall({ spec }: StageContext, { id, folds }: LoadedRows) {
   const { num_boost_round: rounds, early_stopping_rounds: earlyStoppingRounds } = spec.config.training;
   return { id, folds, rounds, earlyStoppingRounds };
-}
-
-async function tune(context: StageContext, rows: LoadedRows): Promise<Study> {
-  const { config } = context.spec;
-  const { training } = context.platform.services;
-  const progress = progressOf(context, 'training');
-  let done = 0;
-  let best = Infinity;
-  return runStudy(
-    {
-      space: config.tuning.space,
-      seed: context.seed,
-      maxEvals: context.maxEvals,
-      objective: rows.objective,
-      concurrency: training.concurrency,
-      now: context.platform.now,
-      evaluate: (params) =>
-        training.trial(
-          { ...trialCall(context, rows), params: mergedParams(context, params) },
-          undefined,
-          context.signal,
-        ),
-      onTrial: (trial) => {
-        done += 1;
-        if (trial.loss !== null && trial.loss < best) best = trial.loss;
-        progress({
-          label: `configuration ${done} of ${context.maxEvals}`,
-          done,
-          total: context.maxEvals,
-          detail: { trial: trial.number, loss: trial.loss, best, params: trial.params, curve: trial.curve },
-        });
-      },
-    },
-    { ...controlFor(context, 'training'), onProgress: undefined },
-  );
-}
-
-/** Trial parameters over the configured ones. */
-function mergedParams({ spec, seed }: StageContext, trial: TrialParams): Readonly<Record<string, unknown>> {
-  return { ...spec.config.training.params, ...trial, seed };
 }

@@ -1,4 +1,5 @@
 import { recordRun, trackingTables } from '../../tracking/runs';
+import { forgetStudy, tuningTables } from '../../tuning/study-records';
 import { splitByEntity } from '../../training/split';
 import type { BinaryEvaluation } from '../../training/types';
 import { log } from '../../utils/math';
@@ -46,7 +47,9 @@ export async function trainAndRecord(context: StageContext, plan: TrainingPlan):
   const chosenId = ids[fitted.models.indexOf(fitted.chosen)] ?? '';
   const drafts = fitted.models.map((one) => runDraft(context, plan, one, chosenId));
   await beforeCommit(context, 'training');
-  await platform.records.write(['stage_results', ...Object.keys(trackingTables)], async (tx) => {
+  const tables = ['stage_results', ...Object.keys(trackingTables), ...Object.keys(tuningTables)];
+  await platform.records.write(tables, async (tx) => {
+    await forgetStudy(tx, model);
     for (const [i, draft] of drafts.entries()) await recordRun(tx, draft, ids[i] ?? '');
     const result: TrainingResult = { run_id: chosenId, datasetDigest: plan.features.digest };
     await putStage(tx, { model, stage: 'training', state: trainingState(fitted), result });
