@@ -141,7 +141,8 @@ export function trainingView(): TrainingView {
     kind: 'xgboost',
     rivals: [rival('xgboost', 0), rival('logistic', 0.021), rival('mlp', 0.004)],
     study: {
-      algorithm: 'random',
+      algorithm: 'tpe',
+      parallelism: 4,
       seed: 7,
       maxEvals: 50,
       objective: 'log loss, one 20% part by patient_id inside the training 80%',
@@ -169,5 +170,15 @@ export function trainingView(): TrainingView {
     })),
     split: { seed: 7, trainRows: 24_976, holdoutRows: 6_228, trainEntities: 8_000, holdoutEntities: 2_000 },
     modelBytes: 412_300,
+    search: {
+      axes: [
+        { parameter: 'max_depth', log: false, options: null },
+        { parameter: 'eta', log: true, options: null },
+      ],
+      importance: [
+        { parameter: 'eta', importance: 0.71 },
+        { parameter: 'max_depth', importance: 0.29 },
+      ],
+    },
   };
 }

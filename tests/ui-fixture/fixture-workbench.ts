@@ -205,6 +205,14 @@ class FixtureWorkbench extends FixtureRuns {
     return Promise.resolve(timeline(key, at));
   }
 
+  searchUnderWay() {
+    return Promise.resolve(null);
+  }
+
+  finishSearch() {
+    return Promise.resolve();
+  }
+
   trainingView(model: string) {
     return this.#view(model, 'training', () => trainingView());
   }

@@ -172,7 +172,7 @@ const FIELD: fc.Arbitrary<Field> = fc.oneof(
     kind: fc.constant('text' as const),
   }),
 );
-const CLAUSE: fc.Arbitrary<Clause> = FIELD.chain((field) =>
+const CLAUSE: fc.Arbitrary<Clause> = FIELD.chain((field): fc.Arbitrary<Clause> =>
   field.kind === 'number'
     ? fc.record({
         kind: fc.constant('clause' as const),
