@@ -1,7 +1,10 @@
 import type { RecordsTx } from '../utils/records';
 import { checkKey, checkLength, LIMITS, refuse } from './keys';
 import { getRun, noteChange } from './runs';
-import type { Artifact, Run } from './types';
+import type { Artifact, MetricHistory, Run } from './types';
+
+/** Value, step and timestamp. */
+const BYTES_OF_POINT = 24;
 
 /** As getRun, but a sentence when there is none. */
 export async function requireRun(tx: RecordsTx, runId: string): Promise<Run> {
@@ -31,12 +34,14 @@ export async function restoreRuns(tx: RecordsTx, runIds: readonly string[], now:
   }
 }
 
-/** Bytes a run takes: its artifacts, and its record and metric points as JSON. */
+/** Bytes a run takes: its artifacts, its metric points, and its record as JSON. */
 export async function runBytes(tx: RecordsTx, run: Run): Promise<number> {
   const artifacts = await tx.query<Artifact>('artifacts', { index: 'run_id', equals: run.run_id });
-  const points = await tx.query('metric_points', { index: 'run_id', equals: run.run_id });
+  const histories = await tx.query<MetricHistory>('metric_histories', { index: 'run_id', equals: run.run_id });
   const files = artifacts.reduce((sum, { content }) => sum + sizeOf(content), 0);
-  return files + sizeOf(JSON.stringify(run)) + sizeOf(JSON.stringify(points));
+  return (
+    files + sizeOf(JSON.stringify(run)) + histories.reduce((sum, { values }) => sum + BYTES_OF_POINT * values.length, 0)
+  );
 }
 
 /** UTF-8 bytes of a text, or bytes. */
@@ -56,7 +61,7 @@ export async function deleteRun(tx: RecordsTx, runId: string, now: number): Prom
   const run = await requireRun(tx, runId);
   if (run.lifecycle_stage === 'active') refuse(`run ${run.run_name} is not in the trash; move it there first`);
   const bytes = await runBytes(tx, run);
-  await tx.clear('metric_points', { index: 'run_id', equals: runId });
+  await tx.clear('metric_histories', { index: 'run_id', equals: runId });
   await tx.clear('artifacts', { index: 'run_id', equals: runId });
   await tx.delete('runs', runId);
   await noteChange(tx, run.experiment_id, now);

@@ -43,6 +43,15 @@ export interface MetricPoint {
   readonly step: number;
 }
 
+/** One metric of a run: its points in the order recorded, equal ones too, as columns; a record a point would be slow. */
+export interface MetricHistory {
+  readonly run_id: string;
+  readonly key: string;
+  readonly values: Float64Array;
+  readonly steps: Float64Array;
+  readonly timestamps: Float64Array;
+}
+
 /** A named artifact of a run: text (JSON) or bytes. */
 export interface Artifact {
   readonly run_id: string;

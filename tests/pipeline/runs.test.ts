@@ -117,7 +117,7 @@ describe('runs of a workspace', () => {
     expect(plan.bytes).toBeGreaterThan(7000);
     expect(await workspace.deleteRuns([FIRST])).toBe(plan.bytes);
     await platform.records.read(TABLES, async (tx) => {
-      for (const table of ['runs', 'metric_points', 'artifacts']) {
+      for (const table of ['runs', 'metric_histories', 'artifacts']) {
         const rows = await tx.query<{ run_id: string }>(table);
         expect(rows.some(({ run_id }) => run_id === FIRST)).toBe(false);
         expect(rows.some(({ run_id }) => run_id === SECOND)).toBe(true);

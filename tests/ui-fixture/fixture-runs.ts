@@ -4,7 +4,7 @@ import { runKeys, searchRuns } from '../../src/pipeline/runs/search-runs';
 import type { RunSearch, SavedRunView } from '../../src/pipeline/runs/types';
 import { memoryRecords } from '../../src/platform/memory/records';
 import * as lifecycle from '../../src/tracking/lifecycle';
-import { noteChange, trackingTables } from '../../src/tracking/runs';
+import { historiesOf, noteChange, trackingTables } from '../../src/tracking/runs';
 import type { Run } from '../../src/tracking/types';
 import { Draws } from './draws';
 import { WALL } from './fixture-estimate';
@@ -69,10 +69,10 @@ export class FixtureRuns extends FixtureStore implements RunsClient {
       await noteChange(tx, 'heart_disease', WALL);
       for (const { run_id } of runs.slice(0, 40)) {
         const points = Array.from({ length: 120 }, (_, step) => ({
-          ...{ run_id, key: 'validation.logloss', sequence: step, timestamp: WALL, step },
+          ...{ key: 'validation.logloss', timestamp: WALL, step },
           value: 0.36 + 0.33 * Math.exp(-step / (12 + (Number.parseInt(run_id.slice(-1), 16) % 9))),
         }));
-        await tx.putAll('metric_points', points);
+        await tx.putAll('metric_histories', historiesOf(run_id, points));
         const { evaluation } = trainingView();
         await tx.put('artifacts', { run_id, path: 'training.json', content: JSON.stringify({ evaluation }) });
       }

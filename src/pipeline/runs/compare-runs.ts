@@ -45,7 +45,7 @@ function sideBySide<T>(sets: readonly Readonly<Record<string, T>>[]): { key: str
 /** One metric's history in each run. */
 export function runCurves(records: Records, runIds: readonly string[], metric: string): Promise<readonly RunCurve[]> {
   const ids = checked(runIds, 1);
-  return records.read(['runs', 'metric_points'], async (tx) => {
+  return records.read(['runs', 'metric_histories'], async (tx) => {
     const curves: RunCurve[] = [];
     for (const run_id of ids) {
       await requireRun(tx, run_id);

@@ -7,7 +7,7 @@ import type { Platform } from '../platform';
 import type { StageRecord } from '../tables';
 import type { RunDeletion } from './types';
 
-const READ = ['runs', 'artifacts', 'metric_points', 'model_versions', 'stage_results'];
+const READ = ['runs', 'artifacts', 'metric_histories', 'model_versions', 'stage_results'];
 
 /** What deleting runs for good would free, and which of them are needed. */
 export function planRunDeletion(platform: Platform, runIds: readonly string[]): Promise<RunDeletion> {
