@@ -1,6 +1,5 @@
-import { listRuns } from '../../tracking/runs';
 import type { Experiment, Run } from '../../tracking/types';
-import type { Records } from '../../utils/records';
+import type { Records, RecordsTx } from '../../utils/records';
 
 interface Held {
   readonly revision: number;
@@ -17,7 +16,7 @@ class RunIndex {
     this.#records = records;
   }
 
-  /** Runs of these experiments (of all without), each experiment's newest first; the same list while nothing changed. */
+  /** Runs of these experiments (of all without), in no order; the same list while nothing changed. */
   of(experiments?: readonly string[]): Promise<readonly Run[]> {
     return this.#records.read(['experiments', 'runs'], async (tx) => {
       const known = await tx.query<Experiment>('experiments');
@@ -27,7 +26,7 @@ class RunIndex {
         const count = await tx.count('runs', { index: 'experiment_id', equals: id });
         const held = this.#held.get(id);
         const isFresh = held?.revision === revision && held.count === count;
-        const fresh = isFresh ? held : { revision, count, runs: await listRuns(tx, id) };
+        const fresh = isFresh ? held : { revision, count, runs: await allRuns(tx, id) };
         this.#held.set(id, fresh);
         lists.push(fresh.runs);
       }
@@ -35,6 +34,11 @@ class RunIndex {
       return lists.length === 1 ? (lists[0] ?? []) : lists.flat();
     });
   }
+}
+
+/** In one go: browsers walk a list in reverse order row by row. */
+function allRuns(tx: RecordsTx, experiment: string): Promise<readonly Run[]> {
+  return tx.query<Run>('runs', { index: 'experiment_id', equals: experiment });
 }
 
 const indexes = new WeakMap<Records, RunIndex>();

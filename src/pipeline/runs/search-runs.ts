@@ -61,6 +61,14 @@ export function headOf(run: Run): RunHead {
 /** Keys of a model's runs, those in the trash left aside. */
 export async function runKeys(records: Records, model: string): Promise<RunKeys> {
   const runs = await indexedRuns(records, [model]);
+  const keys = knownKeys.get(runs) ?? keysOfRuns(runs);
+  knownKeys.set(runs, keys);
+  return keys;
+}
+
+const knownKeys = new WeakMap<readonly Run[], RunKeys>();
+
+function keysOfRuns(runs: readonly Run[]): RunKeys {
   const active = runs.filter((run) => run.lifecycle_stage === 'active');
   return {
     active: active.length,
