@@ -15,6 +15,7 @@ import { monitoringView } from './pages/monitoring-view';
 import { findSpec } from './specs';
 import type { Workbench } from './client';
 import { RunsDoor } from './runs/door';
+import { recountRuns } from './runs/run-index';
 import { STAGES, type FileModelRequest, type OnStageProgress, type RunOptions, type Stage } from './views';
 
 /** What a stage does is loaded when it is first run, so that the page opens without it. */
@@ -214,6 +215,7 @@ export class Workspace extends RunsDoor implements Workbench {
       const { sayingWhatToFree } = await import('./space');
       throw await sayingWhatToFree(this.#platform, error);
     } finally {
+      recountRuns(this.#platform.records);
       this.#platform.changed();
     }
   }

@@ -76,6 +76,9 @@ describe('runs of a workspace', () => {
     expect(await names("tags.mlflow.note.content LIKE '%first%'")).toEqual(['run 0']);
     await workspace.setRunTags(FIRST, { 'mlflow.note.content': null });
     expect(await names('tags.mlflow.note.content IS NOT NULL')).toEqual([]);
+    await platform.records.write(['runs'], (tx) => tx.delete('runs', SECOND));
+    await workspace.saveRunView('heart_disease', { name: 'any', filter: '', order_by: [], columns: [] });
+    expect(await names('')).toHaveLength(3);
     await expect(workspace.setRunTags(FIRST, { 'a//b': 'x' })).rejects.toThrow(/tag key/);
     await expect(workspace.setRunTags('f'.repeat(32), {})).rejects.toThrow(/no run/);
   });

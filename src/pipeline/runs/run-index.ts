@@ -3,8 +3,9 @@ import type { Records, RecordsTx } from '../../utils/records';
 
 interface Held {
   readonly revision: number;
-  readonly count: number;
   readonly runs: readonly Run[];
+  /** Whether nothing was written in this tab since the runs were counted, which takes longer than a search. */
+  readonly isCounted: boolean;
 }
 
 /** Runs kept in memory by experiment, read again when anything about them changed in any tab. */
@@ -23,10 +24,9 @@ class RunIndex {
       const wanted = known.filter(({ name }) => experiments === undefined || experiments.includes(name));
       const lists: (readonly Run[])[] = [];
       for (const { experiment_id: id, revision } of wanted) {
-        const count = await tx.count('runs', { index: 'experiment_id', equals: id });
         const held = this.#held.get(id);
-        const isFresh = held?.revision === revision && held.count === count;
-        const fresh = isFresh ? held : { revision, count, runs: await allRuns(tx, id) };
+        const isFresh = held?.revision === revision && (held.isCounted || (await isWhole(tx, id, held)));
+        const fresh = { revision, runs: isFresh ? held.runs : await allRuns(tx, id), isCounted: true };
         this.#held.set(id, fresh);
         lists.push(fresh.runs);
       }
@@ -34,6 +34,16 @@ class RunIndex {
       return lists.length === 1 ? (lists[0] ?? []) : lists.flat();
     });
   }
+
+  /** Something was written in this tab: runs are counted before they are given out again. */
+  recount(): void {
+    for (const [id, held] of this.#held) this.#held.set(id, { ...held, isCounted: false });
+  }
+}
+
+/** Whether an experiment has as many runs as are held, since an import may bring runs without a word of it. */
+async function isWhole(tx: RecordsTx, experiment: string, { runs }: Held): Promise<boolean> {
+  return (await tx.count('runs', { index: 'experiment_id', equals: experiment })) === runs.length;
 }
 
 /** In one go: browsers walk a list in reverse order row by row. */
@@ -48,4 +58,9 @@ export function indexedRuns(records: Records, experiments?: readonly string[]): 
   const index = indexes.get(records) ?? new RunIndex(records);
   indexes.set(records, index);
   return index.of(experiments);
+}
+
+/** Tells those runs that something was written in this tab. */
+export function recountRuns(records: Records): void {
+  indexes.get(records)?.recount();
 }
