@@ -73,16 +73,24 @@ function additionOf(
   call: { readonly bundle: ReadBundle; readonly present: Present; readonly from: string; readonly to: string },
 ): Addition {
   const { bundle, present, from, to } = call;
-  const taken = new Set(runOwners(present.tables).keys());
+  const here = new Set(runOwners(present.tables).keys());
   const own = tablesOf(bundle.records, from);
+  const taken = new Set([...here, ...runOwners(bundle.records).keys()]);
   const runs = new Map(
-    [...runOwners(own).keys()].flatMap((id) => (taken.has(id) ? [[id, platform.newId()] as const] : [])),
+    [...runOwners(own).keys()].filter((id) => here.has(id)).map((id) => [id, freeId(platform, taken)]),
   );
   const renaming: Renaming = { from, to, runs };
   const tables = new Map(renamedTables(own, new Set(bundle.files.keys()), renaming));
   const copy = from === to ? null : copyOfBuiltIn(config, renaming, platform.now());
   if (copy && (tables.get('workspace_models') ?? []).length === 0) tables.set('workspace_models', [copy]);
   return { renaming, tables };
+}
+
+function freeId({ newId }: Platform, taken: Set<string>): string {
+  let id = newId();
+  while (taken.has(id)) id = newId();
+  taken.add(id);
+  return id;
 }
 
 /** A model that is neither built in here nor made from a file could not be opened. */
