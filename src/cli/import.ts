@@ -1,4 +1,5 @@
 import type { BundleView, ImportChoices, ImportResult } from '../pipeline/exchange/types';
+import { WorkbenchError } from '../utils/errors';
 import type { ImportArguments } from './arguments/import';
 import type { Outcome, Say } from './outcome';
 import { readBytes } from './table-file';
@@ -18,6 +19,7 @@ export async function importIntoWorkspace(args: ImportArguments, say: Say): Prom
   const file = await WorkspaceFile.open(args.workspace, { config: args.config, mode: 'make' });
   try {
     const view = await file.workspace.inspectBundle(bytes);
+    if (args.onConflict === 'refuse') refuseConflicts(view);
     const result = await file.workspace.importBundle(bytes, choicesOf(view, args.onConflict));
     say(`writing ${args.workspace} …`);
     await file.save();
@@ -31,10 +33,15 @@ export async function importIntoWorkspace(args: ImportArguments, say: Say): Prom
 
 function choicesOf(view: BundleView, onConflict: ImportArguments['onConflict']): ImportChoices {
   const taken = view.models.filter((model) => model.conflict !== null);
-  if (onConflict === 'refuse') return {};
   return Object.fromEntries(
     taken.map(({ name, suggested }) => [name, onConflict === 'skip' ? 'skip' : { as: suggested }]),
   );
+}
+
+function refuseConflicts({ models }: BundleView): void {
+  const conflicts = models.flatMap(({ conflict }) => (conflict === null ? [] : [conflict]));
+  if (conflicts.length === 0) return;
+  throw new WorkbenchError('USAGE', `${conflicts.join(' ')} Give --on-conflict rename or --on-conflict skip.`);
 }
 
 function describe({ imported, skipped, workspace }: ImportSummary): string {

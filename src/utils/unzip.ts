@@ -128,7 +128,7 @@ function checkPaths(archive: Archive, places: readonly Place[]): void {
     const parts = path.split('/');
     if (
       path.includes('\\') ||
-      path.includes('\0') ||
+      Array.from(path).some(isControl) ||
       parts.some((part) => part === '' || part === '.' || part === '..')
     ) {
       refuse(archive, `has a file at "${shown(path)}", which is no plain path inside it`);
@@ -169,5 +169,15 @@ function refuse({ what }: Archive, why: string): never {
 }
 
 function shown(path: string): string {
-  return path.length > 80 ? `${path.slice(0, 79)}…` : path;
+  const clear = Array.from(path.slice(0, 80), (character) => (isControl(character) ? '\ufffd' : character)).join('');
+  return path.length > 80 ? `${clear}…` : clear;
+}
+
+function isControl(character: string): boolean {
+  return (
+    character < ' ' ||
+    (character >= '\u007f' && character < '\u00a0') ||
+    character === '\u2028' ||
+    character === '\u2029'
+  );
 }

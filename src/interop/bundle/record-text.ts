@@ -108,7 +108,7 @@ function fromMark({ $: kind, v: value }: { readonly $: unknown; readonly v?: unk
   if (kind === 'undefined') return undefined;
   if (kind === 'number' && typeof value === 'string' && ['NaN', 'Infinity', '-Infinity', '-0'].includes(value))
     return Number(value);
-  if (kind === 'bigint' && typeof value === 'string' && /^-?\d{1,40}$/.test(value)) return BigInt(value);
+  if (kind === 'bigint' && typeof value === 'string' && /^-?\d{1,400}$/.test(value)) return BigInt(value);
   if (kind === 'Map')
     return new Map(pairsOf(value).map(([key, inner]) => [revived(key, depth + 1), revived(inner, depth + 1)]));
   // Own properties: no key can reach the prototype.

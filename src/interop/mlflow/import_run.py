@@ -20,6 +20,7 @@ from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param, RunT
 HERE = Path(__file__).resolve().parent
 STATUS = {1: "RUNNING", 2: "SCHEDULED", 3: "FINISHED", 4: "FAILED", 5: "KILLED"}
 OLD_ID = "glasshouse.run_id"
+DATABASES = ("sqlite", "postgresql", "mysql", "mssql")
 OTHER_RUNS = ("mlflow.parentRunId", "glasshouse.chosen_run")
 BATCH = {"metrics": 1000, "params": 100, "tags": 100}
 
@@ -55,13 +56,13 @@ def batches(items, size):
 
 
 class Importer:
-    def __init__(self, client, store, prefix, renamed):
-        self.client, self.store, self.prefix, self.renamed = client, store, prefix, renamed
-        self.new_ids, self.experiment_folders = {}, {}
+    def __init__(self, client, artifacts, prefix, renamed):
+        self.client, self.artifacts, self.prefix, self.renamed = client, artifacts, prefix, renamed
+        self.new_ids = {}
 
     def experiment_id(self, name):
         known = self.client.get_experiment_by_name(name)
-        return known.experiment_id if known else self.client.create_experiment(name)
+        return known.experiment_id if known else self.client.create_experiment(name, self.artifacts)
 
     def imported_before(self, experiment_id):
         """New run ids by the old ones."""
@@ -162,7 +163,10 @@ def main():
     store, names = HERE / "mlruns", HERE / "renamed-keys.json"
     renamed = json.loads(names.read_text(encoding="utf-8")) if names.exists() else {}
     client = MlflowClient(tracking_uri=asked.tracking_uri, registry_uri=asked.tracking_uri)
-    importer = Importer(client, store, asked.prefix, renamed)
+    # A server says where artifacts go; beside a database they must not get in among those of this folder.
+    is_database = asked.tracking_uri.split(":")[0].split("+")[0] in DATABASES
+    artifacts = (Path.cwd() / "mlartifacts").as_uri() if is_database else None
+    importer = Importer(client, artifacts, asked.prefix, renamed)
     for folder in folders(store):
         if "experiment_id" in meta(folder):
             importer.experiment(folder)

@@ -16,7 +16,8 @@ export function keyFiles(keys: readonly string[]): ReadonlyMap<string, string> {
   for (const key of [...keys].sort()) {
     const plain = key.split('/').map(safeName).join('/');
     let file = plain;
-    for (let n = 2; isTaken(file, taken, folders); n++) file = `${plain}_${n}`;
+    // In no folder: one that is a file's name would be in the way of every name below it.
+    for (let n = 2; isTaken(file, taken, folders); n++) file = `${plain.replaceAll('/', '_')}_${n}`;
     taken.add(file.toLowerCase());
     for (const folder of foldersOf(file)) folders.add(folder.toLowerCase());
     files.set(key, file);
