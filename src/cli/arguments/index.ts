@@ -7,11 +7,13 @@ import { parseHistoricalFeaturesArguments, type HistoricalFeaturesArguments } fr
 import { parsePredictArguments, type PredictArguments } from './predict';
 import { parseRunArguments, type RunArguments } from './run';
 import { parseTrainArguments, type TrainArguments } from './train';
+import { parseTuneArguments, type TuneArguments } from './tune';
 import { USAGE } from './usage';
 
 export type Arguments =
   | RunArguments
   | TrainArguments
+  | TuneArguments
   | PredictArguments
   | HistoricalFeaturesArguments
   | FeastArguments
@@ -21,6 +23,7 @@ export type Arguments =
 const VERBS: Readonly<Record<string, (args: readonly string[]) => Arguments | null>> = {
   run: parseRunArguments,
   train: parseTrainArguments,
+  tune: parseTuneArguments,
   predict: parsePredictArguments,
   'historical-features': parseHistoricalFeaturesArguments,
   export: parseExportArguments,
