@@ -15,9 +15,7 @@ export class OutputTree {
   /** Tries the place. Throws USAGE where something stands already or nothing can be written. */
   static async open(path: string): Promise<OutputTree> {
     const tree = new OutputTree(path);
-    const there = await readdir(tree.#path).catch((error: NodeJS.ErrnoException) =>
-      error.code === 'ENOENT' ? [] : null,
-    );
+    const there = await readdir(tree.#path).catch((error: unknown) => (isAbsent(error) ? [] : null));
     if (there === null || there.length > 0) {
       throw new WorkbenchError(
         'USAGE',
@@ -51,4 +49,9 @@ export class OutputTree {
   abandon(): Promise<void> {
     return rm(this.#staging, { recursive: true, force: true });
   }
+}
+
+/** Whether a file-system error says that nothing is there. */
+export function isAbsent(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

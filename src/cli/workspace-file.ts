@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import type { Config } from '../config/schema';
 import type { Platform } from '../pipeline/platform';
 import { Workspace } from '../pipeline/workspace';
@@ -7,6 +7,7 @@ import { sha256Hex } from '../utils/hash';
 import { readConfig } from './config-file';
 import { nodePlatform } from './node-platform';
 import { OutputFile } from './output-file';
+import { isAbsent } from './output-tree';
 import { readBytes } from './table-file';
 
 interface Opening {
@@ -74,8 +75,5 @@ export class WorkspaceFile {
 }
 
 async function isMissing(path: string): Promise<boolean> {
-  return readFile(path).then(
-    () => false,
-    (error: NodeJS.ErrnoException) => error.code === 'ENOENT',
-  );
+  return stat(path).then(() => false, isAbsent);
 }
