@@ -65,7 +65,7 @@ async function exportInto(out: OutputFolder, args: FeastArguments, say: Say): Pr
 }
 
 /** Nothing that was read is written over. */
-async function refuseSources({ feast }: ExportArguments, sources: readonly string[], names: readonly string[]) {
+async function refuseSources({ feast }: FeastArguments, sources: readonly string[], names: readonly string[]) {
   for (const name of names) {
     for (const source of sources) {
       if (await isSameFile(join(feast, name), source))
