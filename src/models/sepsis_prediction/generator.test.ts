@@ -9,7 +9,7 @@ import { ROUNDS } from './stay';
 const numbers = (table: Table | undefined, name: string): Float64Array => {
   const column = table && columnOf(table, name);
   if (column?.type !== 'float64' && column?.type !== 'timestamp') throw new Error(`no numbers in ${name}`);
-  return column.values as Float64Array;
+  return column.values;
 };
 const mean = (values: Iterable<number>) => {
   const present = [...values].filter((value) => !Number.isNaN(value));

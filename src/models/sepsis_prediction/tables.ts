@@ -60,8 +60,8 @@ class Sheet {
   table(): Table {
     const columns: (readonly [string, Column])[] = [
       ['patient_id', this.#patients],
-      ['event_timestamp', this.#event as Column],
-      ['created_timestamp', this.#created as Column],
+      ['event_timestamp', this.#event],
+      ['created_timestamp', this.#created],
       ...this.#columns.map(([name, column]) => [name, column as Column] as const),
     ];
     return makeTable(columns);
@@ -145,8 +145,8 @@ export class RawTables {
   finish(): Map<string, Table> {
     const outcomes: (readonly [string, Column])[] = [
       ['patient_id', this.#patients],
-      ['event_timestamp', this.#at as Column],
-      ['label_timestamp', this.#label as Column],
+      ['event_timestamp', this.#at],
+      ['label_timestamp', this.#label],
       ['sepsis', { type: 'int64', values: this.#sepsis }],
     ];
     return new Map([
