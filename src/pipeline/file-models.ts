@@ -4,6 +4,7 @@ import { modelSchema, type Config } from '../config/schema';
 import { deleteModelPredictions } from '../inference/log';
 import { deleteModelReports } from '../monitoring/store';
 import { deleteRegisteredModel } from '../registry/versions';
+import { deleteRunViews } from '../tracking/run-views';
 import { deleteExperiment } from '../tracking/runs';
 import { forgetStudy } from '../tuning/study-records';
 import { definitionsFromTable } from '../features/from-table';
@@ -142,6 +143,7 @@ export async function deleteModel(platform: Platform, config: Config, model: str
   await platform.records.write(Object.keys(allTables), async (tx) => {
     await forgetStudy(tx, model);
     await deleteExperiment(tx, model);
+    await deleteRunViews(tx, model);
     await deleteRegisteredModel(tx, {
       name: model,
       actor: 'you',

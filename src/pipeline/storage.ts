@@ -5,6 +5,7 @@ import type { RecordsTx, StoredRecord, TableSchema } from '../utils/records';
 import { inferenceTables } from '../inference/log';
 import { monitoringTables } from '../monitoring/store';
 import { registryTables } from '../registry/versions';
+import { runViewTables } from '../tracking/run-views';
 import { trackingTables } from '../tracking/runs';
 import { tuningTables } from '../tuning/study-records';
 import { onlineTables } from '../features/online/tables';
@@ -20,6 +21,7 @@ export const allTables: Readonly<Record<string, TableSchema>> = {
   ...featureTables,
   ...tuningTables,
   ...trackingTables,
+  ...runViewTables,
   ...registryTables,
   ...inferenceTables,
   ...monitoringTables,

@@ -4,12 +4,18 @@ import { inferenceTables } from '../inference/log';
 import { monitoringTables } from '../monitoring/store';
 import { registryTables } from '../registry/versions';
 import { tuningTables } from '../tuning/study-records';
+import { olderTables } from '../tracking/older-tables';
+import { runViewTables } from '../tracking/run-views';
 import { trackingTables } from '../tracking/runs';
 import type { RecordsTx, TableSchema } from '../utils/records';
 import { pipelineTables } from './tables';
 
 /** Partitions of version 1 held an append each, whatever its dates. */
 const UNDATED = { time_column: null, granularity: null, date: null, from: null, to: null, first: null, last: null };
+
+/** Metrics were kept a record a point until version 3. */
+const { metric_histories: _later, ...keptTables } = trackingTables;
+const firstTrackingTables = { ...keptTables, ...olderTables };
 
 /** What a browser's database changed from version to version; those that were given out stay as they are. */
 export const storeVersions: readonly {
@@ -21,7 +27,7 @@ export const storeVersions: readonly {
   {
     version: 1,
     tables: {
-      ...trackingTables,
+      ...firstTrackingTables,
       ...registryTables,
       ...inferenceTables,
       ...monitoringTables,
@@ -35,5 +41,14 @@ export const storeVersions: readonly {
     rewrite: { partitions: (row) => ({ ...UNDATED, ...row }) },
     convert: async () => (await import('../features/online/convert')).convertOnlineRows,
   },
-  { version: 3, tables: tuningTables },
+  {
+    version: 3,
+    tables: {
+      ...tuningTables,
+      ...runViewTables,
+      metric_histories: trackingTables.metric_histories,
+      metric_points: null,
+    },
+    convert: async () => (await import('../tracking/convert')).convertRuns,
+  },
 ];

@@ -138,7 +138,8 @@ export interface TrainingView {
   readonly kind: ModelKind;
   /** All kinds of this run's training, itself included; one where there were no challengers. */
   readonly rivals: readonly Rival[];
-  readonly runs: readonly Run[];
+  /** Runs of the model, those in the trash left aside; searchRuns finds them. */
+  readonly runCount: number;
   readonly study: Study;
   readonly history: EvalHistory;
   readonly bestIteration: number;

@@ -14,7 +14,8 @@ import { inferenceView } from './pages/inference-view';
 import { monitoringView } from './pages/monitoring-view';
 import { findSpec } from './specs';
 import type { Workbench } from './client';
-import { ExchangeDoor } from './exchange/door';
+import { RunsDoor } from './runs/door';
+import { recountRuns } from './runs/run-index';
 import { STAGES, type FileModelRequest, type OnStageProgress, type RunOptions, type Stage } from './views';
 
 /** What a stage does is loaded when it is first run, so that the page opens without it. */
@@ -28,7 +29,7 @@ const RUN_STAGE: Readonly<Record<Stage, () => Promise<(context: StageContext) =>
 };
 
 /** The stages joined: everything a page or the command line asks of one workspace. */
-export class Workspace extends ExchangeDoor implements Workbench {
+export class Workspace extends RunsDoor implements Workbench {
   readonly #platform: Platform;
   readonly #config: Config | null;
   readonly #faults: readonly string[];
@@ -214,6 +215,7 @@ export class Workspace extends ExchangeDoor implements Workbench {
       const { sayingWhatToFree } = await import('./space');
       throw await sayingWhatToFree(this.#platform, error);
     } finally {
+      recountRuns(this.#platform.records);
       this.#platform.changed();
     }
   }

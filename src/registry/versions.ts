@@ -163,7 +163,7 @@ async function requireModel(tx: RecordsTx, name: string): Promise<RegisteredMode
 
 /** MLflow's rules: word characters of any script and hyphens, at most 255, not "latest" and not like "v12". */
 function checkAlias(alias: string): void {
-  if (!/^[\p{L}\p{M}\p{N}_-]{1,255}$/u.test(alias)) {
+  if (!/^[\p{L}\p{N}_-]{1,255}$/u.test(alias)) {
     throw new WorkbenchError('REGISTRY_INVALID', `The alias "${alias}" must be 1 to 255 letters, digits, "_" or "-".`);
   }
   if (alias.toLowerCase() === 'latest' || /^v\d+$/i.test(alias)) {

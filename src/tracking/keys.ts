@@ -3,7 +3,8 @@ import { WorkbenchError } from '../utils/errors';
 /** MLflow's limits, in code points (opendatahub-io/mlflow:mlflow/utils/validation.py). */
 export const LIMITS = { key: 250, param: 6000, tag: 8000, experiment: 500, artifactPath: 500 } as const;
 
-const NAME = /^[/\p{L}\p{M}\p{N}_.\- :]*$/u;
+/** Python's `\w`: letters and digits of any script, but no combining marks. */
+const NAME = /^[/\p{L}\p{N}_.\- :]*$/u;
 
 /**
  * Refuses a metric, param or tag key that MLflow would: letters, digits, underscores, dashes, dots, spaces, colons and

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { stringColumn } from '../utils/columns';
-import { byCodePoints, codesByNumber, codesByText, codeTexts } from './category-codes';
+import { byCodePoints } from '../utils/code-points';
+import { codesByNumber, codesByText, codeTexts } from './category-codes';
 
 function texts(values: readonly (string | null)[]) {
   const column = stringColumn(values);

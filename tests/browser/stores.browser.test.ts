@@ -9,6 +9,7 @@ import { onlineTables, type OnlineBatch } from '../../src/features/online/tables
 import { replaceOnline, writeOnline } from '../../src/features/online/write';
 import { allTables } from '../../src/pipeline/storage';
 import { storeVersions } from '../../src/pipeline/store-versions';
+import { metricHistory } from '../../src/tracking/runs';
 import { makeTable, stringColumn } from '../../src/utils/columns';
 import { filesContract } from '../contracts/files';
 import { CONTRACT_TABLES, recordsContract } from '../contracts/records';
@@ -161,7 +162,7 @@ describe('the online store in IndexedDB', () => {
     expect(await onlineViews(records, 'm')).toMatchObject([{ rows: 3000, blocks: 32 }]);
   });
 
-  test('what a browser of version 1 holds is there in version 2', async () => {
+  test('what a browser of version 1 holds is there in the newest', async () => {
     const database = name();
     const [one] = storeVersions;
     if (!one) throw new Error('no version 1');
@@ -177,8 +178,18 @@ describe('the online store in IndexedDB', () => {
       created_timestamp: i,
       values: { x: i / 2, n: BigInt(i), yes: i % 2 === 0, s: null },
     }));
-    await first.write(['online_rows', 'stage_results'], async (tx) => {
+    await first.write(['online_rows', 'stage_results', 'runs', 'metric_points'], async (tx) => {
       await tx.putAll('online_rows', rows);
+      await tx.put('runs', { run_id: 'r', experiment_id: 'm', start_time: 1, metrics: { loss: 2 } });
+      const points = [3, 2].map((value, step) => ({
+        run_id: 'r',
+        key: 'loss',
+        value,
+        step,
+        timestamp: 1,
+        sequence: step,
+      }));
+      await tx.putAll('metric_points', points);
       await tx.put('stage_results', { model: 'm', stage: 'data', kept: true });
     });
     first.close();
@@ -187,6 +198,10 @@ describe('the online store in IndexedDB', () => {
     expect(await onlineViews(second, 'other')).toMatchObject([{ rows: 500, newest: 6999, intervals: [] }]);
     expect(await second.read(['stage_results'], (tx) => tx.get('stage_results', ['m', 'data']))).toMatchObject({
       kept: true,
+    });
+    await second.read(['runs', 'metric_histories'], async (tx) => {
+      expect(await tx.get('runs', 'r')).toMatchObject({ lifecycle_stage: 'active', metric_ranges: { loss: [2, 3] } });
+      expect((await metricHistory(tx, 'r', 'loss')).map(({ value }) => value)).toEqual([3, 2]);
     });
     await second.write(TABLES, (tx) => writeOnline(tx, 'm', { ...batch(0, 1, 9e15), values: newer() }));
     expect(await find(second, ['k0', 'k1'])).toEqual([-1, 0.5]);

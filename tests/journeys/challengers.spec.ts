@@ -38,8 +38,11 @@ test('the tab trains other kinds of models beside the trees and shows them, its 
 
   const rivals = await page.evaluate(async () => {
     const view = await window.glasshouse.trainingView('heart_disease');
-    const runs = view?.runs.map((run) => run.tags['glasshouse.backend']);
-    return { backends: runs?.toSorted(), kinds: view?.rivals.map((rival) => rival.kind) };
+    const { rows } = await window.glasshouse.searchRuns({
+      models: ['heart_disease'],
+      columns: ['tags.glasshouse.backend'],
+    });
+    return { backends: rows.map(({ cells }) => cells[0]).toSorted(), kinds: view?.rivals.map((rival) => rival.kind) };
   });
   expect(rivals).toEqual({ backends: ['tfjs-wasm', 'tfjs-wasm', 'wasm'], kinds: ['xgboost', 'logistic', 'mlp'] });
   await page.getByTestId('stage-registry').click();

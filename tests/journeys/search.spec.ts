@@ -12,9 +12,9 @@ async function start(page: Page, url: string): Promise<void> {
 
 function trialsOf(page: Page) {
   return page.evaluate(async () => {
-    const newest = await window.glasshouse.trainingView('heart_disease');
-    const trees = newest?.runs.find((run) => run.tags['glasshouse.kind'] === 'xgboost');
-    const study = (await window.glasshouse.trainingView('heart_disease', trees?.run_id))?.study;
+    const filter = "tags.glasshouse.kind = 'xgboost'";
+    const { rows } = await window.glasshouse.searchRuns({ models: ['heart_disease'], filter, limit: 1 });
+    const study = (await window.glasshouse.trainingView('heart_disease', rows[0]?.run_id))?.study;
     return { best: study?.bestTrial, trials: study?.trials.map(({ params, loss }) => [params, loss]) };
   });
 }

@@ -1,5 +1,6 @@
 import type { GroupMetrics, MetricFrame } from '../../src/fairness/types';
 import type { TrainingView } from '../../src/pipeline/views';
+import type { Run } from '../../src/tracking/types';
 import { Draws } from './draws';
 import { estimate, WALL } from './fixture-estimate';
 import { NAMES } from './fixture-features';
@@ -56,7 +57,7 @@ export const GROUPS: readonly MetricFrame[] = [
   ),
 ];
 
-export function trainingView(runs = 3): TrainingView {
+export function trainingView(): TrainingView {
   const draws = new Draws(7);
   const trials = Array.from({ length: 50 }, (_, number) => ({
     number,
@@ -93,13 +94,15 @@ export function trainingView(runs = 3): TrainingView {
     const half = 1.6 * Math.sqrt((observed * (1 - observed) + 0.001) / n);
     return { n, predicted, observed, low: Math.max(0, observed - half), high: Math.min(1, observed + half) };
   });
-  const all = Array.from({ length: runs }, (_, index) => ({
-    run_id: `${index}c4f2be1a77d03c85e6f0aa01b2c3d4e`,
-    experiment_id: '1',
-    run_name: index === 0 ? 'quiet-fern-41' : index === 1 ? 'early-moss-17' : 'plain-reed-08',
-    status: 'FINISHED' as const,
-    start_time: WALL - index * 3_600_000,
-    end_time: WALL - index * 3_600_000 + 21_400,
+  const run: Run = {
+    run_id: '0c4f2be1a77d03c85e6f0aa01b2c3d4e',
+    experiment_id: 'heart_disease',
+    run_name: 'quiet-fern-41',
+    status: 'FINISHED',
+    lifecycle_stage: 'active',
+    deleted_time: null,
+    start_time: WALL,
+    end_time: WALL + 21_400,
     params: {
       objective: 'binary:logistic',
       eta: '0.0731',
@@ -111,13 +114,12 @@ export function trainingView(runs = 3): TrainingView {
       num_boost_round: '200',
     },
     tags: {},
-    metrics: { 'holdout.roc_auc': 0.913 - 0.004 * index, 'holdout.log_loss': 0.371 + 0.003 * index },
+    metrics: { 'holdout.roc_auc': 0.913, 'holdout.log_loss': 0.371, 'validation.logloss': 0.366 },
+    metric_ranges: { 'validation.logloss': [0.366, 0.69] },
     dataset: { name: 'heart_disease', digest: '7be1a0c2d9e4f5a6b7c8', rows: 31_204 },
     config_digest: 'a81f03cc9b7d2e5f',
-    seed: 7 + index,
-  }));
-  const [run] = all;
-  if (!run) throw new Error('a run is needed');
+    seed: 7,
+  };
   const metrics = {
     roc_auc: estimate(0.9127, 0.0081, 6_228),
     pr_auc: estimate(0.861, 0.014, 6_228),
@@ -135,7 +137,7 @@ export function trainingView(runs = 3): TrainingView {
   });
   return {
     run,
-    runs: all,
+    runCount: 3,
     kind: 'xgboost',
     rivals: [rival('xgboost', 0), rival('logistic', 0.021), rival('mlp', 0.004)],
     study: {

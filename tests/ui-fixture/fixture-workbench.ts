@@ -16,10 +16,10 @@ import { monitoringView } from './fixture-monitoring';
 import { CLEVELAND, EMPTY, FULL, HEART, NOTHING, ORDER, preview, type FixtureState } from './fixture-overview';
 import { registryView } from './fixture-registry';
 import { clevelandProfile, dataView, pageOf, tableProfiles } from './fixture-tables';
-import { FixtureStore } from './fixture-store';
+import { FixtureRuns } from './fixture-runs';
 import { trainingView } from './fixture-training';
 
-class FixtureWorkbench extends FixtureStore {
+class FixtureWorkbench extends FixtureRuns {
   readonly #listeners = new Set<() => void>();
   #models: ModelOverview[];
   #pending = true;
@@ -56,6 +56,10 @@ class FixtureWorkbench extends FixtureStore {
     this.#models = this.#models.map((one) =>
       one.name === model ? { ...one, stages: { ...one.stages, [stage]: state } } : one,
     );
+    this.committed();
+  }
+
+  protected override committed(): void {
     for (const listener of this.#listeners) listener();
   }
 

@@ -1,7 +1,8 @@
 import { WorkbenchError } from '../../utils/errors';
-import { getRun, listRuns, readArtifact, trackingTables } from '../../tracking/runs';
+import { getRun, readArtifact, trackingTables } from '../../tracking/runs';
 import { championOf, getVersion, registryTables } from '../../registry/versions';
 import type { Platform } from '../platform';
+import { indexedRuns } from '../runs/run-index';
 import { stageResult } from '../stage-results';
 import type { TrainingRecord } from '../stages/plan';
 import type { ModelKind } from '../../training/model';
@@ -17,6 +18,7 @@ export async function trainingView(platform: Platform, model: string, runId?: st
   const record = await stageResult(platform.records, model, 'training');
   const id = runId ?? record?.result.run_id;
   if (id === undefined) return null;
+  const runs = await indexedRuns(platform.records, [model]);
   return platform.records.read(Object.keys(trackingTables), async (tx) => {
     const run = await getRun(tx, id);
     const details = await readRecord(tx, id);
@@ -25,10 +27,9 @@ export async function trainingView(platform: Platform, model: string, runId?: st
       throw new WorkbenchError('TRACKING_INVALID', `There is no run ${id} of ${model} with its files.`);
     }
     const { kind, study, history, bestIteration, evaluation, groups, importance, split } = details;
-    const runs = await listRuns(tx, model);
     return {
       run,
-      runs,
+      runCount: runs.filter((one) => one.lifecycle_stage === 'active').length,
       kind,
       rivals: await rivalsOf(tx, run, runs),
       study,
