@@ -11,6 +11,10 @@ import { pipelineTables } from './tables';
 /** Partitions of version 1 held an append each, whatever its dates. */
 const UNDATED = { time_column: null, granularity: null, date: null, from: null, to: null, first: null, last: null };
 
+/** Registered models and versions of version 2 had no tags, sources, signatures or stages. */
+const UNDESCRIBED = { description: '', tags: {} };
+const UNSIGNED = { current_stage: 'None', signature: null, input_example: null };
+
 /** What a browser's database changed from version to version; those that were given out stay as they are. */
 export const storeVersions: readonly {
   readonly version: number;
@@ -35,5 +39,17 @@ export const storeVersions: readonly {
     rewrite: { partitions: (row) => ({ ...UNDATED, ...row }) },
     convert: async () => (await import('../features/online/convert')).convertOnlineRows,
   },
-  { version: 3, tables: tuningTables },
+  {
+    version: 3,
+    tables: tuningTables,
+    rewrite: {
+      registered_models: (row) => ({ ...UNDESCRIBED, last_updated_timestamp: row['creation_timestamp'], ...row }),
+      model_versions: (row) => ({
+        ...UNSIGNED,
+        source: `runs:/${String(row['run_id'])}/model.json`,
+        last_updated_timestamp: row['creation_timestamp'],
+        ...row,
+      }),
+    },
+  },
 ];

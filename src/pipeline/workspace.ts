@@ -14,7 +14,7 @@ import { inferenceView } from './pages/inference-view';
 import { monitoringView } from './pages/monitoring-view';
 import { findSpec } from './specs';
 import type { Workbench } from './client';
-import { FeatureStoreDoor } from './store/door';
+import { RegistryDoor } from './registry/door';
 import { STAGES, type FileModelRequest, type OnStageProgress, type RunOptions, type Stage } from './views';
 
 /** What a stage does is loaded when it is first run, so that the page opens without it. */
@@ -28,7 +28,7 @@ const RUN_STAGE: Readonly<Record<Stage, () => Promise<(context: StageContext) =>
 };
 
 /** The stages joined: everything a page or the command line asks of one workspace. */
-export class Workspace extends FeatureStoreDoor implements Workbench {
+export class Workspace extends RegistryDoor implements Workbench {
   readonly #platform: Platform;
   readonly #config: Config | null;
   readonly #faults: readonly string[];
@@ -230,6 +230,10 @@ export class Workspace extends FeatureStoreDoor implements Workbench {
       signal,
       onProgress,
     };
+  }
+
+  protected stageContext(model: string, onProgress?: OnStageProgress, signal?: Signal): Promise<StageContext> {
+    return this.#context(model, {}, onProgress, signal);
   }
 
   protected specOf(model: string) {

@@ -16,10 +16,10 @@ import { monitoringView } from './fixture-monitoring';
 import { CLEVELAND, EMPTY, FULL, HEART, NOTHING, ORDER, preview, type FixtureState } from './fixture-overview';
 import { registryView } from './fixture-registry';
 import { clevelandProfile, dataView, pageOf, tableProfiles } from './fixture-tables';
-import { FixtureStore } from './fixture-store';
+import { FixtureRegistry } from './fixture-registry-calls';
 import { trainingView } from './fixture-training';
 
-class FixtureWorkbench extends FixtureStore {
+class FixtureWorkbench extends FixtureRegistry {
   readonly #listeners = new Set<() => void>();
   #models: ModelOverview[];
   #pending = true;
