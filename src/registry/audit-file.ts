@@ -38,7 +38,7 @@ export function checkAuditFile(
   if (text.length > MOST_CHARACTERS)
     refuse('The file is larger than any audit log. Choose the .jsonl file that was taken from here.');
   const lines = text.split('\n').filter((line, at, all) => line.trim() !== '' || at < all.length - 1);
-  if (lines.length === 0) refuse('The file is empty. Choose the .jsonl file that was taken from the audit log.');
+  if (text.trim() === '') refuse('The file is empty. Choose the .jsonl file that was taken from the audit log.');
   const entries: AuditEntry[] = [];
   for (const [at, line] of lines.entries()) {
     const entry = readEntry(line);

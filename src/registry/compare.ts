@@ -130,8 +130,8 @@ const Z = 1.959963984540054;
 
 /** Both ROC areas on the same rows with DeLong's covariance; a relative improvement by the delta method. */
 function measureByDelong({ rule, labels, challenger, ...rest }: CompareRequest, rival: Float64Array): Measured {
-  const { areas, covariance } = pairedDelong(labels, challenger, rival);
-  const [ours, theirs] = areas;
+  const { covariance } = pairedDelong(labels, challenger, rival);
+  const [ours, theirs] = [measureOf(rule.metric, labels, challenger)(), measureOf(rule.metric, labels, rival)()];
   const [ownVariance, shared, rivalVariance] = covariance;
   const improvement = improvementOf(rule, ours, theirs);
   const slope = rule.improvement === 'absolute' || theirs === 0 ? [1, -1] : [1 / theirs, -ours / (theirs * theirs)];
