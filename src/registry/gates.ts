@@ -54,12 +54,12 @@ export async function measureGates(request: GateRequest, outcome: Outcome, contr
   if (gates.calibration) found.push(...calibrationGates(request, gates.calibration, measurable));
   if (gates.slices) found.push(...sliceGates(request, facts, gates.slices));
   if (gates.schema) found.push(signatureGate(gates.schema, facts.signatures));
+  const { bytes, latency } = facts;
   if (gates.model_size) {
-    found.push(ownValueGate('model_size', 'bytes of model.json', facts.bytes, gates.model_size.maximum_bytes, ''));
+    found.push({ ...SIZE, ...ownValue(bytes, gates.model_size.maximum_bytes), note: '' });
   }
   if (gates.latency) {
-    const { how } = facts.latency;
-    found.push(ownValueGate('latency', 'time of one prediction', facts.latency, gates.latency.maximum_ms, how));
+    found.push({ ...LATENCY, ...ownValue(latency, gates.latency.maximum_ms), note: latency.how });
   }
   return found;
 }
@@ -117,26 +117,13 @@ function significanceGate({ improvement_interval: interval, champion, rule }: Ou
   };
 }
 
-function ownValueGate(
-  gate: 'model_size' | 'latency',
-  what: string,
-  { challenger, champion }: Pair,
-  limit: number,
-  note: string,
-): GateResult {
-  return {
-    gate,
-    what,
-    passed: challenger === null ? null : challenger <= limit,
-    challenger,
-    champion,
-    measured: challenger,
-    limit,
-    bound: 'at most',
-    unit: gate === 'latency' ? 'ms' : 'bytes',
-    n: null,
-    note,
-  };
+const SIZE = { gate: 'model_size', what: 'bytes of model.json', unit: 'bytes', n: null } as const;
+const LATENCY = { gate: 'latency', what: 'time of one prediction', unit: 'ms', n: null } as const;
+
+/** The challenger's own value against a limit; the champion's stands beside it. */
+function ownValue({ challenger, champion }: Pair, limit: number) {
+  const passed = challenger === null ? null : challenger <= limit;
+  return { passed, challenger, champion, measured: challenger, limit, bound: 'at most' } as const;
 }
 
 /** A decision with its gates: one that is not passed refuses what would have been promoted or put to a person. */

@@ -1,4 +1,5 @@
 import { expect, test, type Page } from '@playwright/test';
+import { withPolicy } from './policy';
 import { serveSite } from './site';
 
 const MODEL = 'heart_disease';
@@ -32,7 +33,7 @@ test('four tabs that register versions at once: each number once, one champion, 
   page,
   context,
 }) => {
-  const site = await serveSite();
+  const site = await serveSite(withPolicy);
   await page.goto(site.url);
   const run = await page.evaluate(async (model) => {
     const { glasshouse } = window;
@@ -41,11 +42,12 @@ test('four tabs that register versions at once: each number once, one champion, 
     const view = await glasshouse.trainingView(model);
     return view?.run.run_id ?? '';
   }, MODEL);
-  // Two champions to go back and forth between: the second by approval of the first one's twin, judged on other terms.
+  // Two champions to go back and forth between: the second is the first one's twin, which is as good as it.
   await page.evaluate(
     async ([model, runId]) => {
       const { version } = await window.glasshouse.registerVersion(model, runId);
       await window.glasshouse.challenge(model, version);
+      await window.glasshouse.approve(model, version, 'as good');
     },
     [MODEL, run] as const,
   );
@@ -57,6 +59,7 @@ test('four tabs that register versions at once: each number once, one champion, 
     tabs.push(other);
   }
   const answers = await Promise.all(tabs.map((tab, at) => registerMany(tab, { tab: at, run, each: EACH })));
+  expect(answers.flatMap((answer) => answer.faults)).toEqual([]);
   const numbers = answers.flatMap((answer) => answer.numbers);
   expect(numbers.toSorted((a, b) => a - b)).toEqual(Array.from({ length: TABS * EACH }, (_, i) => 3 + i));
   for (const tab of tabs) {
@@ -71,6 +74,7 @@ test('four tabs that register versions at once: each number once, one champion, 
     const champions = view?.versions.filter((version) => version.tags['status'] === 'champion') ?? [];
     expect(champions.map(({ version }) => version)).toEqual([view?.aliases['champion']]);
     expect(view?.champions.filter(({ to }) => to === null)).toHaveLength(1);
+    expect(view?.champions).toHaveLength(2 + TABS * EACH);
     expect(numbers).toContain(view?.aliases['newest']);
     for (let at = 0; at < TABS; at++) {
       expect(view?.versions.find(({ version }) => version === 1)?.tags[`tab-${at}`]).toBe(String(EACH - 1));

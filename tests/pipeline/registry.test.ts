@@ -139,13 +139,13 @@ describe('a version’s way', () => {
 
   test('two versions are compared on the same rows without deciding anything', async () => {
     const before = await workspace.digest();
-    const compared = await workspace.compareVersions(MODEL, 2, 1);
+    const compared = await workspace.compareVersions(MODEL, { left: 2, right: 1 });
     expect(compared.paired).toMatchObject({ improvement: 0, champion_version: 1 });
     expect(compared.sameData).toBe(true);
     expect(compared.params).toEqual([]);
     expect(compared.inputs).toEqual({ added: [], removed: [], changed: [] });
     expect(await workspace.digest()).toBe(before);
-    await expect(workspace.compareVersions(MODEL, 2, 2)).rejects.toThrow(/same version/);
+    await expect(workspace.compareVersions(MODEL, { left: 2, right: 2 })).rejects.toThrow(/same version/);
   }, 60_000);
 
   test('its card says what is recorded, and what nobody stated', async () => {

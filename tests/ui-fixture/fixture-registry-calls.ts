@@ -41,7 +41,7 @@ export class FixtureRegistry extends FixtureStore implements RegistryClient {
   describe = none;
   challenge = none;
   rollBack = none;
-  compareVersions(_model: string, left: number, right: number) {
+  compareVersions(_model: string, { left, right }: { readonly left: number; readonly right: number }) {
     const [ours, theirs] = [versionView(left), versionView(right)];
     return Promise.resolve({
       left: ours,

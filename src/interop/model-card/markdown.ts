@@ -71,28 +71,10 @@ function text(value: string): string {
 }
 
 function body(card: ModelCard): string {
-  const {
-    model_details: details,
-    model_parameters: parameters,
-    considerations,
-    quantitative_analysis: analysis,
-  } = card;
+  const { model_details: details, considerations } = card;
   return [
     `# ${plain(`${details.name} ${details.version.name}`)}`,
-    section('Model details', [
-      paragraph(details.overview),
-      facts([
-        ['Version', `${details.version.name}, ${details.version.date}`],
-        ['Changes', details.version.diff],
-        ['Kind', parameters.model_architecture],
-        ['Owners', details.owners],
-        ['License', details.license],
-        ['Documentation', details.documentation],
-        ['References', details.references],
-        ['Citation', details.citation],
-        ['Path', details.path],
-      ]),
-    ]),
+    section('Model details', [plain(details.overview), facts(detailFacts(card))]),
     section('Uses', [
       facts([
         ['Users', considerations.users],
@@ -108,39 +90,54 @@ function body(card: ModelCard): string {
       ]),
     ]),
     section('Training details', trainingParts(card)),
-    section('Evaluation', [
-      paragraph(analysis.description),
-      table(
-        ['Metric', 'Slice', 'Value', '95% interval', 'n', 'Method'],
-        analysis.performance_metrics.map((metric) => [
-          metric.title,
-          metric.slice === '' ? 'all' : metric.slice,
-          numberText(metric.value),
-          intervalText(metric),
-          countText(metric.n),
-          metric.method,
-        ]),
-      ),
-    ]),
-    section('Promotion', [
-      paragraph(analysis.decision),
-      table(
-        ['Gate', 'Challenger', 'Champion', 'Measured', 'Allowed', 'n', 'Verdict'],
-        analysis.gates.map((gate) => [
-          gate.what,
-          amountText(gate.challenger, gate.gate === 'improvement' ? 'value' : gate.unit),
-          amountText(gate.champion, gate.gate === 'improvement' ? 'value' : gate.unit),
-          amountText(gate.measured, gate.unit),
-          `${gate.bound} ${amountText(gate.limit, gate.unit)}`,
-          gate.n === null ? '–' : countText(gate.n),
-          `${verdictText(gate)}${gate.note === '' ? '' : `: ${gate.note}`}`,
-        ]),
-      ),
-    ]),
+    section('Evaluation', evaluationParts(card)),
+    section('Promotion', promotionParts(card)),
     section('Lineage', [facts(card.lineage.map(({ name, value }) => [name, value]))]),
-  ]
-    .join('\n\n')
-    .concat('\n');
+    '',
+  ].join('\n\n');
+}
+
+function detailFacts({ model_details: details, model_parameters: parameters }: ModelCard): [string, string][] {
+  return [
+    ['Version', `${details.version.name}, ${details.version.date}`],
+    ['Changes', details.version.diff],
+    ['Kind', parameters.model_architecture],
+    ['Owners', details.owners],
+    ['License', details.license],
+    ['Documentation', details.documentation],
+    ['References', details.references],
+    ['Citation', details.citation],
+    ['Path', details.path],
+  ];
+}
+
+function evaluationParts({ quantitative_analysis: analysis }: ModelCard): string[] {
+  const rows = analysis.performance_metrics.map((metric) => [
+    metric.title,
+    metric.slice === '' ? 'all' : metric.slice,
+    numberText(metric.value),
+    intervalText(metric),
+    countText(metric.n),
+    metric.method,
+  ]);
+  return [plain(analysis.description), table(['Metric', 'Slice', 'Value', '95% interval', 'n', 'Method'], rows)];
+}
+
+function promotionParts({ quantitative_analysis: analysis }: ModelCard): string[] {
+  const rows = analysis.gates.map((gate) => {
+    const own = gate.gate === 'improvement' ? 'value' : gate.unit;
+    return [
+      gate.what,
+      amountText(gate.challenger, own),
+      amountText(gate.champion, own),
+      amountText(gate.measured, gate.unit),
+      `${gate.bound} ${amountText(gate.limit, gate.unit)}`,
+      gate.n === null ? '–' : countText(gate.n),
+      `${verdictText(gate)}${gate.note === '' ? '' : `: ${gate.note}`}`,
+    ];
+  });
+  const heads = ['Gate', 'Challenger', 'Champion', 'Measured', 'Allowed', 'n', 'Verdict'];
+  return [plain(analysis.decision), table(heads, rows)];
 }
 
 function trainingParts({ model_parameters: parameters }: ModelCard): string[] {
@@ -156,12 +153,12 @@ function trainingParts({ model_parameters: parameters }: ModelCard): string[] {
         one.sensitive.join(', ') || 'none',
       ]),
     ),
-    paragraph(`Input: ${parameters.input_format}`),
+    plain(`Input: ${parameters.input_format}`),
     table(
       ['Input', 'Type', 'Feature', 'Feature type'],
       parameters.inputs.map((one) => [one.name, one.type, one.feature ?? '–', one.dtype ?? '–']),
     ),
-    paragraph(`Output: ${parameters.output_format}`),
+    plain(`Output: ${parameters.output_format}`),
     table(
       ['Parameter', 'Value'],
       parameters.parameters.map(({ name, value }) => [name, value]),
@@ -171,10 +168,6 @@ function trainingParts({ model_parameters: parameters }: ModelCard): string[] {
 
 function section(title: string, parts: readonly string[]): string {
   return [`## ${title}`, ...parts.filter((part) => part !== '')].join('\n\n');
-}
-
-function paragraph(value: string): string {
-  return plain(value);
 }
 
 function facts(list: readonly (readonly [string, string])[]): string {

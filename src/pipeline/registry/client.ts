@@ -31,10 +31,10 @@ export interface RegistryClient {
   challenge(model: string, version: number, onProgress?: OnStageProgress, signal?: Signal): Promise<ModelVersion>;
   /** Makes a former champion, the last one when no version is named, champion again. */
   rollBack(model: string, reason: string, version?: number): Promise<ModelVersion>;
+  /** Two versions side by side, `left` as challenger of `right`; nothing is decided. */
   compareVersions(
     model: string,
-    left: number,
-    right: number,
+    pair: { readonly left: number; readonly right: number },
     onProgress?: OnStageProgress,
     signal?: Signal,
   ): Promise<VersionComparison>;

@@ -8,7 +8,10 @@ import { versionView } from './read';
 import type { VersionComparison, VersionView } from './types';
 
 /** Two versions side by side, and where the data set is at hand both on rows that neither was trained on. */
-export async function compareVersions(context: StageContext, left: number, right: number): Promise<VersionComparison> {
+export async function compareVersions(
+  context: StageContext,
+  { left, right }: { readonly left: number; readonly right: number },
+): Promise<VersionComparison> {
   const { platform, spec } = context;
   const model = spec.config.name;
   if (left === right) throw new WorkbenchError('USAGE', `v${left} is the same version. Choose two.`);

@@ -94,9 +94,14 @@ export abstract class RegistryDoor extends FeatureStoreDoor implements RegistryC
     });
   }
 
-  async compareVersions(model: string, left: number, right: number, onProgress?: OnStageProgress, signal?: Signal) {
+  async compareVersions(
+    model: string,
+    pair: { readonly left: number; readonly right: number },
+    onProgress?: OnStageProgress,
+    signal?: Signal,
+  ) {
     const { compareVersions } = await import('./compare');
-    return compareVersions(await this.stageContext(model, onProgress, signal), left, right);
+    return compareVersions(await this.stageContext(model, onProgress, signal), pair);
   }
 
   async verifyAudit() {

@@ -57,7 +57,7 @@ export async function rollBackChampion(
         status: 'good',
         figure: `v${champion.version}`,
         caption: 'champion',
-        sentence: `v${champion.version} is champion again: rolled back, "${why}".`,
+        sentence: `v${champion.version} is champion again, rolled back: ${why}`,
       },
       result: { version: champion.version, run_id: champion.run_id },
     });
