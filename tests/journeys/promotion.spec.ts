@@ -59,6 +59,7 @@ test('a version fails a gate, passes it, is promoted and rolled back, and all of
   await nameVersion(page);
   await checkCompare(page);
   await checkLog(page);
+  await copyAndDelete(page);
   expect(errors).toEqual([]);
   await site.stop();
 });
@@ -102,6 +103,31 @@ async function nameVersion(page: Page): Promise<void> {
   const markdown = await downloaded(page, 'card-markdown');
   expect(markdown.text).toContain('model-index:');
   expect(markdown.text).not.toContain('<img');
+}
+
+/** A version is copied under another name and registered once more by hand; what is deleted never comes back. */
+async function copyAndDelete(page: Page): Promise<void> {
+  await page.getByTestId('tab-version').click();
+  await page.getByText('Copy or delete').click();
+  await page.getByTestId('copy-to').fill('a/b');
+  await page.getByTestId('copy-version').click();
+  await expect(page.getByTestId('version-detail').getByTestId('error-message')).toContainText('holds one of');
+  await page.getByTestId('copy-to').fill('heart_production');
+  await page.getByTestId('copy-version').click();
+  await expect(page.getByText('Copied as v1 of heart_production.')).toBeVisible();
+  await page.getByTestId('tab-versions').click();
+  await expect(page.getByTestId('registered-models')).toContainText('heart_production');
+  await page.getByTestId('register-run').click();
+  await expect(page.getByTestId('versions').locator('tbody tr')).toHaveCount(3);
+  await page.getByTestId('tab-version').click();
+  await expect(page.getByTestId('version-detail')).toContainText('Version 3');
+  await page.getByText('Copy or delete').click();
+  await page.getByTestId('delete-reason').fill('registered for a try');
+  await page.getByTestId('delete-version').click();
+  await page.getByTestId('tab-versions').click();
+  await expect(page.getByTestId('versions').locator('tbody tr')).toHaveCount(2);
+  await page.getByTestId('register-run').click();
+  await expect(page.getByTestId('versions')).toContainText('v4');
 }
 
 async function checkCompare(page: Page): Promise<void> {
