@@ -6,6 +6,7 @@ import type { Outcome, Say } from './outcome';
 import { predictFile } from './predict';
 import { run } from './run';
 import { train } from './train';
+import { tune } from './tune';
 
 const EXIT_INPUT = 2;
 const EXIT_BUG = 3;
@@ -39,6 +40,8 @@ function carryOut(args: Arguments, say: Say): Promise<Outcome> {
       return run(args, say);
     case 'train':
       return train(args, say);
+    case 'tune':
+      return tune(args, say);
     case 'predict':
       return predictFile(args, say);
     case 'historical-features':

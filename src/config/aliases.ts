@@ -37,7 +37,7 @@ function childOf(value: unknown, key: string): unknown {
 }
 
 /** A search space with the options of its choices, which may set parameters too. */
-function renameSpace(space: unknown, path: Path, renamed: Map<string, string>): readonly Finding[] {
+export function renameSpace(space: unknown, path: Path, renamed: Map<string, string>): readonly Finding[] {
   if (!isPlainMap(space)) return [];
   const here = rename(space, path, renamed);
   const inside = Object.entries(space).flatMap(([key, expression]) => {

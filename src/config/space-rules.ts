@@ -84,9 +84,13 @@ function checkOptions(key: string, options: unknown, path: Path): readonly Findi
   );
 }
 
+function isPairs(value: unknown): value is readonly (readonly [unknown, unknown])[] {
+  return Array.isArray(value) && value.every((pair) => Array.isArray(pair) && pair.length === 2);
+}
+
 function checkShares(key: string, pairs: unknown, path: Path): readonly Finding[] {
   const expected = 'a list of [probability, option]';
-  if (!Array.isArray(pairs) || !pairs.every((pair) => Array.isArray(pair) && pair.length === 2) || pairs.length === 0)
+  if (!isPairs(pairs) || pairs.length === 0)
     return [valueFault(path, expected, `is ${shown(pairs)}; expected ${expected}`)];
   const shares = pairs.map((pair) => Number(pair[0]));
   const total = shares.reduce((sum, share) => sum + share, 0);
@@ -99,7 +103,7 @@ function checkShares(key: string, pairs: unknown, path: Path): readonly Finding[
       ),
     ];
   return pairs.flatMap((pair, i) => {
-    const option: unknown = pair[1];
+    const [, option] = pair;
     const here = [...path, i, 1];
     return isPlainMap(option) ? checkBranch(option, here, true) : checkValue(key, option, here);
   });

@@ -45,7 +45,7 @@ const option: z.ZodType<ChoiceOption, ChoiceOption> = z.lazy(() =>
 );
 
 export const spaceExpressionSchema: z.ZodType<SpaceExpression, SpaceExpression> = z.union([
-  z.strictObject({ choice: z.array(option).min(1) }),
+  z.strictObject({ choice: z.array(option).min(1).describe('Options, equally likely.') }),
   z.strictObject({
     pchoice: z
       .array(z.tuple([z.number().min(0).max(1), option]))
@@ -57,12 +57,16 @@ export const spaceExpressionSchema: z.ZodType<SpaceExpression, SpaceExpression> 
       .union([z.tuple([z.int()]), z.tuple([z.int(), z.int()])])
       .describe('Whole numbers from the first, or 0, up to but not including the last, as Hyperopt has them.'),
   }),
-  z.strictObject({ uniform: bounds }),
-  z.strictObject({ quniform: stepped }),
+  z.strictObject({ uniform: bounds.describe('An even draw between two bounds.') }),
+  z.strictObject({ quniform: stepped.describe('An even draw, rounded to multiples of the third number.') }),
   z.strictObject({ loguniform: bounds.describe('Bounds in log space, as Hyperopt has them.') }),
-  z.strictObject({ qloguniform: stepped }),
+  z.strictObject({
+    qloguniform: stepped.describe('The same of loguniform, rounded to multiples of the third number.'),
+  }),
   z.strictObject({ normal: spread.describe('Mean and standard deviation.') }),
-  z.strictObject({ qnormal: steppedSpread }),
+  z.strictObject({ qnormal: steppedSpread.describe('A normal draw, rounded to multiples of the third number.') }),
   z.strictObject({ lognormal: spread.describe('Mean and standard deviation of the logarithm.') }),
-  z.strictObject({ qlognormal: steppedSpread }),
+  z.strictObject({
+    qlognormal: steppedSpread.describe('The same of lognormal, rounded to multiples of the third number.'),
+  }),
 ]);

@@ -17,15 +17,15 @@ const tpeSchema = z.strictObject({
 });
 
 const prunerSchema = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('none') }),
+  z.strictObject({ type: z.literal('none').describe('No trial is ended early.') }),
   z.strictObject({
-    type: z.literal('median'),
+    type: z.literal('median').describe('A trial worse than the median of finished ones is ended.'),
     n_startup_trials: z.int().min(0).default(5).describe('Finished trials before any is pruned.'),
     n_warmup_steps: z.int().min(0).default(0).describe('Rounds of a trial before it can be pruned.'),
     interval_steps: z.int().min(1).default(1).describe('Rounds between looks.'),
   }),
   z.strictObject({
-    type: z.literal('asha'),
+    type: z.literal('asha').describe('The best few of each rung go on.'),
     reduction_factor: z.int().min(2).default(4).describe('One trial in so many goes on from each rung.'),
     min_resource: z
       .union([z.literal('auto'), z.int().min(1)])

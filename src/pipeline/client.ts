@@ -10,6 +10,7 @@ import type {
   Overview,
   RegistryView,
   RunOptions,
+  SearchUnderWay,
   Stage,
   TablePage,
   TrainingView,
@@ -45,6 +46,9 @@ export interface Workbench extends FeatureStoreClient, RegistryClient {
   featuresView(model: string): Promise<FeaturesView | null>;
   entityTimeline(model: string, key: string, at?: number): Promise<EntityTimeline>;
   trainingView(model: string, runId?: string): Promise<TrainingView | null>;
+  searchUnderWay(model: string): Promise<SearchUnderWay | null>;
+  /** Ends the search of the run under way: the training goes on with the best configuration found so far. */
+  finishSearch(): Promise<void>;
   registryView(model: string): Promise<RegistryView | null>;
   inferenceView(model: string): Promise<InferenceView | null>;
   monitoringView(model: string): Promise<MonitoringView | null>;

@@ -2,6 +2,8 @@ import type { Progress } from '../utils/control';
 import type { Cell, ColumnType, ScalarType } from '../utils/columns';
 import type { BinaryEvaluation, EvalHistory } from '../training/types';
 import type { ModelKind } from '../training/model';
+import type { ParameterImportance } from '../tuning/importance';
+import type { SearchAxis } from '../tuning/search-axes';
 import type { Study } from '../tuning/types';
 import type { Validation } from './stages/plan';
 import type { MetricFrame } from '../fairness/types';
@@ -153,6 +155,14 @@ export interface TrainingView {
     readonly holdoutEntities: number;
   };
   readonly modelBytes: number;
+  /** Of the study: what was searched, and how much each parameter decides. */
+  readonly search: { readonly axes: readonly SearchAxis[]; readonly importance: readonly ParameterImportance[] };
+}
+
+/** A search that was cut off by a closed tab or a crash, and goes on with the next training on the same inputs. */
+export interface SearchUnderWay {
+  readonly ended: number;
+  readonly maxEvals: number;
 }
 
 export interface RegistryView {

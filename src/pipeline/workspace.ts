@@ -8,7 +8,7 @@ import { collectGarbage, eraseAll, workspaceDigest } from './storage';
 import { overview } from './pages/overview';
 import { entityTimelineView, featuresView } from './pages/features-view';
 import { dataView, tablePage } from './pages/data-view';
-import { modelFile, trainingView } from './pages/training-view';
+import { modelFile, searchUnderWay, trainingView } from './pages/training-view';
 import { registryView } from './pages/registry-view';
 import { inferenceView } from './pages/inference-view';
 import { monitoringView } from './pages/monitoring-view';
@@ -32,6 +32,8 @@ export class Workspace extends RegistryDoor implements Workbench {
   readonly #platform: Platform;
   readonly #config: Config | null;
   readonly #faults: readonly string[];
+  /** Raised when the search under way has tried enough; a new one for every run. */
+  #enough = { aborted: false };
 
   constructor(platform: Platform, config: Config | null, configFaults: readonly string[] = []) {
     super();
@@ -110,6 +112,15 @@ export class Workspace extends RegistryDoor implements Workbench {
 
   trainingView(model: string, runId?: string) {
     return trainingView(this.#platform, model, runId);
+  }
+
+  searchUnderWay(model: string) {
+    return searchUnderWay(this.#platform, model);
+  }
+
+  finishSearch(): Promise<void> {
+    this.#enough.aborted = true;
+    return Promise.resolve();
   }
 
   registryView(model: string) {
@@ -221,6 +232,7 @@ export class Workspace extends RegistryDoor implements Workbench {
     signal?: Signal,
   ): Promise<StageContext> {
     const spec = await this.specOf(model);
+    this.#enough = { aborted: false };
     return {
       platform: this.#platform,
       spec,
@@ -228,6 +240,7 @@ export class Workspace extends RegistryDoor implements Workbench {
       rows: wholeNumber('rows', options.rows, 1000, 5_000_000) ?? spec.config.rows,
       maxEvals: wholeNumber('max_evals', options.maxEvals, 1, 10_000) ?? spec.config.tuning.max_evals,
       signal,
+      enough: this.#enough,
       onProgress,
     };
   }

@@ -80,7 +80,8 @@ function ashaRule(
   const first = ended.find(({ state }) => state === 'ok');
   if (min_resource === 'auto' && !first) return { limits, by: 'round', words };
   const least = min_resource === 'auto' ? Math.max(1, Math.floor((first?.curve.length ?? 0) / 100)) : min_resource;
-  let rung = least * factor ** min_early_stopping_rate;
+  let rung = least;
+  for (let skipped = 0; skipped < min_early_stopping_rate; skipped++) rung *= factor;
   for (; rung <= rounds; rung *= factor) {
     const others = ended.map(({ curve }) => curve[rung - 1] ?? NaN).filter((loss) => !Number.isNaN(loss));
     // Among the others and itself, the best floor(n / factor), at least one.

@@ -1,26 +1,29 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { chromium, expect, test } from '@playwright/test';
 import { canMeasure, watchMemory } from '../../bench/training/memory.mjs';
 import { browserArguments, installedBrowser } from '../../scripts/browser.mjs';
 import { openOptions, serveSite, takeLongTasks, waitIdle, watchLongTasks } from './site';
 
-/** The aim is 1.5 GB; 2.1 GB were measured, of which copies of the raw tables in the SQL engine are the largest part. */
-const MOST_BYTES = 2.5e9;
-/** The aim is 50 ms; on a busy machine 83 ms were measured. */
-const LONGEST_TASK_MS = 100;
+const MOST_BYTES = 1.5e9;
+const LONGEST_TASK_MS = 50;
 
 test('1,000,000 rows are generated, joined and materialised in bounded memory while the page answers', async () => {
   test.setTimeout(1_800_000);
   const site = await serveSite();
-  const server = await chromium.launchServer({ executablePath: installedBrowser(), args: browserArguments });
-  const browser = await chromium.connect(server.wsEndpoint());
-  const page = await browser.newPage({ viewport: { width: 1440, height: 960 } });
+  // Without a profile on disk Chromium would keep the stores in memory, and they would be counted.
+  const profile = test.info().outputPath('profile');
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: installedBrowser(),
+    args: browserArguments,
+    viewport: { width: 1440, height: 960 },
+  });
+  const page = await context.newPage();
   await watchLongTasks(page);
   await page.goto(`${site.url}#/heart_disease/features`);
   await openOptions(page);
   await page.getByTestId('rows-input').fill('1000000');
   await takeLongTasks(page);
-  const { pid } = server.process();
-  const memory = canMeasure && pid !== undefined ? watchMemory(pid) : null;
+  const memory = canMeasure ? watchMemory(browserOf(profile)) : null;
   const began = Date.now();
   // Runs Data first, which the Features stage needs.
   await page.getByTestId('run-stage').first().click();
@@ -36,7 +39,20 @@ test('1,000,000 rows are generated, joined and materialised in bounded memory wh
   );
   expect(longest).toBeLessThan(LONGEST_TASK_MS);
   expect(peak).toBeLessThan(MOST_BYTES);
-  await browser.close();
-  await server.close();
+  await context.close();
   await site.stop();
 });
+
+/** The first process that was started with the profile: the browser's own. */
+function browserOf(profile: string): number {
+  const started = readdirSync('/proc').filter((name) => {
+    if (!/^\d+$/.test(name)) return false;
+    try {
+      const line = readFileSync(`/proc/${name}/cmdline`, 'utf8');
+      return line.includes(`--user-data-dir=${profile}`) && !line.includes('--type=');
+    } catch {
+      return false;
+    }
+  });
+  return Math.min(...started.map(Number));
+}

@@ -139,7 +139,8 @@ export function trainingView(runs = 3): TrainingView {
     kind: 'xgboost',
     rivals: [rival('xgboost', 0), rival('logistic', 0.021), rival('mlp', 0.004)],
     study: {
-      algorithm: 'random',
+      algorithm: 'tpe',
+      parallelism: 4,
       seed: 7,
       maxEvals: 50,
       objective: 'log loss, one 20% part by patient_id inside the training 80%',
@@ -167,5 +168,15 @@ export function trainingView(runs = 3): TrainingView {
     })),
     split: { seed: 7, trainRows: 24_976, holdoutRows: 6_228, trainEntities: 8_000, holdoutEntities: 2_000 },
     modelBytes: 412_300,
+    search: {
+      axes: [
+        { parameter: 'max_depth', log: false, options: null },
+        { parameter: 'eta', log: true, options: null },
+      ],
+      importance: [
+        { parameter: 'eta', importance: 0.71 },
+        { parameter: 'max_depth', importance: 0.29 },
+      ],
+    },
   };
 }

@@ -201,6 +201,14 @@ class FixtureWorkbench extends FixtureRegistry {
     return Promise.resolve(timeline(key, at));
   }
 
+  searchUnderWay() {
+    return Promise.resolve(null);
+  }
+
+  finishSearch() {
+    return Promise.resolve();
+  }
+
   trainingView(model: string) {
     return this.#view(model, 'training', () => trainingView());
   }

@@ -51,6 +51,14 @@ export function wholeNumber(flag: string, text: string | undefined, low: number,
   return value;
 }
 
+/** A number greater than 0, with or without a fraction. */
+export function decimal(flag: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const value = /^\d{1,9}(\.\d{1,9})?$/.test(text) ? Number(text) : NaN;
+  if (!(value > 0)) throw usage(`--${flag} is "${shortened(text)}"; it must be a number greater than 0.`);
+  return value;
+}
+
 /** A time in ISO 8601, as microseconds since 1970 UTC; without a zone UTC is meant. */
 export function moment(flag: string, text: string): number {
   const bytes = new TextEncoder().encode(text.trim());

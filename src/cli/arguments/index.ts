@@ -6,14 +6,16 @@ import { parseHistoricalFeaturesArguments, type HistoricalFeaturesArguments } fr
 import { parsePredictArguments, type PredictArguments } from './predict';
 import { parseRunArguments, type RunArguments } from './run';
 import { parseTrainArguments, type TrainArguments } from './train';
+import { parseTuneArguments, type TuneArguments } from './tune';
 import { USAGE } from './usage';
 
 export type Arguments =
-  RunArguments | TrainArguments | PredictArguments | HistoricalFeaturesArguments | ExportArguments;
+  RunArguments | TrainArguments | TuneArguments | PredictArguments | HistoricalFeaturesArguments | ExportArguments;
 
 const VERBS: Readonly<Record<string, (args: readonly string[]) => Arguments | null>> = {
   run: parseRunArguments,
   train: parseTrainArguments,
+  tune: parseTuneArguments,
   predict: parsePredictArguments,
   'historical-features': parseHistoricalFeaturesArguments,
   export: parseExportArguments,

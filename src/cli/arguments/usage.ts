@@ -3,6 +3,7 @@ export const USAGE = `glasshouse – the machine-learning lifecycle from the com
   glasshouse run --model NAME [options]
   glasshouse run --data FILE.csv --label COLUMN --positive RULE [options]
   glasshouse train --data FILE --label COLUMN --out model.json [options]
+  glasshouse tune --data FILE --label COLUMN --space FILE [options]
   glasshouse predict --model model.json --data FILE --out FILE [options]
   glasshouse historical-features --features view:name,… --entities FILE --out FILE [options]
   glasshouse historical-features --service NAME --from T --to T --out FILE [options]
@@ -39,6 +40,21 @@ train: gradient-boosted trees on exactly the rows of a file (.csv, .parquet, .ar
   --backend wasm|js    which twin of the kernels (default: wasm where it runs); the model is the same
   --threads N          threads of one training (default: all of the machine); the model is the same
   --out FILE           where the model goes (.json for XGBoost, .onnx for ONNX runtimes)
+
+tune: which parameters learn best, by search.
+
+  --data FILE, --label COLUMN, --categorical, --ignore, --weight, --seed   as train
+  --space FILE|JSON    parameters to search, in Hyperopt's words
+  --params FILE|JSON   parameters that stay as they are; eval_metric says what is judged by
+  --algo tpe|random|grid   how configurations are proposed (default: tpe)
+  --multivariate       TPE draws parameters together
+  --max-evals N        configurations to try (default: 50)
+  --parallelism N      TPE proposes each without knowing the N - 1 before it (default: 1)
+  --pruner none|median|asha   ends configurations early that look bad (default: none)
+  --folds K            folds that are judged on; 1: a fifth of the rows (default: 5)
+  --num-boost-round N, --early-stopping-rounds N   most rounds of a configuration (default: 200, 20)
+  --timeout SECONDS, --no-progress N   when to end before --max-evals (default: never)
+  --out FILE           the best configuration trained on all rows (.json, .onnx)
 
 predict: what a model says of each row of a file.
 

@@ -5,9 +5,12 @@ import type { Platform } from '../platform';
 import { stageResult } from '../stage-results';
 import type { TrainingRecord } from '../stages/plan';
 import type { ModelKind } from '../../training/model';
+import { parameterImportance } from '../../tuning/importance';
+import { searchAxes } from '../../tuning/search-axes';
+import { studyUnderWay, tuningTables } from '../../tuning/study-records';
 import type { Run } from '../../tracking/types';
 import type { RecordsTx } from '../../utils/records';
-import type { Rival, TrainingView } from '../views';
+import type { Rival, SearchUnderWay, TrainingView } from '../views';
 
 /** A run with its curves and metrics; the newest training's winner when no id is given. */
 export async function trainingView(platform: Platform, model: string, runId?: string): Promise<TrainingView | null> {
@@ -36,8 +39,15 @@ export async function trainingView(platform: Platform, model: string, runId?: st
       importance,
       split,
       modelBytes: modelJson.content.length,
+      search: { axes: searchAxes(study), importance: parameterImportance(study) },
     };
   });
+}
+
+/** The search that waits to go on; null when there is none. */
+export async function searchUnderWay(platform: Platform, model: string): Promise<SearchUnderWay | null> {
+  const found = await platform.records.read(Object.keys(tuningTables), (tx) => studyUnderWay(tx, model));
+  return found && found.ended > 0 ? { ended: found.ended, maxEvals: found.study.max_evals } : null;
 }
 
 async function readRecord(tx: RecordsTx, runId: string): Promise<TrainingRecord | null> {

@@ -8,11 +8,11 @@ import { binMatrix, type BinnedMatrix } from '../../training/bin-matrix';
 import type { Model } from '../../training/model';
 import type { NetworkTrainer } from '../../training/network/types';
 import { parseBoosterParams } from '../../training/params';
-import { trainBooster } from '../../training/train';
-import type { RoundMetrics } from '../../training/train-request';
+import { trainBooster, type TrainResult } from '../../training/train';
 import { predictMargins } from '../../training/predict';
 import { evaluateBinary } from '../../training/evaluate';
-import { isPruned, type PruneRule } from '../../tuning/pruners';
+import { judgeBooster, type Fold } from '../../tuning/booster-trial';
+import type { PruneRule } from '../../tuning/pruners';
 import { metricFrames } from '../../fairness/metric-frame';
 import { compareModels } from '../../registry/compare';
 import type { BinaryEvaluation, EvalHistory, TrainingMatrix } from '../../training/types';
@@ -31,10 +31,7 @@ export interface LoadCall {
   readonly cutRows: Int32Array;
 }
 
-export interface Fold {
-  readonly train: Int32Array;
-  readonly validation: Int32Array;
-}
+export type { Fold };
 
 export interface TrialCall {
   readonly id: string;
@@ -151,41 +148,20 @@ export class TrainingService {
   async trial(call: TrialCall, onProgress?: OnProgress, signal?: Signal): Promise<TrialOutcome> {
     const binned = this.#matrix(call.id);
     const params = parseBoosterParams(call.params);
-    let loss = 0;
-    let rounds = 0;
-    let curve: readonly number[] = [];
     const margins: Float32Array[] = [];
-    for (const [index, fold] of call.folds.entries()) {
-      const seen: number[] = [];
-      const { prune } = call;
-      const watched = prune && index === 0 ? { stopAfter: prunedBy(prune, seen) } : {};
-      const trained = await trainBooster(
-        {
-          ...watched,
-          binned,
-          rows: fold.train,
-          validationRows: fold.validation,
-          params,
-          numBoostRound: call.rounds,
-          earlyStoppingRounds: call.earlyStoppingRounds,
-          device: this.#helpers.device,
-        },
-        controlOf(this.#pause, onProgress, signal),
-      );
-      this.#deviceLost ??= trained.grownOn.lost;
-      const losses = trained.history['validation']?.['logloss'] ?? [];
-      if (prune && index === 0 && isPruned(prune, losses))
-        return { loss: losses.at(-1) ?? NaN, bestRounds: losses.length, curve: losses, margins: [] };
-      loss += (losses[trained.bestIteration] ?? NaN) / call.folds.length;
-      rounds += (trained.bestIteration + 1) / call.folds.length;
-      if (index === 0) curve = losses;
-      if (call.keepMargins) {
-        const columns = rowsOfColumns(binned.matrix.columns, fold.validation);
-        const control = controlOf(this.#pause, undefined, signal);
-        margins.push(await predictMargins(trained.booster, columns, this.#kernels, control));
-      }
-    }
-    return { loss, bestRounds: Math.max(1, Math.round(rounds)), curve, margins };
+    const onFold = async ({ booster, grownOn }: TrainResult, { validation }: Fold) => {
+      this.#deviceLost ??= grownOn.lost;
+      if (!call.keepMargins) return;
+      const columns = rowsOfColumns(binned.matrix.columns, validation);
+      const control = controlOf(this.#pause, undefined, signal);
+      margins.push(await predictMargins(booster, columns, this.#kernels, control));
+    };
+    const { folds, rounds, earlyStoppingRounds, prune } = call;
+    const outcome = await judgeBooster(
+      { binned, params, folds, rounds, earlyStoppingRounds, prune, device: this.#helpers.device, onFold },
+      controlOf(this.#pause, onProgress, signal),
+    );
+    return { ...outcome, margins };
   }
 
   /** As `trial`, for a logistic regression or a multilayer perceptron; always brings margins. */
@@ -260,14 +236,6 @@ export class TrainingService {
     }
     return this.#loaded.binned;
   }
-}
-
-/** Collects a trial's validation loss round by round, and says when it is pruned. */
-function prunedBy(rule: PruneRule, seen: number[]): (metrics: RoundMetrics) => boolean {
-  return (metrics) => {
-    seen.push(metrics['validation']?.['logloss'] ?? NaN);
-    return isPruned(rule, seen);
-  };
 }
 
 function rowsOfColumns(columns: readonly Float32Array[], rows: Int32Array): Float32Array[] {

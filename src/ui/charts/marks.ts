@@ -75,3 +75,18 @@ export interface TimedEvent {
   readonly kind: 'report' | 'alert' | 'retrained' | 'promoted';
   readonly text: string;
 }
+
+/** An axis of parallel coordinates. */
+export interface ParallelAxis {
+  readonly name: string;
+  /** Those that occur, or all options of a choice. */
+  readonly values: readonly (number | string | boolean)[];
+  readonly log: boolean;
+}
+
+/** One line over all axes; null where it has no value. */
+export interface ParallelLine {
+  readonly name: string;
+  readonly values: readonly (number | string | boolean | null)[];
+  readonly best: boolean;
+}

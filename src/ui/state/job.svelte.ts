@@ -26,6 +26,8 @@ interface Phase {
 function liveTrial(detail: unknown): LiveTrial | null {
   if (typeof detail !== 'object' || detail === null) return null;
   const fact = detail as Readonly<Record<string, unknown>>;
+  // A pruned one has no loss to compare.
+  if (fact.state === 'pruned') return null;
   if (typeof fact.trial !== 'number' || typeof fact.loss !== 'number' || typeof fact.best !== 'number') return null;
   const curve = Array.isArray(fact.curve) ? fact.curve.filter((value) => typeof value === 'number') : [];
   return { trial: fact.trial, loss: fact.loss, best: fact.best, curve };
