@@ -2,6 +2,7 @@ import { recordRun, trackingTables } from '../../tracking/runs';
 import { forgetStudy, tuningTables } from '../../tuning/study-records';
 import { splitByEntity } from '../../training/split';
 import type { BinaryEvaluation } from '../../training/types';
+import { AbortError } from '../../utils/errors';
 import { log } from '../../utils/math';
 import { markStale, percent, putStage, requireStage } from '../stage-results';
 import type { TrainingResult } from '../tables';
@@ -42,11 +43,11 @@ export async function runTrainingStage(context: StageContext): Promise<void> {
 export async function trainAndRecord(context: StageContext, plan: TrainingPlan): Promise<string> {
   const { platform, spec } = context;
   const model = spec.config.name;
-  const fitted = await fitAndEvaluate(context, plan);
+  const fitted = await fitAndEvaluate(context, plan).catch((error: unknown) => forgetWhenCancelled(context, error));
   const ids = fitted.models.map(() => platform.newId());
   const chosenId = ids[fitted.models.indexOf(fitted.chosen)] ?? '';
   const drafts = fitted.models.map((one) => runDraft(context, plan, one, chosenId));
-  await beforeCommit(context, 'training');
+  await beforeCommit(context, 'training').catch((error: unknown) => forgetWhenCancelled(context, error));
   const tables = ['stage_results', ...Object.keys(trackingTables), ...Object.keys(tuningTables)];
   await platform.records.write(tables, async (tx) => {
     await forgetStudy(tx, model);
@@ -56,6 +57,14 @@ export async function trainAndRecord(context: StageContext, plan: TrainingPlan):
     await markStale(tx, model, ['registry'], 'A newer training run waits to be registered.');
   });
   return chosenId;
+}
+
+/** A cancelled training leaves nothing; what a crash cuts off keeps its trials. */
+async function forgetWhenCancelled({ platform, spec }: StageContext, error: unknown): Promise<never> {
+  if (error instanceof AbortError) {
+    await platform.records.write(Object.keys(tuningTables), (tx) => forgetStudy(tx, spec.config.name));
+  }
+  throw error;
 }
 
 function trainingState({ models, chosen, reason, failed }: FittedModels): StageState {

@@ -1,11 +1,10 @@
 import type { Config } from '../../config/schema';
-import { forgetStudy, keepTrial, openStudy, tuningTables } from '../../tuning/study-records';
+import { keepTrial, openStudy, tuningTables } from '../../tuning/study-records';
 import { runStudy, type StudyRequest } from '../../tuning/study';
 import { NEVER, type StopSettings } from '../../tuning/stops';
 import type { PrunerSettings } from '../../tuning/pruners';
 import type { SearchSettings } from '../../tuning/proposals';
 import type { Study, Trial, TrialParams } from '../../tuning/types';
-import { AbortError } from '../../utils/errors';
 import { canonicalJson, sha256Hex } from '../../utils/hash';
 import { controlFor, progressOf, rowsDigest, type StageContext } from './context';
 import type { LoadedRows } from './fit';
@@ -19,7 +18,7 @@ const TABLES = Object.keys(tuningTables);
 
 /**
  * Searches for the trees' parameters. Every trial is kept when it has ended, so that a search that was cut off by a closed
- * tab or a crash goes on where it stood; what it found stays until the run is recorded, and a cancelled one is forgotten.
+ * tab or a crash goes on where it stood; what it found stays until the run is recorded.
  */
 export async function tune(context: StageContext, rows: LoadedRows): Promise<Study> {
   const { platform, spec, seed, maxEvals } = context;
@@ -33,29 +32,24 @@ export async function tune(context: StageContext, rows: LoadedRows): Promise<Stu
   };
   const known = await records.write(TABLES, (tx) => openStudy(tx, opened));
   const watch = watcher(context, known);
-  try {
-    return await runStudy(
-      {
-        space: spec.config.tuning.space,
-        seed,
-        maxEvals,
-        known,
-        objective: rows.objective,
-        ...settingsOf(context),
-        now: platform.now,
-        stop: context.enough,
-        evaluate: evaluator(context, rows),
-        onTrial: async (trial) => {
-          await records.write(TABLES, (tx) => keepTrial(tx, model, trial));
-          watch(trial);
-        },
+  return runStudy(
+    {
+      space: spec.config.tuning.space,
+      seed,
+      maxEvals,
+      known,
+      objective: rows.objective,
+      ...settingsOf(context),
+      now: platform.now,
+      stop: context.enough,
+      evaluate: evaluator(context, rows),
+      onTrial: async (trial) => {
+        await records.write(TABLES, (tx) => keepTrial(tx, model, trial));
+        watch(trial);
       },
-      { ...controlFor(context, 'training'), onProgress: undefined },
-    );
-  } catch (error) {
-    if (error instanceof AbortError) await records.write(TABLES, (tx) => forgetStudy(tx, model));
-    throw error;
-  }
+    },
+    { ...controlFor(context, 'training'), onProgress: undefined },
+  );
 }
 
 function evaluator(context: StageContext, { id, folds }: LoadedRows): StudyRequest['evaluate'] {
