@@ -10,7 +10,7 @@ body{max-width:960px;margin:0 auto;padding:24px 16px 64px;background:light-dark(
 h1{font-size:26px;line-height:1.25;margin:0 0 4px}h2{font-size:18px;margin:36px 0 8px;padding-top:16px;border-top:1px solid var(--line)}
 p{max-width:72ch;margin:8px 0}.quiet{color:var(--quiet)}ul{max-width:72ch;padding-left:20px}
 dl{display:grid;grid-template-columns:minmax(120px,max-content) minmax(0,1fr);gap:4px 20px;margin:12px 0}dt{color:var(--quiet)}dd{margin:0;overflow-wrap:anywhere}
-.scroll{overflow-x:auto;margin:12px 0}table{border-collapse:collapse;width:100%;font-size:13px;font-variant-numeric:tabular-nums}th,td{padding:5px 14px 5px 0;border-bottom:1px solid var(--line);text-align:start;vertical-align:top}th{color:var(--quiet);font-weight:500}.r{text-align:end}
+.scroll{overflow-x:auto;margin:12px 0}table{border-collapse:collapse;width:100%;font-size:13px;font-variant-numeric:tabular-nums}th,td{padding:5px 14px 5px 0;border-bottom:1px solid var(--line);text-align:start;vertical-align:top;max-width:280px;overflow-wrap:anywhere}th{color:var(--quiet);font-weight:500}.r{text-align:end;white-space:nowrap}
 .passed{color:var(--good)}.failed{color:var(--bad);font-weight:600}
 figure{display:inline-block;margin:12px 32px 0 0}figcaption{font-size:13px;color:var(--quiet)}svg{display:block}svg text{font:12px system-ui,sans-serif;fill:var(--quiet)}
 `;
