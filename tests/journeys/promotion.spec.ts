@@ -144,10 +144,11 @@ async function checkLog(page: Page): Promise<void> {
   await expect(page.getByTestId('audit-verdict')).toHaveAttribute('data-holds', 'true');
   const log = await downloaded(page, 'take-audit');
   expect(log.name).toBe('audit-log.jsonl');
-  const give = (text: string) =>
-    page
-      .getByTestId('verify-audit-file')
-      .setInputFiles({ name: 'log.jsonl', mimeType: 'application/jsonl', buffer: Buffer.from(text) });
+  const give = async (text: string) => {
+    const input = page.getByTestId('verify-audit-file');
+    await expect(input).toBeEnabled();
+    await input.setInputFiles({ name: 'log.jsonl', mimeType: 'application/jsonl', buffer: Buffer.from(text) });
+  };
   await give(log.text);
   await expect(page.getByTestId('audit-verdict')).toContainText('this workspace’s log as it stands');
   const line = 1 + log.text.split('\n').findIndex((entry) => entry.includes('More false alarms'));

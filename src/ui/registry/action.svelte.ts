@@ -8,13 +8,20 @@ export class Action {
   readonly #page = usePage();
 
   /** Does it and looks again at everything; answers whether it was done, so that what was typed is kept where not. */
-  async run(work: () => Promise<unknown>): Promise<boolean> {
+  run(work: () => Promise<unknown>): Promise<boolean> {
+    return this.read(async () => {
+      await work();
+      await this.#page.workspace.refresh();
+    });
+  }
+
+  /** The same of what changes nothing. */
+  async read(work: () => Promise<unknown>): Promise<boolean> {
     if (this.busy) return false;
     this.busy = true;
     this.fault = null;
     try {
       await work();
-      await this.#page.workspace.refresh();
       return true;
     } catch (error) {
       this.fault = messageOf(error);
