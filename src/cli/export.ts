@@ -1,13 +1,14 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { tablesAtHand } from '../features/raw-tables';
 import { feastRepo } from '../interop/feast/repo';
 import type { Table } from '../utils/columns';
 import { WorkbenchError } from '../utils/errors';
 import type { ExportArguments } from './arguments/export';
-import { readRepo, readSource, textKeysOf } from './feature-repo';
+import { filesOf, readRepo, readSource, textKeysOf } from './feature-repo';
 import { encodeTable, openSql } from './node-platform';
 import type { Outcome, Say } from './outcome';
 import { OutputFolder, type FileContent } from './output-folder';
+import { isSameFile } from './same-file';
 
 /** The JSON of `glasshouse export --json`; docs/cli.md describes it and a test holds it to its schema. */
 export interface ExportSummary {
@@ -51,6 +52,7 @@ async function exportInto(out: OutputFolder, args: ExportArguments, say: Say): P
   await engine.close();
   const files = new Map<string, FileContent>(made.texts);
   for (const [name, table] of made.tables) files.set(name, encodeTable('.parquet', table));
+  await refuseSources(args, filesOf(args.repo, repo), [...files.keys()]);
   await out.write(files, []);
   const summary: ExportSummary = {
     project,
@@ -60,4 +62,17 @@ async function exportInto(out: OutputFolder, args: ExportArguments, say: Say): P
     files: [...files.keys()],
   };
   return { summary, text: `${args.feast}: ${summary.files.join(', ')}\nRun "feast apply" in that folder.\n` };
+}
+
+/** Nothing that was read is written over. */
+async function refuseSources({ feast }: ExportArguments, sources: readonly string[], names: readonly string[]) {
+  for (const name of names) {
+    for (const source of sources) {
+      if (await isSameFile(join(feast, name), source))
+        throw new WorkbenchError(
+          'USAGE',
+          `--feast would write ${name} over ${source}, which is read; give another folder.`,
+        );
+    }
+  }
 }

@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { describeFault } from '../config/faults';
 import { loadFeatureRepo } from '../config/feature-repo';
@@ -23,11 +24,23 @@ export async function readRepo(folder: string): Promise<RepoDefinitions> {
 /** The table of one source; text keys stay text where the file is CSV. */
 export async function readSource(folder: string, path: string, textKeys: ReadonlySet<string>): Promise<Table> {
   const whole = resolve(folder, path);
-  if (isAbsolute(path) || relative(resolve(folder), whole).startsWith('..')) {
+  const real = await realpath(whole).catch(() => whole);
+  const root = await realpath(folder).catch(() => resolve(folder));
+  if (isAbsolute(path) || leadsOut(resolve(folder), whole) || leadsOut(root, real)) {
     throw new WorkbenchError('USAGE', `${REPO_FILE}: the path "${path}" leads out of the folder; give one inside it.`);
   }
   const { table } = await readTableFile('repo', whole, textKeys, 'refuse');
   return table;
+}
+
+function leadsOut(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way.startsWith('..') || isAbsolute(way);
+}
+
+/** The files that a folder's definitions are read from. */
+export function filesOf(folder: string, { paths }: RepoDefinitions): readonly string[] {
+  return [join(folder, REPO_FILE), ...[...paths.values()].map((path) => join(folder, path))];
 }
 
 /** Keys declared as text, which keep their leading zeros in CSV files. */

@@ -11,7 +11,7 @@ import type { OpenSqlEngine } from '../pipeline/platform';
 import type { Table } from '../utils/columns';
 import { WorkbenchError } from '../utils/errors';
 import type { HistoricalFeaturesArguments } from './arguments/historical-features';
-import { REPO_FILE, readRepo, readSource, textKeysOf } from './feature-repo';
+import { filesOf, REPO_FILE, readRepo, readSource, textKeysOf } from './feature-repo';
 import { encodeTable, openSql } from './node-platform';
 import type { Outcome, Say } from './outcome';
 import { OutputFile } from './output-file';
@@ -41,6 +41,7 @@ export async function historicalFeatures(args: HistoricalFeaturesArguments, say:
   });
   const opened = new OpenRepo(args.repo, repo, say);
   try {
+    await out.refuseInputs(filesOf(args.repo, repo));
     return await joinInto(out, opened, args, say);
   } catch (error) {
     await out.abandon();

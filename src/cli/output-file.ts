@@ -1,7 +1,8 @@
 import { lstat } from 'node:fs/promises';
-import { basename, dirname, extname, resolve } from 'node:path';
+import { basename, dirname, extname } from 'node:path';
 import { WorkbenchError } from '../utils/errors';
 import { OutputFolder, type FileContent } from './output-folder';
+import { isSameFile } from './same-file';
 
 /** The file of `--out`: its place is tried before work begins, and it is written whole or not at all. */
 export class OutputFile {
@@ -22,12 +23,15 @@ export class OutputFile {
     if (!endings.includes(extname(path).toLowerCase())) {
       throw refuse(`; expected a file that ends in ${endings.join(', ')}.`);
     }
-    if (inputs.some((input) => resolve(input) === resolve(path))) {
-      throw refuse(', which is read as well; give another file.');
-    }
+    await refuseInputs(path, inputs);
     const found = await lstat(path).catch(() => null);
     if (found && !found.isFile()) throw refuse(', where something else than a file stands; give another name.');
     return new OutputFile(path, await OutputFolder.open(dirname(path)));
+  }
+
+  /** Throws USAGE when one of the files is the one that would be written, under whatever name. */
+  refuseInputs(inputs: readonly string[]): Promise<void> {
+    return refuseInputs(this.path, inputs);
   }
 
   /** Replaces the file; as it was where that fails. */
@@ -38,5 +42,12 @@ export class OutputFile {
   /** Removes the folders that `open` made. */
   abandon(): Promise<void> {
     return this.#folder.abandon();
+  }
+}
+
+async function refuseInputs(path: string, inputs: readonly string[]): Promise<void> {
+  for (const input of inputs) {
+    if (await isSameFile(input, path))
+      throw new WorkbenchError('USAGE', `--out is "${path}", which is read as well; give another file.`);
   }
 }

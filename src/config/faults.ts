@@ -98,6 +98,8 @@ export function unknownKey(path: Path, known: readonly string[], schemaOf: Schem
   const key = String(path.at(-1));
   const near = nearest(key, known);
   const [elsewhere] = near === null ? placesOf(key, schemaOf([])) : [];
+  // In { a: f(x, 0) } the comma ends the value, and "0)" is read as a key.
+  const cutShort = /[()\]]/.test(key) ? ' Where a value holds a comma inside { … }, put it in quotes.' : '';
   const advice =
     near !== null
       ? ` Did you mean "${near}"?`
@@ -109,7 +111,7 @@ export function unknownKey(path: Path, known: readonly string[], schemaOf: Schem
     at: 'key',
     expected: `one of ${known.join(', ')}`,
     suggestion: near ?? elsewhere ?? null,
-    message: `is not a known key.${advice}${advice === '' ? ` Known here: ${known.join(', ')}.` : ''}`,
+    message: `is not a known key.${cutShort}${advice}${advice === '' ? ` Known here: ${known.join(', ')}.` : ''}`,
   };
 }
 

@@ -168,12 +168,37 @@ export function loadFeatureRepo(
 ): LoadedFeatureRepo | { readonly faults: readonly ConfigFault[] } {
   const read = readYamlText(text, 'project: my_project');
   if ('faults' in read) return read;
+  nameTypes(read.root);
   const parsed = featureRepoSchema.safeParse(read.root);
   const findings = parsed.success
     ? [...doorFindings(parsed.data, door), ...modeFindings(parsed.data, door)]
     : parsed.error.issues.flatMap((issue) => findingsOf(issue, read.root, schemaOf));
   if (parsed.success && findings.length === 0) return { repo: parsed.data, place: (found) => read.place(found) };
   return { faults: read.place(findings) };
+}
+
+/** Types by other spellings (float64, timestamp, int64[]) get Feast's, in place. */
+function nameTypes(node: unknown): void {
+  if (Array.isArray(node)) node.forEach(nameTypes);
+  if (typeof node !== 'object' || node === null) return;
+  for (const [key, value] of Object.entries(node)) {
+    if ((key === 'dtype' || key === 'value_type') && typeof value === 'string')
+      Reflect.set(node, key, feastType(value));
+    else nameTypes(value);
+  }
+}
+
+const SPELLINGS: Readonly<Record<string, string>> = Object.fromEntries([
+  ...REPO_TYPES.map((type) => [type.toLowerCase(), type] as const),
+  ...SCALAR_TYPES.map((type) => [`${type.toLowerCase()}[]`, `Array(${type})`] as const),
+  ['timestamp', 'UnixTimestamp'],
+  ['array(timestamp)', 'Array(UnixTimestamp)'],
+  ['timestamp[]', 'Array(UnixTimestamp)'],
+]);
+
+function feastType(text: string): string {
+  const spelling = text.toLowerCase().replace(/\s+/g, '');
+  return Object.hasOwn(SPELLINGS, spelling) ? (SPELLINGS[spelling] ?? text) : text;
 }
 
 /** A folder of definitions has no functions. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDuckDb } from '../platform/duckdb/node';
 import { cellAt, columnOf, makeTable, stringColumn, type Cell, type Column, type Table } from '../utils/columns';
+import { expressionFault } from './field-sql';
 import { getHistoricalFeatures } from './historical';
 import { tablesAtHand } from './raw-tables';
 import type { FeatureDefinitions, FeatureService, Field } from './types';
@@ -160,6 +161,25 @@ describe('composition', () => {
     const tables = tablesAtHand(TABLES, () => Promise.resolve(engine));
     const request = { definitions: leaking, features: ['v:next'], entityRows: ENTITY_ROWS };
     await expect(getHistoricalFeatures(tables, request, {})).rejects.toThrow('looks at other rows than its own');
+  });
+
+  test.each([
+    ['random() * fare', 'holds random, which answers otherwise from call to call'],
+    ['now()', 'holds now, which'],
+    ['fare + extract(year FROM current_date)', 'holds current_date, which'],
+    ['age(at)', 'holds age, which'],
+    ['1) AS DOUBLE), CAST((2', 'is not one expression'],
+    ['fare) OR (1=1', 'is not one expression'],
+    ['fare, 2', 'is not one expression'],
+    ['fare; DROP TABLE trips', 'is not one expression'],
+  ])('an expression that cannot be the one definition is refused: %s', async (expression, message) => {
+    const schema = [{ name: 'next', dtype: 'float64' as const, expression }];
+    const views = [{ name: 'v', entities: ['driver'], source: 'trips', ttl: 0, schema }];
+    const tables = tablesAtHand(TABLES, () => Promise.resolve(engine));
+    const request = { definitions: { ...DEFINITIONS, views }, features: ['v:next'], entityRows: ENTITY_ROWS };
+    await expect(getHistoricalFeatures(tables, request, {})).rejects.toThrow(message);
+    expect(expressionFault('coalesce(fare, 0) + len(\'random(), ;)\') + "now"')).toBeNull();
+    expect(expressionFault("date_diff('year', birth, at) + age(at, birth)[1]")).toBeNull();
   });
 
   test('one name with two key maps is refused, and on-demand views take neither', async () => {

@@ -1,3 +1,4 @@
+import type { Column } from '../utils/columns';
 import type { Signal } from '../utils/control';
 import { WorkbenchError } from '../utils/errors';
 import { EVENT } from './historical';
@@ -28,5 +29,20 @@ export async function entityRowsBySql(
   if (table.rowCount === 0) {
     throw new WorkbenchError('FEATURES_INVALID', 'The entity SQL gives no row, so there is nothing to join.');
   }
+  for (const [name, column] of times) refuseEndless(name, column);
   return table;
+}
+
+/** Microseconds that a date can have. */
+const LAST_MOMENT = 8.64e18;
+
+/** DuckDB's infinity is a time that nothing else can write down. */
+function refuseEndless(name: string, column: Column): void {
+  if (column.type !== 'timestamp') return;
+  const row = column.values.findIndex((time) => Math.abs(time) > LAST_MOMENT);
+  if (row < 0) return;
+  throw new WorkbenchError(
+    'FEATURES_INVALID',
+    `Row ${row + 1} of the entity SQL has a ${name} that no calendar has (infinity); give a finite time.`,
+  );
 }

@@ -30,10 +30,46 @@ export function fieldSql({ name, dtype, expression, aggregate }: Omit<Field, 'de
 
 const ACROSS = /\bover\s*(?:\(|\w)|\bselect\b|\(\s*(?:from|table|with|values)\b/i;
 
+/** What answers differently from call to call, or by who asks and when. */
+const IMPURE =
+  /\b(?:random|uuid|gen_random_uuid|uuidv4|uuidv7|now|today|get_current_timestamp|get_current_time|transaction_timestamp|txid_current|setseed|nextval|currval|current_setting|getvariable|getenv|current_schemas?|current_database|current_user|version|age)\s*\(|\b(?:current_date|current_time|current_timestamp|localtime|localtimestamp|current_user|session_user)\b(?!\s*\.)/i;
+
+/**
+ * Why an expression cannot be the one definition of a feature, as the end of a sentence that names it: it looks at other
+ * rows, answers otherwise the next time, or is not one expression. Null where none of that shows in its text.
+ */
+export function expressionFault(expression: string): string | null {
+  const plain = withoutTexts(expression);
+  if (!isWhole(plain)) return 'is not one expression: its parentheses, commas or semicolons end it early.';
+  if (ACROSS.test(plain)) return ACROSS_ROWS;
+  const [impure] = IMPURE.exec(plain) ?? [];
+  if (impure === undefined) return null;
+  if (/^age\b/i.test(impure) && plain.split('age').some((rest) => /^\s*\([^()]*,/.test(rest))) return null;
+  const name = impure.replace(/[\s(]+$/, '');
+  return `holds ${name}, which answers otherwise from call to call, so that training and serving would differ; use columns only.`;
+}
+
+/** What is said of an expression that looks at other rows. */
+export const ACROSS_ROWS = 'looks at other rows than its own; write an expression of one row.';
+
 /** Whether an expression looks at other rows than its own: a window, or a query within it. */
 export function looksAcross(expression: string): boolean {
-  const plain = expression.replace(QUOTED_OR_COMMENT, (found) => (/^['"]/.test(found) ? "''" : ' '));
-  return ACROSS.test(plain);
+  return ACROSS.test(withoutTexts(expression));
+}
+
+/** Parentheses that match, and nothing that ends the expression outside of them. */
+function isWhole(plain: string): boolean {
+  let depth = 0;
+  for (const sign of plain) {
+    if (sign === '(' || sign === '[' || sign === '{') depth += 1;
+    if (sign === ')' || sign === ']' || sign === '}') depth -= 1;
+    if (depth < 0 || (depth === 0 && (sign === ',' || sign === ';'))) return false;
+  }
+  return depth === 0;
+}
+
+function withoutTexts(expression: string): string {
+  return expression.replace(QUOTED_OR_COMMENT, (found) => (/^['"]/.test(found) ? "''" : ' '));
 }
 
 /** Texts, quoted names and comments. */

@@ -3,7 +3,7 @@ import { WorkbenchError, invariant } from '../utils/errors';
 import type { Control } from '../utils/control';
 import { runOnDemandFunction } from './on-demand-function';
 import { projectionsOf, splitReference } from './resolve';
-import { fieldSql, looksAcross } from './field-sql';
+import { expressionFault, fieldSql, looksAcross } from './field-sql';
 import type { FeatureDefinitions, FeatureService, OfflineTables, OnDemandFeatureView, RequestSource } from './types';
 
 /** A request parted: what is joined, what is computed afterwards, and the order of the answer. */
@@ -117,6 +117,11 @@ async function computeSql(tables: OnDemandMeans, call: OnDemandCall): Promise<Re
   const { view } = call;
   const across = view.schema.find(({ expression }) => looksAcross(expression));
   if (across) throw acrossRows(view, across.name);
+  for (const { name, expression } of view.schema) {
+    const fault = expressionFault(expression);
+    if (fault !== null)
+      throw new WorkbenchError('FEATURES_INVALID', `An expression of on-demand view "${view.name}" (${name}) ${fault}`);
+  }
   const engine = await tables.scratch();
   const inputs = `__on_demand_${calls++}`;
   await engine.insert(inputs, inputTable(call));

@@ -1,6 +1,6 @@
 import { columnOf, concatTables, makeTable, takeRows, type Column, type Table } from '../utils/columns';
 import { WorkbenchError } from '../utils/errors';
-import { fieldSql, looksAcross } from './field-sql';
+import { expressionFault, fieldSql, looksAcross } from './field-sql';
 import { compactTable } from './offline/dictionaries';
 import type { ResolvedView } from './resolve';
 import { quoteName } from './sql';
@@ -22,8 +22,7 @@ export interface RowExpressions {
  */
 export async function computeExpressions(engine: SqlEngine, call: RowExpressions): Promise<Table> {
   const { resolved, table, fields } = call;
-  const across = fields.find(({ expression }) => looksAcross(expression));
-  if (across) throw acrossRows(resolved, across);
+  refuseFaults(resolved, fields);
   const name = resolved.source.table;
   const sql = `SELECT ${fields.map(fieldSql).join(', ')} FROM ${quoteName(name)}`;
   const named = columnsNamed(table, fields);
@@ -39,6 +38,18 @@ export async function computeExpressions(engine: SqlEngine, call: RowExpressions
     await engine.drop(name);
   }
   return concatTables(answers);
+}
+
+function refuseFaults(resolved: ResolvedView, fields: readonly Field[]): void {
+  for (const field of fields) {
+    if (looksAcross(field.expression)) throw acrossRows(resolved, field);
+    const fault = expressionFault(field.expression);
+    if (fault === null) continue;
+    throw new WorkbenchError(
+      'FEATURES_INVALID',
+      `An expression of view "${resolved.view.name}" (${field.name}) ${fault}`,
+    );
+  }
 }
 
 /** Row numbers in runs of nearly equal length; one empty run where there are no rows. */

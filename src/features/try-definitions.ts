@@ -1,4 +1,4 @@
-import { fieldSql, looksAcross } from './field-sql';
+import { ACROSS_ROWS, expressionFault, fieldSql } from './field-sql';
 import { nearest } from '../config/suggest';
 import { takeRows, type Column, type Table } from '../utils/columns';
 import { WorkbenchError } from '../utils/errors';
@@ -129,12 +129,15 @@ async function onDemandFaults(
   try {
     const faults: DefinitionFault[] = [];
     for (const [number, field] of view.schema.entries()) {
-      const across = 'It looks at other rows than its own; write an expression of one row.';
-      const words = await engine.query(`SELECT ${fieldSql(field)} FROM ${quoteName(name)}`).then(
-        // Of no rows an aggregate makes one.
-        ({ rowCount }) => (rowCount > 0 || looksAcross(field.expression) ? across : null),
-        (error: unknown) => asFault(error).message.replaceAll(PREFIX, ''),
-      );
+      const fault = expressionFault(field.expression);
+      const words =
+        fault === null
+          ? await engine.query(`SELECT ${fieldSql(field)} FROM ${quoteName(name)}`).then(
+              // Of no rows an aggregate makes one.
+              ({ rowCount }) => (rowCount > 0 ? `It ${ACROSS_ROWS}` : null),
+              (error: unknown) => asFault(error).message.replaceAll(PREFIX, ''),
+            )
+          : `It ${fault}`;
       if (words === null) continue;
       const about = { definitions, view: view.name, at };
       const message = sentence(about, { ...field }, words, [...columns.keys()]);

@@ -1,8 +1,18 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { loadFeatureRepo } from '../../src/config/feature-repo';
 import { glasshouse } from './command';
 
 const folder = mkdtempSync(join(tmpdir(), 'glasshouse-features-'));
@@ -386,4 +396,80 @@ describe('glasshouse export --feast', () => {
     ]);
     expect(existsSync(at('refused'))).toBe(false);
   });
+});
+
+describe('what is read is never written over', () => {
+  const source = () => readFileSync(at('repo', 'data', 'stats.csv'), 'utf8');
+  const join = (out: string) =>
+    glasshouse(
+      'historical-features',
+      '--repo',
+      at('repo'),
+      '--service',
+      'v1',
+      '--entities',
+      at('entities.csv'),
+      '--out',
+      out,
+    );
+
+  test('by historical-features, under any name', () => {
+    const before = source();
+    linkSync(at('repo', 'data', 'stats.csv'), at('linked.csv'));
+    symlinkSync(at('repo', 'data'), at('door'));
+    for (const out of [at('repo', 'data', 'stats.csv'), at('linked.csv'), at('door', 'stats.csv')]) {
+      const { status, stderr } = join(out);
+      expect(status).toBe(2);
+      expect(stderr).toContain('which is read as well; give another file');
+      expect(source()).toBe(before);
+    }
+    rmSync(at('linked.csv'));
+    rmSync(at('door'));
+  });
+
+  test('by export', () => {
+    const made = glasshouse('export', '--repo', at('repo'), '--feast', at('made'), '--json');
+    const { files } = JSON.parse(made.stdout) as { readonly files: readonly string[] };
+    const table = files.find((name) => name.endsWith('.parquet')) ?? '';
+    const parquet = readFileSync(at('made', table));
+    mkdirSync(at('again'), { recursive: true });
+    writeFileSync(at('again', table), parquet);
+    writeFileSync(
+      at('again', 'features.yaml'),
+      DEFINITIONS.replace('data/stats.csv', table).replace('_column: created', '_column: created_timestamp'),
+    );
+    symlinkSync(at('again'), at('same'));
+    const { status, stderr } = glasshouse('export', '--repo', at('again'), '--feast', at('same'));
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/would write .* over .*, which is read; give another folder/);
+    expect(readFileSync(at('again', table))).toEqual(parquet);
+  });
+
+  test('a time without an end is named', () => {
+    const sql = "SELECT driver_id, TIMESTAMP 'infinity' AS event_timestamp, 1.0 AS distance FROM stats";
+    const { status, stderr } = glasshouse(
+      'historical-features',
+      '--repo',
+      at('repo'),
+      '--service',
+      'v1',
+      '--entity-sql',
+      sql,
+      '--out',
+      at('o.csv'),
+    );
+    expect(status).toBe(2);
+    expect(stderr).toContain('Row 1 of the entity SQL has a event_timestamp that no calendar has');
+  });
+});
+
+test('the example of the documentation is a folder of definitions', () => {
+  const text = /```yaml\n(project: shop[\s\S]*?)```/.exec(readFileSync('docs/features.md', 'utf8'))?.[1] ?? '';
+  const loaded = loadFeatureRepo(text);
+  if ('faults' in loaded) throw new Error(loaded.faults.map(({ message }) => message).join('\n'));
+  expect(loaded.repo.on_demand_feature_views[0]?.schema[0]?.expression).toBe('basket_total / NULLIF(amount, 0)');
+  const spelt = loadFeatureRepo(text.replaceAll('Float64', 'float64').replaceAll('Int64', 'int64'));
+  expect('repo' in spelt && spelt.repo).toEqual(loaded.repo);
+  const cut = loadFeatureRepo(text.replace(/'(basket_total[^']*)'/, '$1'));
+  expect('faults' in cut && cut.faults[0]?.message).toContain('put it in quotes');
 });

@@ -2,6 +2,7 @@ import type { OfflineTables } from '../../features/types';
 import { functionsIn } from '../../models/on-demand';
 import { modelDefinitions } from '../../models/catalog';
 import { checkpoint, type Control } from '../../utils/control';
+import { WorkbenchError } from '../../utils/errors';
 import type { Host, OpenSqlEngine } from '../platform';
 import type { TablesCall } from './data-calls';
 import type { RawTables } from './raw-tables';
@@ -36,11 +37,24 @@ export class EngineTurns {
   }
 
   open(): Promise<OpenSqlEngine> {
-    this.#engine ??= this.#host.openSql().catch((error: unknown) => {
-      this.#engine = null;
-      throw error;
-    });
+    this.#engine ??= this.#host.openSql().then(
+      (engine) => this.#watched(engine),
+      (error: unknown) => {
+        this.#engine = null;
+        throw error;
+      },
+    );
     return this.#engine;
+  }
+
+  /** An engine that broke down is not asked again: the next that is opened is a new one. */
+  #watched(engine: OpenSqlEngine): OpenSqlEngine {
+    const query: OpenSqlEngine['query'] = (...call) =>
+      engine.query(...call).catch((error: unknown) => {
+        if (error instanceof WorkbenchError && error.code === 'WORKER_LOST') this.#engine = null;
+        throw error;
+      });
+    return { ...engine, query };
   }
 
   #tables({ spec, partitions }: TablesCall, control: Control): OfflineTables {

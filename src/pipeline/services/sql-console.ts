@@ -3,7 +3,7 @@ import { readOnlySql, type ReadAnswer, type ReadCall } from '../../features/read
 import type { EntityRows } from '../../features/types';
 import type { Table } from '../../utils/columns';
 import { checkpoint, type Control } from '../../utils/control';
-import { AbortError } from '../../utils/errors';
+import { AbortError, WorkbenchError } from '../../utils/errors';
 import type { OpenSqlEngine } from '../platform';
 
 /** A table that a statement can name. */
@@ -90,8 +90,9 @@ export class SqlConsole {
       if (!this.#engine) await checkpoint(control, { label: 'starting the SQL engine', done: 0, total: 0 });
       return await work(await this.#opened());
     } catch (error) {
-      // Its worker was ended with the statement.
-      if (error instanceof AbortError) this.#forget();
+      // Its worker was ended with the statement, or broke down with it.
+      if (error instanceof AbortError || (error instanceof WorkbenchError && error.code === 'WORKER_LOST'))
+        this.#forget();
       throw error;
     } finally {
       done();

@@ -15,7 +15,7 @@ export interface DuckDbFiles {
 /** DuckDB in a worker of its own. The 34 MB engine is fetched now, so open it only when first needed. */
 export async function openDuckDb(files: DuckDbFiles): Promise<SqlReader & { close(): Promise<void> }> {
   const worker = new Worker(files.workerUrl);
-  const lost = lossOf(worker);
+  const { lost, lose } = lossOf(worker);
   const database = new AsyncDuckDB(new VoidLogger(), worker);
   const guard = <T>(work: Promise<T>): Promise<T> => Promise.race([work, lost]);
   await guard(database.instantiate(files.wasmUrl)).catch((error: unknown) => {
@@ -47,7 +47,7 @@ export async function openDuckDb(files: DuckDbFiles): Promise<SqlReader & { clos
           return readResult(await guard(connection.query(sql)));
         } catch (error) {
           if (error instanceof WorkbenchError) throw error;
-          throw sqlFault(error, sql);
+          throw lose(sqlFault(error, sql));
         }
       }),
     tokens: async (sql: string) => tokensOf(sql, await guard(database.tokenize(sql))),
@@ -56,7 +56,7 @@ export async function openDuckDb(files: DuckDbFiles): Promise<SqlReader & { clos
         return await guard(connection.getTableNames(sql));
       } catch (error) {
         if (error instanceof WorkbenchError) throw error;
-        throw sqlFault(error, sql);
+        throw lose(sqlFault(error, sql));
       }
     },
     drop: async (name: string) => {
@@ -100,17 +100,30 @@ function engineFault(error: unknown): WorkbenchError {
   );
 }
 
-function lossOf(worker: Worker): Promise<never> {
-  const lost = new Promise<never>((_resolve, reject) => {
-    worker.addEventListener('error', (event) => {
-      reject(
-        new WorkbenchError(
-          'WORKER_LOST',
-          `The SQL engine stopped (${event.message || 'it could not be loaded'}). Nothing half-done was kept; reload the page and run the stage again.`,
-        ),
-      );
-    });
-  });
+interface Loss {
+  /** Rejects when the engine is lost, so that no call waits for it. */
+  readonly lost: Promise<never>;
+  /** Ends the worker where a fault says that the engine broke down; the same fault. */
+  readonly lose: (fault: WorkbenchError) => WorkbenchError;
+}
+
+function lossOf(worker: Worker): Loss {
+  let reject: (fault: WorkbenchError) => void = () => undefined;
+  const lost = new Promise<never>((_resolve, fail) => (reject = fail));
   lost.catch(() => undefined);
-  return lost;
+  worker.addEventListener('error', (event) => {
+    reject(
+      new WorkbenchError(
+        'WORKER_LOST',
+        `The SQL engine stopped (${event.message || 'it could not be loaded'}). Nothing half-done was kept; reload the page and run the stage again.`,
+      ),
+    );
+  });
+  const lose = (fault: WorkbenchError) => {
+    if (fault.code !== 'WORKER_LOST') return fault;
+    worker.terminate();
+    reject(fault);
+    return fault;
+  };
+  return { lost, lose };
 }

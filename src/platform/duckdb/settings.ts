@@ -20,12 +20,31 @@ export function quoteIdentifier(name: string): string {
 /** A DuckDB fault as a sentence with the statement it came from; the engine's own words are in `details.engine`. */
 export function sqlFault(error: unknown, sql: string): WorkbenchError {
   const engine = plainMessage(error instanceof Error ? error.message : String(error));
+  if (brokeDown(engine)) return breakdown(engine, sql, error);
   const shown = sql.length > 300 ? `${sql.slice(0, 300)} …` : sql;
   return new WorkbenchError(
     'FEATURES_INVALID',
     `The SQL engine refused a statement: ${engine.split('\n')[0] ?? ''} The statement was: ${shown}`,
     { sql, engine },
     { cause: error },
+  );
+}
+
+/** Whether the engine itself trapped: its memory is then in no state to go on with. */
+function brokeDown(message: string): boolean {
+  return TRAPS.test(message) && !/^[A-Z][\w ]+ Error:/.test(message);
+}
+
+const TRAPS =
+  /memory access out of bounds|null function|table index is out of bounds|unreachable|allocation failure|indirect call|divide by zero$|stack size exceeded/i;
+
+function breakdown(engine: string, sql: string, cause: unknown): WorkbenchError {
+  const shown = sql.length > 300 ? `${sql.slice(0, 300)} …` : sql;
+  return new WorkbenchError(
+    'WORKER_LOST',
+    `The SQL engine broke down (${engine.split('\n')[0] ?? ''}), most likely because the statement needs more memory than it has. It is started anew with the next one; ask for less at a time. The statement was: ${shown}`,
+    { sql, engine },
+    { cause },
   );
 }
 

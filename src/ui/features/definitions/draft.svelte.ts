@@ -98,6 +98,8 @@ export class DefinitionsDraft {
       const now = await this.client.applyFeatures(this.model, this.#wanted(), plan.base_version, this.message);
       this.#took(now);
     });
+    // What could not be applied is planned anew, on what holds by then.
+    if (this.fault !== null || this.faults.length > 0) this.plan = null;
   }
 
   async goBack(version: number): Promise<void> {
