@@ -5,7 +5,7 @@ import { buildCommand, ensureInstalled, root } from './install.mjs';
 import { pythonEnvironment } from './python.mjs';
 import { close, watched } from './tally.mjs';
 
-/** The runs whose files every peer is given, as folders named so. */
+/** The runs whose files every peer is given, as folders named so; their workspace is workspace.zip. */
 const RUNS = {
   heart: ['--model', 'heart_disease', '--seed', '7'],
   cleveland: ['--data', 'static/heart_cleveland.csv', '--label', 'num', '--positive', '>0', '--seed', '7'],
@@ -44,7 +44,16 @@ close(parts);
  * @param {readonly string[]} flags
  */
 function produce(name, flags) {
-  const line = ['run', ...flags, '--out', join(made, name), '--json', '--quiet'];
+  const line = [
+    'run',
+    ...flags,
+    '--out',
+    join(made, name),
+    '--workspace',
+    join(made, 'workspace.zip'),
+    '--json',
+    '--quiet',
+  ];
   const { status, stdout } = spawnSync(process.execPath, ['scripts/glasshouse.mjs', ...line], {
     cwd: root,
     encoding: 'utf8',

@@ -22,7 +22,7 @@ export const rooms = [
 export const libraries = [
   { packages: 'zod|yaml', at: '^src/config/' },
   { packages: '@noble/hashes', at: '^src/(utils|pipeline)/' },
-  { packages: 'fflate', at: '^src/utils/zip\\.ts$' },
+  { packages: 'fflate', at: '^src/utils/(un)?zip\\.ts$' },
   { packages: 'apache-arrow', at: '^src/platform/arrow/' },
   { packages: 'hyparquet.*', at: '^src/platform/parquet/' },
   { packages: '@duckdb/duckdb-wasm', at: '^src/platform/duckdb/|^workers/browser-platform\\.ts$' },

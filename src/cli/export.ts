@@ -3,14 +3,14 @@ import { tablesAtHand } from '../features/raw-tables';
 import { feastRepo } from '../interop/feast/repo';
 import type { Table } from '../utils/columns';
 import { WorkbenchError } from '../utils/errors';
-import type { ExportArguments } from './arguments/export';
+import type { FeastArguments } from './arguments/export';
 import { filesOf, readRepo, readSource, textKeysOf } from './feature-repo';
 import { encodeTable, openSql } from './node-platform';
 import type { Outcome, Say } from './outcome';
 import { OutputFolder, type FileContent } from './output-folder';
 import { isSameFile } from './same-file';
 
-/** The JSON of `glasshouse export --json`; docs/cli.md describes it and a test holds it to its schema. */
+/** The JSON of `glasshouse export --feast … --json`; docs/cli.md describes it and a test holds it to its schema. */
 export interface ExportSummary {
   readonly project: string;
   readonly out: string;
@@ -20,7 +20,7 @@ export interface ExportSummary {
 }
 
 /** Writes the definitions and data of a folder as a Feast repository. */
-export async function exportFeast(args: ExportArguments, say: Say): Promise<Outcome> {
+export async function exportFeast(args: FeastArguments, say: Say): Promise<Outcome> {
   if (resolve(args.feast) === resolve(args.repo)) {
     throw new WorkbenchError('USAGE', `--feast and --repo are both "${args.feast}"; give another folder to write to.`);
   }
@@ -33,7 +33,7 @@ export async function exportFeast(args: ExportArguments, say: Say): Promise<Outc
   }
 }
 
-async function exportInto(out: OutputFolder, args: ExportArguments, say: Say): Promise<Outcome> {
+async function exportInto(out: OutputFolder, args: FeastArguments, say: Say): Promise<Outcome> {
   const repo = await readRepo(args.repo);
   const tables = new Map<string, Table>();
   for (const [name, path] of repo.paths) {
@@ -65,7 +65,7 @@ async function exportInto(out: OutputFolder, args: ExportArguments, say: Say): P
 }
 
 /** Nothing that was read is written over. */
-async function refuseSources({ feast }: ExportArguments, sources: readonly string[], names: readonly string[]) {
+async function refuseSources({ feast }: FeastArguments, sources: readonly string[], names: readonly string[]) {
   for (const name of names) {
     for (const source of sources) {
       if (await isSameFile(join(feast, name), source))

@@ -1,6 +1,8 @@
 import { WorkbenchError } from '../utils/errors';
 import { exportFeast } from './export';
+import { exportFromWorkspace } from './export-workspace';
 import { historicalFeatures } from './historical-features';
+import { importIntoWorkspace } from './import';
 import { parseArguments, type Arguments } from './arguments';
 import type { Outcome, Say } from './outcome';
 import { predictFile } from './predict';
@@ -47,7 +49,9 @@ function carryOut(args: Arguments, say: Say): Promise<Outcome> {
     case 'historical-features':
       return historicalFeatures(args, say);
     case 'export':
-      return exportFeast(args, say);
+      return args.format === 'feast' ? exportFeast(args, say) : exportFromWorkspace(args, say);
+    case 'import':
+      return importIntoWorkspace(args, say);
   }
 }
 

@@ -4,7 +4,7 @@ import { WorkbenchError } from '../utils/errors';
 import { OutputFolder, type FileContent } from './output-folder';
 import { isSameFile } from './same-file';
 
-/** The file of `--out`: its place is tried before work begins, and it is written whole or not at all. */
+/** The file of `--out` or another flag: its place is tried before work begins, and it is written whole or not at all. */
 export class OutputFile {
   readonly path: string;
   readonly #folder: OutputFolder;
@@ -18,8 +18,13 @@ export class OutputFile {
    * Makes missing folders. Throws USAGE for another ending, for a place that cannot be written to, and for a file that is
    * read by the same command.
    */
-  static async open(path: string, endings: readonly string[], inputs: readonly string[]): Promise<OutputFile> {
-    const refuse = (text: string) => new WorkbenchError('USAGE', `--out is "${path}"${text}`);
+  static async open(
+    path: string,
+    endings: readonly string[],
+    inputs: readonly string[],
+    flag = 'out',
+  ): Promise<OutputFile> {
+    const refuse = (text: string) => new WorkbenchError('USAGE', `--${flag} is "${path}"${text}`);
     if (!endings.includes(extname(path).toLowerCase())) {
       throw refuse(`; expected a file that ends in ${endings.join(', ')}.`);
     }

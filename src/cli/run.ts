@@ -1,21 +1,17 @@
 import { basename } from 'node:path';
-import defaultConfig from '../../config.yaml?raw';
-import { describeFault } from '../config/faults';
-import { loadConfig } from '../config/load';
-import { checkConfigModels } from '../models/catalog';
-import type { Config } from '../config/schema';
 import { OUTPUT_NAMES, runOutputs } from '../pipeline/outputs';
 import { findSpec } from '../pipeline/specs';
 import { Workspace } from '../pipeline/workspace';
 import type { StageProgress } from '../pipeline/views';
 import type { ModelKind } from '../training/model';
 import { sha256Hex } from '../utils/hash';
-import { WorkbenchError } from '../utils/errors';
 import type { RunArguments } from './arguments/run';
+import { readConfig } from './config-file';
 import { nodePlatform } from './node-platform';
 import type { Outcome, Say } from './outcome';
 import { OutputFolder } from './output-folder';
 import { readBytes } from './table-file';
+import { WorkspaceFile } from './workspace-file';
 
 /** The JSON of `glasshouse run --json`; docs/cli.md describes it and a test holds it to its schema. */
 export interface RunSummary {
@@ -38,49 +34,41 @@ export interface RunSummary {
   readonly files: readonly string[];
 }
 
-/** Runs the whole lifecycle and writes its files, all of them or none. */
+/** Runs the whole lifecycle and writes its files, all of them or none, and the workspace where one is named. */
 export async function run(args: RunArguments, say: Say): Promise<Outcome> {
-  const config = await readConfig(args.config);
   const folder = args.out === null ? null : await OutputFolder.open(args.out);
+  let file: WorkspaceFile | null = null;
   try {
-    const summary = await runInto(folder, config, args, progressLine(say));
+    if (args.workspace !== null) file = await WorkspaceFile.open(args.workspace, { config: args.config, mode: 'make' });
+    const summary = await runInto(folder, file ?? (await inMemory(args)), args, progressLine(say));
+    await file?.save();
     return { summary, text: describe(summary, args.out) };
   } catch (error) {
     await folder?.abandon();
+    await file?.abandon();
     throw error;
   }
 }
 
+type Opened = Pick<WorkspaceFile, 'platform' | 'config' | 'workspace'>;
+
+async function inMemory(args: RunArguments): Promise<Opened> {
+  const config = await readConfig(args.config);
+  const platform = nodePlatform();
+  return { config, platform, workspace: new Workspace(platform, config) };
+}
+
 async function runInto(
   folder: OutputFolder | null,
-  config: Config,
+  { platform, config, workspace }: Opened,
   args: RunArguments,
   report: (progress: StageProgress) => void,
 ): Promise<RunSummary> {
-  const platform = nodePlatform();
-  const workspace = new Workspace(platform, config);
   const model = args.data === null ? (args.model ?? '') : await createFromFile(workspace, args, args.data);
   await workspace.run(model, { seed: args.seed, rows: args.rows, maxEvals: args.maxEvals }, report);
   const files = await runOutputs(platform, await findSpec(platform, config, model));
   await folder?.write(files, OUTPUT_NAMES);
   return summarise(workspace, model, files);
-}
-
-async function readConfig(path: string | null): Promise<Config> {
-  const text = path === null ? defaultConfig : await readInput(path);
-  const loaded = loadConfig(text);
-  if ('config' in loaded) {
-    checkConfigModels(loaded.config);
-    return loaded.config;
-  }
-  throw new WorkbenchError(
-    'CONFIG_INVALID',
-    `${path ?? 'config.yaml'} has faults:\n${loaded.faults.map((fault) => `  ${describeFault(fault, path ?? 'config.yaml')}`).join('\n')}`,
-  );
-}
-
-async function readInput(path: string): Promise<string> {
-  return Buffer.from(await readBytes(path)).toString('utf8');
 }
 
 async function createFromFile(workspace: Workspace, args: RunArguments, path: string): Promise<string> {

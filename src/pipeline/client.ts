@@ -16,6 +16,7 @@ import type {
   TrainingView,
 } from './views';
 import type { Signal } from '../utils/control';
+import type { ExchangeClient } from './exchange/client';
 import type { RegistryClient } from './registry/client';
 import type { FeatureStoreClient } from './store/client';
 import type { Prediction } from '../inference/types';
@@ -25,7 +26,7 @@ import type { Prediction } from '../inference/types';
  * may be long; cancelling one leaves every store as it was, but for stages of a `run` or `retrain` that had finished. A view is
  * null until its stage has run.
  */
-export interface Workbench extends FeatureStoreClient, RegistryClient {
+export interface Workbench extends FeatureStoreClient, RegistryClient, ExchangeClient {
   overview(): Promise<Overview>;
   /** Runs `stages` in lifecycle order (all six when absent). */
   run(

@@ -28,6 +28,13 @@ export interface DeclaredModel {
   readonly labels: LabelSource;
   readonly sensitive: readonly SensitiveColumn[];
   readonly file: FileSource | null;
+  /** The model folder of a built-in model that came in under another name. */
+  readonly folder?: string;
+}
+
+/** The folder of src/models that a built-in model stems from: the one of its name, unless it was renamed. */
+export function folderOf({ config, folder }: Pick<DeclaredModel, 'config' | 'folder'>): string {
+  return folder ?? config.name;
 }
 
 /** A model of the workspace, built in or made from a file, ready for the stages: with the definitions applied last. */

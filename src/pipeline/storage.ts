@@ -1,7 +1,7 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { canonicalJson, sha256Hex } from '../utils/hash';
-import type { StoredRecord, TableSchema } from '../utils/records';
+import type { RecordsTx, StoredRecord, TableSchema } from '../utils/records';
 import { inferenceTables } from '../inference/log';
 import { monitoringTables } from '../monitoring/store';
 import { registryTables } from '../registry/versions';
@@ -74,9 +74,14 @@ export interface NamedFile {
   readonly digest?: string;
 }
 
-/** Every file that a record names. */
-export function namedFiles(platform: Platform): Promise<readonly NamedFile[]> {
-  return platform.records.read(Object.keys(allTables), async (tx) => [
+/** Every file that a record of the workspace names. */
+export function namedFiles(platform: Pick<Platform, 'records'>): Promise<readonly NamedFile[]> {
+  return platform.records.read(Object.keys(allTables), filesNamedBy);
+}
+
+/** Every file that a record of these tables names. */
+export async function filesNamedBy(tx: Pick<RecordsTx, 'query'>): Promise<readonly NamedFile[]> {
+  return [
     ...(await tx.query<Partition>('partitions')).map(partitionFile),
     ...(await tx.query<PredictionBatch>('prediction_batches')).map(({ path, model }): NamedFile => ({
       path,
@@ -107,7 +112,7 @@ export function namedFiles(platform: Platform): Promise<readonly NamedFile[]> {
           ? []
           : [{ path, digest, model, kind: 'data set', what: `the data set ${name} of ${model}` }],
     ),
-  ]);
+  ];
 }
 
 function partitionFile({ path, model, table, bytes, digest }: Partition): NamedFile {

@@ -137,7 +137,8 @@ export type AuditAction =
   | 'rejected'
   | 'archived'
   | 'promoted'
-  | 'refused';
+  | 'refused'
+  | 'imported';
 
 /** One line of the append-only log. */
 export interface AuditEntry {

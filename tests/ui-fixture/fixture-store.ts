@@ -70,4 +70,9 @@ export class FixtureStore implements FeatureStoreClient {
   }
   setServingFault = none;
   exportFeast = none;
+  exportModel = none;
+  exportStore = none;
+  exportBundle = none;
+  inspectBundle = none;
+  importBundle = none;
 }

@@ -1,7 +1,8 @@
 import { version } from '../../../package.json';
 import { nearest } from '../../config/suggest';
-import { parseExportArguments, type ExportArguments } from './export';
+import { parseExportArguments, type ExportArguments, type FeastArguments } from './export';
 import { usage } from './flags';
+import { parseImportArguments, type ImportArguments } from './import';
 import { parseHistoricalFeaturesArguments, type HistoricalFeaturesArguments } from './historical-features';
 import { parsePredictArguments, type PredictArguments } from './predict';
 import { parseRunArguments, type RunArguments } from './run';
@@ -10,7 +11,14 @@ import { parseTuneArguments, type TuneArguments } from './tune';
 import { USAGE } from './usage';
 
 export type Arguments =
-  RunArguments | TrainArguments | TuneArguments | PredictArguments | HistoricalFeaturesArguments | ExportArguments;
+  | RunArguments
+  | TrainArguments
+  | TuneArguments
+  | PredictArguments
+  | HistoricalFeaturesArguments
+  | FeastArguments
+  | ExportArguments
+  | ImportArguments;
 
 const VERBS: Readonly<Record<string, (args: readonly string[]) => Arguments | null>> = {
   run: parseRunArguments,
@@ -19,6 +27,7 @@ const VERBS: Readonly<Record<string, (args: readonly string[]) => Arguments | nu
   predict: parsePredictArguments,
   'historical-features': parseHistoricalFeaturesArguments,
   export: parseExportArguments,
+  import: parseImportArguments,
 };
 
 /** Reads a command and its flags; a text is to be printed instead (help, version). Throws USAGE sentences. */

@@ -13,6 +13,8 @@ export interface RunArguments {
   readonly rows: number | undefined;
   readonly maxEvals: number | undefined;
   readonly out: string | null;
+  /** Bundle that is gone on with and written; made where it is missing. */
+  readonly workspace: string | null;
   readonly config: string | null;
   readonly json: boolean;
   readonly quiet: boolean;
@@ -29,6 +31,7 @@ const OPTIONS = {
   rows: { type: 'string' },
   'max-evals': { type: 'string' },
   out: { type: 'string' },
+  workspace: { type: 'string' },
   config: { type: 'string' },
   ...COMMON,
 } as const;
@@ -60,6 +63,7 @@ export function parseRunArguments(args: readonly string[]): RunArguments | null 
     rows: wholeNumber('rows', values.rows, 1000, 5_000_000),
     maxEvals: wholeNumber('max-evals', values['max-evals'], 1, 10_000),
     out: values.out ?? null,
+    workspace: values.workspace ?? null,
     config: values.config ?? null,
     json: values.json ?? false,
     quiet: values.quiet ?? false,

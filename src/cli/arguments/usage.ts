@@ -8,6 +8,8 @@ export const USAGE = `glasshouse – the machine-learning lifecycle from the com
   glasshouse historical-features --features view:name,… --entities FILE --out FILE [options]
   glasshouse historical-features --service NAME --from T --to T --out FILE [options]
   glasshouse export --feast DIR [options]
+  glasshouse export --format FORMAT --workspace ws.zip --model NAME@champion --out DIR
+  glasshouse import BUNDLE.zip --workspace ws.zip [options]
 
 run: data, features, training, registry, inference and monitoring, and what each made.
 
@@ -21,6 +23,7 @@ run: data, features, training, registry, inference and monitoring, and what each
   --rows N             visits to generate (built-in models)
   --max-evals N        configurations to try
   --out DIR            where files go (default: nothing is written)
+  --workspace FILE.zip a bundle that is gone on with and written whole (default: nothing is kept)
   --config FILE        default: config.yaml of the package
 
 train: gradient-boosted trees on exactly the rows of a file (.csv, .parquet, .arrow).
@@ -86,6 +89,21 @@ export: a folder's feature definitions and data as a Feast repository.
   --online sqlite|redis  Feast's online store (default: sqlite)
   --redis HOST:PORT    where Redis is (default: localhost:6379)
   --offline dask|duckdb  Feast's engine for historical features (default: dask)
+
+export --format: a model, all runs or everything out of a workspace.
+
+  --format mlflow|xgboost|onnx   one model, as MLflow's folder, model.json or model.onnx
+  --format bundle      one model with its lineage, or everything without --model
+  --format mlflow-store   all runs, versions and aliases as a folder that MLflow imports
+  --workspace FILE.zip the bundle to read
+  --model NAME         the champion; NAME@ALIAS or NAME/3 for another version
+  --run ID             a run's model instead of a version's
+  --out DIR            where it goes (a name that ends in .zip for a bundle)
+
+import: a bundle's models beside those of a workspace.
+
+  --workspace FILE.zip the bundle it comes into; made where it is missing
+  --on-conflict refuse|rename|skip   a model whose name is taken (default: refuse)
 
 all:
 

@@ -1,7 +1,7 @@
 import { modelDefinitions } from '../../models/catalog';
 import { withCode } from '../../models/on-demand';
 import type { Platform } from '../platform';
-import type { ModelSpec } from '../model-spec';
+import { folderOf, type ModelSpec } from '../model-spec';
 import { withPartitions } from '../partition-list';
 import { requireStage, stageResult } from '../stage-results';
 import { servingFaultOf } from '../store/serving-fault';
@@ -12,7 +12,7 @@ export async function featuresView(platform: Platform, spec: ModelSpec): Promise
   if (!record) return null;
   const { result } = record;
   return {
-    definitions: withCode(spec.definitions, modelDefinitions().get(spec.config.name)),
+    definitions: withCode(spec.definitions, modelDefinitions().get(folderOf(spec))),
     profile: result.profile,
     dataset: { rows: result.rows, entities: result.entities, digest: result.digest, path: result.path },
     coverage: result.coverage,

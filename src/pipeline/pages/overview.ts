@@ -1,7 +1,7 @@
 import type { Config } from '../../config/schema';
 import { modelDefinitions } from '../../models/catalog';
 import type { Platform } from '../platform';
-import type { ModelSpec } from '../model-spec';
+import { folderOf, type ModelSpec } from '../model-spec';
 import { allSpecs } from '../specs';
 import type { StageRecord } from '../tables';
 import { STAGES, type ModelOverview, type Overview, type Stage, type StageState } from '../views';
@@ -35,12 +35,12 @@ function modelOverview(spec: ModelSpec, seed: number, records: readonly StageRec
     records.filter((record) => record.model === spec.config.name).map((record) => [record.stage, record]),
   );
   const data = mine.get('data') as StageRecord<'data'> | undefined;
-  const definition = spec.file ? undefined : modelDefinitions().get(spec.config.name);
+  const definition = spec.file ? undefined : modelDefinitions().get(folderOf(spec));
   return {
     name: spec.config.name,
     title: spec.config.title,
     description: spec.config.description,
-    builtIn: spec.file === null,
+    builtIn: spec.file === null && spec.folder === undefined,
     clock: data?.result.hasHistory ? data.result.clock : (definition?.clock ?? null),
     defaultRows: spec.file ? 0 : spec.config.rows,
     defaultSeed: seed,

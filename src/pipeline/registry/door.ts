@@ -1,12 +1,12 @@
 import type { Signal } from '../../utils/control';
 import { allSpecs } from '../specs';
 import type { StageContext } from '../stages/context';
-import { FeatureStoreDoor } from '../store/door';
+import { ExchangeDoor } from '../exchange/door';
 import type { OnStageProgress } from '../views';
 import type { RegistryClient } from './client';
 
 /** The registry's calls of a workspace; what each does is loaded when it is first made. */
-export abstract class RegistryDoor extends FeatureStoreDoor implements RegistryClient {
+export abstract class RegistryDoor extends ExchangeDoor implements RegistryClient {
   protected abstract stageContext(model: string, onProgress?: OnStageProgress, signal?: Signal): Promise<StageContext>;
 
   async registeredModels() {

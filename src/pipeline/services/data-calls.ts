@@ -13,6 +13,8 @@ export interface Ingested {
 
 export interface GenerateCall {
   readonly model: string;
+  /** The model's folder, where it is not called as the model. */
+  readonly folder?: string;
   readonly seed: number;
   readonly rows: number;
 }

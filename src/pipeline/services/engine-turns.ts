@@ -3,6 +3,7 @@ import { functionsIn } from '../../models/on-demand';
 import { modelDefinitions } from '../../models/catalog';
 import { checkpoint, type Control } from '../../utils/control';
 import { WorkbenchError } from '../../utils/errors';
+import { folderOf } from '../model-spec';
 import type { Host, OpenSqlEngine } from '../platform';
 import type { TablesCall } from './data-calls';
 import type { RawTables } from './raw-tables';
@@ -64,7 +65,7 @@ export class EngineTurns {
     };
     return {
       table: (name) => this.#raw.table(partitions, name),
-      functions: functionsIn(modelDefinitions().get(spec.config.name)),
+      functions: functionsIn(modelDefinitions().get(folderOf(spec))),
       scratch: engine,
     };
   }

@@ -53,13 +53,13 @@ export class RawTables {
   }
 
   async generate(call: GenerateCall, control: Control): Promise<Ingested> {
-    const definition = definitionOf(call.model);
+    const definition = definitionOf(call.folder ?? call.model);
     const tables = await definition.generate({ seed: call.seed, rows: call.rows }, control);
     return this.#store({ model: call.model, tables, times: timeColumns(definition), before: [] }, control);
   }
 
   async generateWindow(call: WindowCall, control: Control): Promise<Ingested> {
-    const definition = definitionOf(call.model);
+    const definition = definitionOf(call.folder ?? call.model);
     const tables = await definition.generateWindow(call, control);
     return this.#store({ ...call, tables, times: timeColumns(definition) }, control);
   }

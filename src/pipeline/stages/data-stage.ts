@@ -1,7 +1,7 @@
 import { sha256Hex } from '../../utils/hash';
 import { modelDefinitions } from '../../models/catalog';
 import type { TableProfile } from '../../data/types';
-import type { ModelSpec } from '../model-spec';
+import { folderOf, type ModelSpec } from '../model-spec';
 import type { DataResult, Partition } from '../tables';
 import { checkRows, keepCheck, withWarnings } from '../store/check-quality';
 import type { StageState } from '../views';
@@ -21,7 +21,7 @@ export async function runDataStage(context: StageContext): Promise<void> {
   const result: DataResult = {
     source: sourceOf(context),
     seed: context.seed,
-    clock: spec.file ? clockOfFile(ingested.profiles, spec) : (modelDefinitions().get(model)?.clock ?? 0),
+    clock: spec.file ? clockOfFile(ingested.profiles, spec) : (modelDefinitions().get(folderOf(spec))?.clock ?? 0),
     hasHistory: spec.file ? spec.file.hasTime : true,
     profiles: ingested.profiles,
     digest,
@@ -58,7 +58,11 @@ async function ingest(context: StageContext): Promise<Ingested> {
   const { file } = spec;
   return file
     ? platform.services.data.importFile({ ...spec, file }, progress, context.signal)
-    : platform.services.data.generate({ model, seed: context.seed, rows: context.rows }, progress, context.signal);
+    : platform.services.data.generate(
+        { model, folder: folderOf(spec), seed: context.seed, rows: context.rows },
+        progress,
+        context.signal,
+      );
 }
 
 /** Deletes the files of `partitions` that `kept` does not share. */

@@ -12,7 +12,7 @@ import { WorkbenchError } from '../../utils/errors';
 import type { Ingested } from '../services/data-calls';
 import { readDataset, type Dataset, type DatasetFile } from '../services/dataset';
 import type { DataResult, Partition } from '../tables';
-import { shortName, withFeatures } from '../model-spec';
+import { folderOf, shortName, withFeatures } from '../model-spec';
 import { checkRows, keepCheck, withWarnings } from '../store/check-quality';
 import type { QualityCheck } from '../store/types';
 import { partitionsOf, putStage, requireStage, stageResult } from '../stage-results';
@@ -53,7 +53,7 @@ export async function simulateWindow(context: StageContext, scenario: string): P
 
 function requireScenario(context: StageContext, scenario: string): ModelDefinition {
   const model = context.spec.config.name;
-  const definition = modelDefinitions().get(model);
+  const definition = modelDefinitions().get(folderOf(context.spec));
   if (!definition || context.spec.file) {
     throw new WorkbenchError(
       'USAGE',
@@ -154,6 +154,7 @@ function arrivals(context: StageContext, { old, before, definition, ...window }:
   const call = {
     ...window,
     model: spec.config.name,
+    folder: folderOf(spec),
     seed: context.seed + sequence,
     rows: windowRows(before, spec.labels.table, definition),
     before: old,

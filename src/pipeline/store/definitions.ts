@@ -8,7 +8,7 @@ import { objectVersions, planDefinitions, referencesOf, type DefinitionsPlan } f
 import { featureRepoText } from '../../features/repo-text';
 import { WorkbenchError } from '../../utils/errors';
 import type { RecordsTx } from '../../utils/records';
-import type { ModelSpec } from '../model-spec';
+import { folderOf, type ModelSpec } from '../model-spec';
 import { findSpec, newestDefinitions } from '../specs';
 import { markStale } from '../stage-results';
 import { dependentsWithin, dependentTables } from '../stages/trained-features';
@@ -29,7 +29,7 @@ export async function featureRegistry({ platform, spec }: StoreContext): Promise
   return {
     version: spec.definitionsVersion,
     computed_since: spec.computedSince,
-    definitions: withCode(canonicalDefinitions(spec.definitions), modelDefinitions().get(spec.config.name)),
+    definitions: withCode(canonicalDefinitions(spec.definitions), modelDefinitions().get(folderOf(spec))),
     yaml: featureRepoText(spec.config.name, spec.definitions),
     history: [
       ...history.map(({ version, applied_at, message, changes }) => ({ version, applied_at, message, changes })),

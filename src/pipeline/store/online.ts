@@ -12,6 +12,7 @@ import { formatTimestamp } from '../../data/csv/timestamps';
 import { checkpoint } from '../../utils/control';
 import { WorkbenchError } from '../../utils/errors';
 import type { RecordsTx } from '../../utils/records';
+import { folderOf } from '../model-spec';
 import { onDemandMeans } from '../on-demand-means';
 import { partitionsOf, putStage, requireStage } from '../stage-results';
 import type { StageRecord } from '../tables';
@@ -146,7 +147,7 @@ export async function readOnline(context: StoreContext, call: OnlineCall): Promi
   const asked = splitOnDemand(definitions, features);
   const feature_names = namesOf(asked.wanted, call.full_feature_names ?? false);
   const request = {
-    ...onDemandMeans(platform, spec.config.name),
+    ...onDemandMeans(platform, folderOf(spec)),
     definitions,
     model: spec.config.name,
     features,

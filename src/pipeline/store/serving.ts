@@ -3,7 +3,7 @@ import { getOnlineFeatures, type AlterServed } from '../../features/get-online-f
 import { KEY_SEPARATOR } from '../../features/materialize';
 import type { OnlineFeature } from '../../features/types';
 import { cellAt, columnOf, type Cell } from '../../utils/columns';
-import { joinKeys, shortName, withFeatures, type ModelSpec } from '../model-spec';
+import { folderOf, joinKeys, shortName, withFeatures, type ModelSpec } from '../model-spec';
 import { onDemandMeans } from '../on-demand-means';
 import type { Platform } from '../platform';
 import { requireStage } from '../stage-results';
@@ -36,7 +36,7 @@ export async function serveFeatures(
   const names = joinKeys(spec);
   const fault = await servingFaultOf(context);
   return getOnlineFeatures(platform.records, {
-    ...onDemandMeans(platform, spec.config.name),
+    ...onDemandMeans(platform, folderOf(spec)),
     definitions: spec.definitions,
     model: spec.config.name,
     features,

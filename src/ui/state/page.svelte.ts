@@ -6,7 +6,7 @@ import { Router } from './router.svelte';
 import { Theme } from './theme.svelte';
 import { Workspace } from './workspace.svelte';
 
-export type DialogName = 'file' | 'shortcuts' | 'delete-model' | 'reset';
+export type DialogName = 'file' | 'export' | 'import' | 'shortcuts' | 'delete-model' | 'reset';
 
 /** Everything the parts of the page share. */
 export class Page {
@@ -70,7 +70,7 @@ export class Page {
 
   openFile(file: File | null): void {
     this.file = file;
-    this.dialog = 'file';
+    this.dialog = file && /\.zip$/i.test(file.name) ? 'import' : 'file';
   }
 
   start(): () => void {
