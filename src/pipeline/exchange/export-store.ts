@@ -36,7 +36,9 @@ export async function exportStore(context: ExchangeContext): Promise<TakenFile> 
 
 async function storeOf(context: ExchangeContext, tables: Tables): Promise<ExportedStore> {
   const rows = <T>(table: string) => (tables.get(table) ?? []) as readonly T[];
-  const versions = rows<ModelVersion>('model_versions');
+  const versions = rows<ModelVersion>('model_versions').filter(
+    (version) => version.current_stage !== 'Deleted_Internal',
+  );
   const specs = new Map((await allSpecs(context.platform, context.config)).map((spec) => [spec.config.name, spec]));
   const byRun = {
     points: grouped(rows<MetricPoint & { readonly sequence: number }>('metric_points')),
