@@ -122,6 +122,9 @@ describe('a version’s way', () => {
     expect((await workspace.versionByAlias(MODEL, 'latest')).version).toBe(3);
     await expect(workspace.setTag(MODEL, 3, 'status', 'champion')).rejects.toThrow(/written by the workspace/);
     await workspace.setTag(MODEL, 3, 'card.users', 'nurses <b>beside</b> their judgement');
+    for (const name of ['a/b', '<b>', 'Heart', '..', '', MODEL]) {
+      await expect(workspace.copyVersion(MODEL, 3, name)).rejects.toThrow();
+    }
     const copy = await workspace.copyVersion(MODEL, 3, 'heart_production');
     expect(copy).toMatchObject({ name: 'heart_production', version: 1, source: `models:/${MODEL}/3` });
     expect((await workspace.registeredModels()).map(({ name, versions }) => [name, versions])).toEqual([

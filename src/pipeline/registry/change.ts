@@ -1,5 +1,6 @@
 import { WorkbenchError } from '../../utils/errors';
 import { deleteTag, describe, setTag } from '../../registry/annotations';
+import { checkModelName } from '../../registry/names';
 import {
   aliasesOf,
   copyVersion,
@@ -89,11 +90,20 @@ export async function removeVersion(
   });
 }
 
-export function copyTo(
+/** Files and bundles go by the names of models, so copies take names of the same form. */
+const MODEL_NAME = /^[a-z][a-z0-9_]{0,62}$/;
+
+export async function copyTo(
   { records, now }: Stores,
   { model, version, to }: { readonly model: string; readonly version: number; readonly to: string },
 ): Promise<ModelVersion> {
-  const call = { name: model, version, to: to.trim(), actor: ACTOR, reason: `copied from ${model} v${version}` };
+  checkModelName(to);
+  if (!MODEL_NAME.test(to)) {
+    throw refusal(
+      `"${to.slice(0, 60)}" cannot name a model: a name takes lower-case letters a to z, digits and underscores, a letter first, at most 63.`,
+    );
+  }
+  const call = { name: model, version, to, actor: ACTOR, reason: `copied from ${model} v${version}` };
   return records.write(TABLES, (tx) => copyVersion(tx, { ...call, now: now() }));
 }
 
