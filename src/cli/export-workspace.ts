@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { modelFiles } from '../pipeline/exchange/export-model';
 import { storeFiles } from '../pipeline/exchange/export-store';
-import { findSpec } from '../pipeline/specs';
 import type { ExportArguments } from './arguments/export';
 import type { ModelName } from './arguments/model-name';
 import type { Outcome, Say } from './outcome';
@@ -93,9 +92,8 @@ async function takeModel(
   const { name, ...which }: ModelName = model ?? { name: '' };
   const folder = await OutputFolder.open(out);
   try {
-    const spec = await findSpec(platform, config, name);
     const choice = { format, ...which, ...(run === null ? {} : { runId: run }) };
-    const { files } = await modelFiles({ platform }, spec, choice);
+    const { files } = await modelFiles({ platform, config }, name, choice);
     await folder.write(files, format === 'mlflow' ? MODEL_FILES : []);
     return { out, files: [...files.keys()] };
   } catch (error) {

@@ -30,7 +30,8 @@ export function refuseBundle(why: string): never {
   throw new WorkbenchError('INTEROP_INVALID', `The bundle ${why}. Nothing was changed.`);
 }
 
-const NAME = /^[a-z][a-z0-9_]{0,62}$/;
+/** What cannot stand in a model URI or a file's name, and markup. */
+const UNNAMED = /[/\\:%<>"'\p{Cc}]/u;
 const PLACE = /^(?:records\/[a-z_]{1,60}\.jsonl|files\/[\w.\-=]+(?:\/[\w.\-=]+)*)$/;
 
 /** Reads manifest.json. Throws INTEROP_INVALID for a newer format and for one that says what it may not. */
@@ -65,7 +66,14 @@ export function readManifest(text: string): BundleManifest {
 }
 
 function isModelName(value: unknown): value is string {
-  return typeof value === 'string' && NAME.test(value);
+  return typeof value === 'string' && isRegisteredName(value);
+}
+
+/** A registered model's name: anything that MLflow's URIs take, at most 256 characters, and no markup. */
+export function isRegisteredName(name: string): boolean {
+  return (
+    name.trim() === name && name !== '' && name.length <= 512 && !UNNAMED.test(name) && name !== '.' && name !== '..'
+  );
 }
 
 function isEntry(value: unknown): value is BundleEntry {

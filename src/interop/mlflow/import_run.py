@@ -1,7 +1,7 @@
 """Imports the runs, models, versions and aliases of this folder into an MLflow server or database.
 
     python import_run.py --tracking-uri sqlite:///mlflow.db
-    python import_run.py --tracking-uri http://localhost:5000 --prefix glasshouse-
+    python import_run.py --tracking-uri "$MLFLOW_TRACKING_URI" --prefix glasshouse-
 
 Needs mlflow and nothing else, and uses its public client alone. Runs get new ids; the tag glasshouse.run_id has the old
 one, and a run that is there under it is left as it is. Version numbers and aliases stay; a model whose name is taken is
@@ -157,7 +157,7 @@ class Importer:
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--tracking-uri", required=True, help="for example sqlite:///mlflow.db or http://localhost:5000")
+    parser.add_argument("--tracking-uri", required=True, help="of a server, or for example sqlite:///mlflow.db")
     parser.add_argument("--prefix", default="", help="goes before the names of experiments and models")
     asked = parser.parse_args()
     store, names = HERE / "mlruns", HERE / "renamed-keys.json"

@@ -30,7 +30,7 @@ export function storeReadme({ experiments, models }: ExportedStore): string {
     'imported before are left as they are.',
     '',
     '```',
-    'python import_run.py --tracking-uri http://localhost:5000',
+    'python import_run.py --tracking-uri "$MLFLOW_TRACKING_URI"',
     '```',
     '',
     '`--prefix NAME-` goes before the names of experiments and models, where those are taken.',

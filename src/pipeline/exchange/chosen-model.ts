@@ -37,7 +37,7 @@ export function chosenModel(
     const runId = choice.runId ?? version?.run_id ?? '';
     const run = await getRun(tx, runId);
     const artifact = await readArtifact(tx, runId, 'model.json');
-    if (run?.experiment_id !== name || typeof artifact?.content !== 'string') {
+    if (!run || (!version && run.experiment_id !== name) || typeof artifact?.content !== 'string') {
       throw new WorkbenchError(
         'REGISTRY_INVALID',
         `${name} has no run "${runId.slice(0, 40)}" with a model to take away.`,
@@ -65,6 +65,9 @@ async function chosenVersion(
   }
   const version = await getVersion(tx, name, number);
   if (!version) throw new WorkbenchError('REGISTRY_INVALID', `${name} has no version ${number}.`);
+  if (version.run_id === '') {
+    throw new WorkbenchError('REGISTRY_INVALID', `${name} v${number} was deleted; only its number is kept.`);
+  }
   return version;
 }
 
@@ -96,12 +99,19 @@ export function originOf({ run, version, aliases }: ChosenModel): Readonly<Recor
   };
 }
 
-/** A few rows as the model takes them, of the newest data set; null where there is none with its features. */
+/** What a version may have been registered with. */
+interface Recorded {
+  readonly input_example?: InputExample | null;
+}
+
+/** The example a version was registered with, else a few rows as the model takes them, of the newest data set; null where there is none with its features. */
 export async function exampleRows(
   platform: Platform,
   spec: ModelSpec,
-  { run, model }: ChosenModel,
+  { run, version, model }: ChosenModel,
 ): Promise<InputExample | null> {
+  const kept = (version as Recorded | null)?.input_example;
+  if (kept) return kept;
   const features = await stageResult(platform.records, spec.config.name, 'features');
   if (!features) return null;
   const trained = await platform.records.read(Object.keys(trackingTables), (tx) =>

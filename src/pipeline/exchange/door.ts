@@ -9,7 +9,7 @@ import type { ImportChoices, ModelChoice, ModelFormat } from './types';
 export abstract class ExchangeDoor extends FeatureStoreDoor implements ExchangeClient {
   async exportModel(model: string, choice: ModelChoice & { readonly format: ModelFormat }) {
     const { exportModel } = await import('./export-model');
-    return exportModel(this.#exchange(), await this.specOf(model), choice);
+    return exportModel(this.#exchange(), model, choice);
   }
 
   async exportStore(onProgress?: OnProgress, signal?: Signal) {

@@ -3,7 +3,7 @@ import { writeOnnx } from '../../interop/onnx/write';
 import { writeXgboostJson } from '../../interop/xgboost-json/write';
 import { utf8Bytes } from '../../utils/utf8';
 import { zipFiles } from '../../utils/zip';
-import type { ModelSpec } from '../model-spec';
+import { allSpecs } from '../specs';
 import type { TakenFile } from '../store/types';
 import { chosenModel, exampleRows, originOf, requireBooster, type ChosenModel } from './chosen-model';
 import type { ExchangeContext } from './context';
@@ -15,19 +15,19 @@ export interface ExportedModelFiles {
   readonly files: ReadonlyMap<string, string | Uint8Array>;
 }
 
-/** The files of a model in a format, by name. */
+/** The files of a registered model or a run in a format, by name. */
 export async function modelFiles(
-  { platform }: Pick<ExchangeContext, 'platform'>,
-  spec: ModelSpec,
+  { platform, config }: Pick<ExchangeContext, 'platform' | 'config'>,
+  model: string,
   { format, ...choice }: ModelChoice & { readonly format: ModelFormat },
 ): Promise<ExportedModelFiles> {
-  const model = spec.config.name;
   const chosen = await chosenModel(platform, model, choice);
   const name = chosen.version ? `${model}-v${chosen.version.version}` : `${model}-${chosen.run.run_id.slice(0, 8)}`;
   const booster = requireBooster(chosen, WORDS[format]);
   if (format === 'xgboost') return { name, files: new Map([['model.json', writeXgboostJson(booster)]]) };
   if (format === 'onnx') return { name, files: new Map([['model.onnx', writeOnnx(booster)]]) };
-  const example = await exampleRows(platform, spec, chosen);
+  const spec = (await allSpecs(platform, config)).find((one) => one.config.name === chosen.run.experiment_id);
+  const example = spec ? await exampleRows(platform, spec, chosen) : null;
   return { name, files: modelFolder({ booster, created: createdOf(chosen), metadata: originOf(chosen), example }) };
 }
 
@@ -44,10 +44,10 @@ function createdOf({ version, run }: ChosenModel): number {
 /** The same as one file: a folder becomes a zip. */
 export async function exportModel(
   context: ExchangeContext,
-  spec: ModelSpec,
+  model: string,
   choice: ModelChoice & { readonly format: ModelFormat },
 ): Promise<TakenFile> {
-  const { name, files } = await modelFiles(context, spec, choice);
+  const { name, files } = await modelFiles(context, model, choice);
   if (choice.format === 'mlflow') return { fileName: `${name}-mlflow.zip`, bytes: zipFiles(files) };
   const [[fileName, content] = ['', '']] = files;
   const bytes = typeof content === 'string' ? utf8Bytes(content) : content;

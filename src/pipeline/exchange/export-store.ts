@@ -4,11 +4,12 @@ import type { InputExample } from '../../interop/mlflow/model-folder';
 import { readModel } from '../../interop/model-file';
 import type { ModelVersion, RegisteredModel } from '../../registry/types';
 import { registryTables } from '../../registry/versions';
-import { trackingTables } from '../../tracking/runs';
+import { metricHistory, trackingTables } from '../../tracking/runs';
 import type { Artifact, Experiment, MetricPoint, Run } from '../../tracking/types';
 import { featureNamesOf } from '../../training/model';
 import { checkpoint } from '../../utils/control';
 import { WorkbenchError } from '../../utils/errors';
+import type { RecordsTx } from '../../utils/records';
 import { zipFiles } from '../../utils/zip';
 import type { ModelSpec } from '../model-spec';
 import { controlOf } from '../platform';
@@ -22,11 +23,14 @@ import { readTables, type Tables } from './tables-at-hand';
 export async function storeFiles(context: ExchangeContext): Promise<ReadonlyMap<string, string | Uint8Array>> {
   const { platform, onProgress, signal } = context;
   const names = [...Object.keys(trackingTables), ...Object.keys(registryTables)];
-  const tables = await platform.records.read(names, (tx) => readTables(tx, names));
+  const { tables, points } = await platform.records.read(names, async (tx) => {
+    const whole = await readTables(tx, ['experiments', 'runs', 'artifacts', ...Object.keys(registryTables)]);
+    return { tables: whole, points: await historiesIn(tx, (whole.get('runs') ?? []) as readonly Run[]) };
+  });
   if ((tables.get('runs') ?? []).length === 0) {
     throw new WorkbenchError('USAGE', 'No run is recorded yet, so there is nothing for MLflow. Train a model first.');
   }
-  return storeFolder(await storeOf(context, tables), controlOf(platform.pause, onProgress, signal));
+  return storeFolder(await storeOf(context, tables, points), controlOf(platform.pause, onProgress, signal));
 }
 
 /** The same as a zip. */
@@ -34,16 +38,26 @@ export async function exportStore(context: ExchangeContext): Promise<TakenFile> 
   return { fileName: 'glasshouse-mlflow-store.zip', bytes: zipFiles(await storeFiles(context)) };
 }
 
-async function storeOf(context: ExchangeContext, tables: Tables): Promise<ExportedStore> {
+type Points = ReadonlyMap<string, readonly MetricPoint[]>;
+
+/** Every point of each run's metrics, by step and time. */
+async function historiesIn(tx: RecordsTx, runs: readonly Run[]): Promise<Points> {
+  const points = new Map<string, readonly MetricPoint[]>();
+  for (const { run_id, metrics } of runs) {
+    const own: MetricPoint[] = [];
+    for (const key of Object.keys(metrics)) own.push(...(await metricHistory(tx, run_id, key)));
+    points.set(run_id, own);
+  }
+  return points;
+}
+
+async function storeOf(context: ExchangeContext, tables: Tables, points: Points): Promise<ExportedStore> {
   const rows = <T>(table: string) => (tables.get(table) ?? []) as readonly T[];
   const versions = rows<ModelVersion>('model_versions').filter(
     (version) => version.current_stage !== 'Deleted_Internal',
   );
   const specs = new Map((await allSpecs(context.platform, context.config)).map((spec) => [spec.config.name, spec]));
-  const byRun = {
-    points: grouped(rows<MetricPoint & { readonly sequence: number }>('metric_points')),
-    artifacts: grouped(rows<Artifact>('artifacts')),
-  };
+  const artifactsOf = grouped(rows<Artifact>('artifacts'));
   const examples = exampleCache(context);
   const experiments: ExportedExperiment[] = [];
   const inOrder = [...rows<Experiment>('experiments')].sort(
@@ -53,11 +67,10 @@ async function storeOf(context: ExchangeContext, tables: Tables): Promise<Export
     const runs: ExportedRun[] = [];
     for (const run of rows<Run>('runs').filter((one) => one.experiment_id === experiment_id)) {
       await checkpoint({ signal: context.signal, pause: context.platform.pause });
-      const points = [...(byRun.points.get(run.run_id) ?? [])].sort((a, b) => a.sequence - b.sequence);
-      const artifacts = byRun.artifacts.get(run.run_id) ?? [];
+      const artifacts = artifactsOf.get(run.run_id) ?? [];
       const version = versions.find((one) => one.run_id === run.run_id) ?? null;
       const model = version ? await modelOf(run, version, artifacts, examples(specs.get(experiment_id))) : null;
-      runs.push({ run, points, artifacts, model });
+      runs.push({ run, points: points.get(run.run_id) ?? [], artifacts, model });
     }
     experiments.push({ name, creation_time, runs });
   }

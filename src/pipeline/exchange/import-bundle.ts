@@ -43,7 +43,7 @@ export async function importBundle(
     [...names].every(([from, to]) => from === to);
   const additions = asItIs
     ? [{ renaming: null, tables: bundle.records }]
-    : [...names].map(([from, to]) => additionOf(context, { bundle, present, from, to }));
+    : additionsOf(context, { bundle, present, names });
   checkKnown(context, additions);
   const written = await writeFiles(context, bundle, additions);
   try {
@@ -68,22 +68,24 @@ interface Addition {
   readonly tables: Tables;
 }
 
-function additionOf(
+/** The models that come in; runs whose ids are taken here get free ones, whatever names them. */
+function additionsOf(
   { platform, config }: ExchangeContext,
-  call: { readonly bundle: ReadBundle; readonly present: Present; readonly from: string; readonly to: string },
-): Addition {
-  const { bundle, present, from, to } = call;
+  call: { readonly bundle: ReadBundle; readonly present: Present; readonly names: ReadonlyMap<string, string> },
+): readonly Addition[] {
+  const { bundle, present, names } = call;
   const here = new Set(runOwners(present.tables).keys());
-  const own = tablesOf(bundle.records, from);
-  const taken = new Set([...here, ...runOwners(bundle.records).keys()]);
-  const runs = new Map(
-    [...runOwners(own).keys()].filter((id) => here.has(id)).map((id) => [id, freeId(platform, taken)]),
-  );
-  const renaming: Renaming = { from, to, runs };
-  const tables = new Map(renamedTables(own, new Set(bundle.files.keys()), renaming));
-  const copy = from === to ? null : copyOfBuiltIn(config, renaming, platform.now());
-  if (copy && (tables.get('workspace_models') ?? []).length === 0) tables.set('workspace_models', [copy]);
-  return { renaming, tables };
+  const incoming = [...runOwners(bundle.records)].filter(([, owner]) => names.has(owner)).map(([id]) => id);
+  const taken = new Set([...here, ...incoming]);
+  const runs = new Map(incoming.filter((id) => here.has(id)).map((id) => [id, freeId(platform, taken)]));
+  const files = new Set(bundle.files.keys());
+  return [...names].map(([from, to]) => {
+    const renaming: Renaming = { from, to, runs };
+    const tables = new Map(renamedTables(tablesOf(bundle.records, from), files, renaming));
+    const copy = from === to ? null : copyOfBuiltIn(config, renaming, platform.now());
+    if (copy && (tables.get('workspace_models') ?? []).length === 0) tables.set('workspace_models', [copy]);
+    return { renaming, tables };
+  });
 }
 
 function freeId({ newId }: Platform, taken: Set<string>): string {

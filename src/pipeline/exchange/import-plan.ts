@@ -78,10 +78,12 @@ function conflictOf(name: string, { live, logged }: Present): string | null {
 }
 
 function freeName(name: string, taken: ReadonlySet<string>): string {
-  for (let n = 2; ; n++) {
-    const candidate = `${name.slice(0, 57)}_${n}`;
-    if (!taken.has(candidate)) return candidate;
-  }
+  const plain = name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '_')
+    .slice(0, 57);
+  const base = /^[a-z]/.test(plain) ? plain : `model_${plain}`;
+  for (let n = 2; ; n++) if (!taken.has(`${base}_${n}`)) return `${base}_${n}`;
 }
 
 /** The name each model comes in under; those left out are not there. */

@@ -1,6 +1,6 @@
 import { modelSchema } from '../../config/schema';
 import type { StoredRecord, TableSchema } from '../../utils/records';
-import { refuseBundle } from '../../interop/bundle/manifest';
+import { isRegisteredName, refuseBundle } from '../../interop/bundle/manifest';
 import type { Tables } from './tables-at-hand';
 
 type Check = (value: unknown) => boolean;
@@ -8,6 +8,7 @@ type Shape = Readonly<Record<string, Check>>;
 
 const isText: Check = (value) => typeof value === 'string' && value.length <= 1_000_000;
 const isName: Check = (value) => typeof value === 'string' && /^[a-z][a-z0-9_]{0,62}$/.test(value);
+const isRegistered: Check = (value) => typeof value === 'string' && isRegisteredName(value);
 const isRunId: Check = (value) => typeof value === 'string' && /^[0-9a-f]{32}$/.test(value);
 const isDigest: Check = (value) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
 const isNumber: Check = (value) => typeof value === 'number';
@@ -98,16 +99,21 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   },
   artifacts: { run_id: isRunId, path: isText, content: isContent },
   registered_models: {
+<<<<<<< HEAD
     name: isName,
     description: isText,
     tags: mapOf(isText),
     creation_timestamp: isFinite,
     last_updated_timestamp: isFinite,
+=======
+    name: isRegistered,
+    creation_timestamp: isFinite,
+>>>>>>> exports
     last_version: isCount,
     aliases: mapOf(isVersion),
   },
   model_versions: {
-    name: isName,
+    name: isRegistered,
     version: isVersion,
     run_id: (value) => value === '' || isRunId(value),
     creation_timestamp: isFinite,
