@@ -99,16 +99,11 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   },
   artifacts: { run_id: isRunId, path: isText, content: isContent },
   registered_models: {
-<<<<<<< HEAD
-    name: isName,
+    name: isRegistered,
     description: isText,
     tags: mapOf(isText),
     creation_timestamp: isFinite,
     last_updated_timestamp: isFinite,
-=======
-    name: isRegistered,
-    creation_timestamp: isFinite,
->>>>>>> exports
     last_version: isCount,
     aliases: mapOf(isVersion),
   },
