@@ -3,6 +3,7 @@ import { exportFeast } from './export';
 import { exportFromWorkspace } from './export-workspace';
 import { historicalFeatures } from './historical-features';
 import { importIntoWorkspace } from './import';
+import { models } from './models';
 import { parseArguments, type Arguments } from './arguments';
 import type { Outcome, Say } from './outcome';
 import { predictFile } from './predict';
@@ -10,6 +11,7 @@ import { run } from './run';
 import { train } from './train';
 import { tune } from './tune';
 
+const EXIT_FAILED = 1;
 const EXIT_INPUT = 2;
 const EXIT_BUG = 3;
 
@@ -21,9 +23,13 @@ export async function main(args: readonly string[]): Promise<number> {
       process.stdout.write(parsed);
       return 0;
     }
-    const { summary, text } = await carryOut(parsed, parsed.quiet ? () => undefined : sayOnStandardError);
+    const {
+      summary,
+      text,
+      failed = false,
+    } = await carryOut(parsed, parsed.quiet ? () => undefined : sayOnStandardError);
     process.stdout.write(parsed.json ? `${JSON.stringify(summary)}\n` : text);
-    return 0;
+    return failed ? EXIT_FAILED : 0;
   } catch (error) {
     if (error instanceof WorkbenchError) {
       process.stderr.write(`glasshouse: ${error.message}\n`);
@@ -50,6 +56,8 @@ function carryOut(args: Arguments, say: Say): Promise<Outcome> {
       return historicalFeatures(args, say);
     case 'export':
       return args.format === 'feast' ? exportFeast(args, say) : exportFromWorkspace(args, say);
+    case 'models':
+      return models(args, say);
     case 'import':
       return importIntoWorkspace(args, say);
   }

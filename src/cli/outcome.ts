@@ -2,6 +2,8 @@
 export interface Outcome {
   readonly summary: object;
   readonly text: string;
+  /** Whether a check that was asked for did not pass: exit code 1. */
+  readonly failed?: boolean;
 }
 
 /** Tells a person on standard error how far the work is. */

@@ -26,8 +26,41 @@ function checkModel(model: Readonly<Record<string, unknown>>, path: Path): reado
     ...checkLabel(model['label'], [...path, 'label', 'positive']),
     ...checkBands(model['risk_bands'], [...path, 'risk_bands']),
     ...checkSchedules(model['schedules'], [...path, 'schedules']),
+    ...checkPromotion(model['promotion'], [...path, 'promotion']),
     ...(isPlainMap(tuning) ? checkSpace(tuning['space'], [...path, 'tuning', 'space']) : []),
   ];
+}
+
+/** DeLong's interval is one of areas, and a gate without a limit would hold nothing. */
+function checkPromotion(promotion: unknown, path: Path): readonly Finding[] {
+  if (!isPlainMap(promotion)) return [];
+  const found: Finding[] = [];
+  const { metric = 'roc_auc', interval, gates } = promotion;
+  if (interval === 'delong' && metric !== 'roc_auc') {
+    found.push({
+      path: [...path, 'interval'],
+      at: 'value',
+      expected: 'bootstrap',
+      suggestion: null,
+      message: `is delong, which is for roc_auc, and the metric is ${String(metric)}; use bootstrap`,
+    });
+  }
+  if (!isPlainMap(gates)) return found;
+  for (const [gate, limits] of Object.entries({
+    fairness: ['maximum_gap', 'maximum_increase'],
+    calibration: ['maximum', 'maximum_worsening'],
+  })) {
+    const asked = gates[gate];
+    if (!isPlainMap(asked) || limits.some((limit) => asked[limit] !== undefined)) continue;
+    found.push({
+      path: [...path, 'gates', gate],
+      at: 'value',
+      expected: limits.join(' or '),
+      suggestion: null,
+      message: `has no limit, so it would let everything through; give ${limits.join(', ')} or both`,
+    });
+  }
+  return found;
 }
 
 function checkFeatures(features: unknown, path: Path): readonly Finding[] {

@@ -1,4 +1,5 @@
 import { challengerSchema } from './challenger-schema';
+import { promotionSchema } from './promotion-schema';
 import { tuningSchema } from './tuning-schema';
 import { z } from './zod';
 
@@ -104,22 +105,6 @@ export const trainingSchema = z.strictObject({
     .describe(
       'Other kinds of model, trained on the same rows and features. One that beats the trees on validation rows by minimum_improvement is registered instead.',
     ),
-});
-
-export const promotionSchema = z.strictObject({
-  metric: z
-    .enum(['roc_auc', 'pr_auc', 'log_loss', 'brier'])
-    .default('roc_auc')
-    .describe('What a challenger must improve; log_loss and brier are minimised, the others maximised.'),
-  minimum_improvement: z.number().min(0).default(0.02).describe('How much better it must be.'),
-  improvement: z
-    .enum(['relative', 'absolute'])
-    .default('relative')
-    .describe("Whether that is a share of the champion's value or a difference."),
-  approval: z
-    .enum(['manual', 'automatic'])
-    .default('manual')
-    .describe('Whether a person must approve. The first version of a model is exempt.'),
 });
 
 export const driftTestSchema = z.strictObject({

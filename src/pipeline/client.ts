@@ -17,6 +17,7 @@ import type {
 } from './views';
 import type { Signal } from '../utils/control';
 import type { ExchangeClient } from './exchange/client';
+import type { RegistryClient } from './registry/client';
 import type { RunsClient } from './runs/client';
 import type { FeatureStoreClient } from './store/client';
 import type { Prediction } from '../inference/types';
@@ -26,7 +27,7 @@ import type { Prediction } from '../inference/types';
  * may be long; cancelling one leaves every store as it was, but for stages of a `run` or `retrain` that had finished. A view is
  * null until its stage has run.
  */
-export interface Workbench extends FeatureStoreClient, ExchangeClient, RunsClient {
+export interface Workbench extends FeatureStoreClient, RegistryClient, ExchangeClient, RunsClient {
   overview(): Promise<Overview>;
   /** Runs `stages` in lifecycle order (all six when absent). */
   run(

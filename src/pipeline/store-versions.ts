@@ -16,6 +16,9 @@ const UNDATED = { time_column: null, granularity: null, date: null, from: null, 
 /** Metrics were kept a record a point until version 3. */
 const { metric_histories: _later, ...keptTables } = trackingTables;
 const firstTrackingTables = { ...keptTables, ...olderTables };
+/** Registered models and versions of version 2 had no tags, sources, signatures or stages. */
+const UNDESCRIBED = { description: '', tags: {} };
+const UNSIGNED = { current_stage: 'None', signature: null, input_example: null };
 
 /** What a browser's database changed from version to version; those that were given out stay as they are. */
 export const storeVersions: readonly {
@@ -50,5 +53,14 @@ export const storeVersions: readonly {
       metric_points: null,
     },
     convert: async () => (await import('../tracking/convert')).convertRuns,
+    rewrite: {
+      registered_models: (row) => ({ ...UNDESCRIBED, last_updated_timestamp: row['creation_timestamp'], ...row }),
+      model_versions: (row) => ({
+        ...UNSIGNED,
+        source: `runs:/${String(row['run_id'])}/model.json`,
+        last_updated_timestamp: row['creation_timestamp'],
+        ...row,
+      }),
+    },
   },
 ];

@@ -7,6 +7,7 @@ import type { SearchAxis } from '../tuning/search-axes';
 import type { Study } from '../tuning/types';
 import type { Validation } from './stages/plan';
 import type { MetricFrame } from '../fairness/types';
+import type { Reign } from '../registry/audit';
 import type { AuditEntry, ModelVersion } from '../registry/types';
 import type { Prediction, PredictionBatch, RiskBands } from '../inference/types';
 import type { DriftReport } from '../monitoring/types';
@@ -168,8 +169,13 @@ export interface SearchUnderWay {
 export interface RegistryView {
   readonly versions: readonly ModelVersion[];
   readonly aliases: Readonly<Record<string, number>>;
-  /** Who was champion from when to when (wall clock, ms; null = still). */
-  readonly champions: readonly { readonly version: number; readonly from: number; readonly to: number | null }[];
+  /** Of the registered model itself. */
+  readonly description: string;
+  readonly tags: Readonly<Record<string, string>>;
+  /** Who was champion from when to when, by whom and why. */
+  readonly champions: readonly Reign[];
+  /** Former champions that one can go back to, the last one first. */
+  readonly former: readonly number[];
   readonly audit: readonly AuditEntry[];
   readonly pending: ModelVersion | null;
 }

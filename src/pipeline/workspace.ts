@@ -247,6 +247,10 @@ export class Workspace extends RunsDoor implements Workbench {
     };
   }
 
+  protected stageContext(model: string, onProgress?: OnStageProgress, signal?: Signal): Promise<StageContext> {
+    return this.#context(model, {}, onProgress, signal);
+  }
+
   protected specOf(model: string) {
     return findSpec(this.#platform, this.requireConfig(), model);
   }

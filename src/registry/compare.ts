@@ -2,9 +2,10 @@ import { checkpoint, type Control } from '../utils/control';
 import { quantile } from '../utils/statistics';
 import { countText } from '../fairness/wording';
 import { clustersOf, resampleWeights } from '../training/cluster-bootstrap';
-import { rowLogLoss } from '../training/metrics/probability';
-import { averagePrecisionSorted, rocAucSorted, rowsByScore } from '../training/metrics/ranking';
+import { pairedDelong } from '../training/metrics/delong';
 import type { Estimate } from '../training/types';
+import { measureGates, withGates, type GateFacts } from './gates';
+import { directionOf, improvementOf, measureOf, METRIC_TITLES, type Measure } from './metric';
 import type { Decision, PromotionRule } from './types';
 
 const MINIMUM_ROWS = 20;
@@ -23,24 +24,24 @@ export interface CompareRequest {
   readonly seed: number;
   /** Which rows these are, for people. */
   readonly judgedOn: string;
+  /** What the rule's gates need to know; those that need it are left out without it. */
+  readonly facts?: GateFacts | undefined;
 }
 
-type Metric = PromotionRule['metric'];
-const METRIC_TITLES: Readonly<Record<Metric, string>> = {
-  roc_auc: 'ROC-AUC',
-  pr_auc: 'PR-AUC',
-  log_loss: 'log loss',
-  brier: 'Brier score',
-};
-
 /**
- * Decides about a challenger. The first version of a model is exempt and promoted. Else both models are measured on the
- * same rows: an improvement of at least the rule's minimum, in the metric's own direction, is promoted (approval
- * automatic) or waits for a person; less is archived. Too few rows, or rows of one class, refuse the comparison.
+ * Decides about a challenger. The first version of a model is exempt from the comparison. Else both models are measured on
+ * the same rows: an improvement of at least the rule's minimum, in the metric's own direction, is promoted (approval
+ * automatic) or waits for a person; less is archived. Too few rows, or rows of one class, refuse the comparison. Gates of
+ * the rule are measured in any case; one that is not passed refuses what would have been promoted.
  */
 export async function compareModels(request: CompareRequest, control: Control): Promise<Decision> {
-  const { rule, labels, champion } = request;
   const refusal = refusalOf(request);
+  const decision = await decide(request, refusal, control);
+  return withGates(decision, await measureGates(request, { ...decision, refusal }, control));
+}
+
+async function decide(request: CompareRequest, refusal: string | null, control: Control): Promise<Decision> {
+  const { rule, labels, champion } = request;
   const base = {
     metric: rule.metric,
     direction: directionOf(rule.metric),
@@ -60,20 +61,11 @@ export async function compareModels(request: CompareRequest, control: Control): 
     return { ...base, ...nothing, verdict: 'promoted', rule: 'first', reason, challenger };
   }
   if (refusal !== null) return { ...base, ...nothing, verdict: 'refused', rule: 'improvement', reason: refusal };
-  const measured = await measureBoth(request, champion, control);
+  const measured =
+    rule.interval === 'delong' ? measureByDelong(request, champion) : await measureBoth(request, champion, control);
   const passed = measured.improvement >= rule.minimum_improvement;
   const verdict = passed ? (rule.approval === 'automatic' ? 'promoted' : 'awaiting_approval') : 'archived';
   return { ...base, ...measured, verdict, rule: 'improvement', reason: sentence(request, measured) };
-}
-
-function directionOf(metric: Metric): 'maximize' | 'minimize' {
-  return metric === 'log_loss' || metric === 'brier' ? 'minimize' : 'maximize';
-}
-
-/** How much better a value is, in the metric's own direction; relative to the champion's value, or as it is where that is 0. */
-export function improvementOf(rule: PromotionRule, challenger: number, champion: number): number {
-  const gain = directionOf(rule.metric) === 'maximize' ? challenger - champion : champion - challenger;
-  return rule.improvement === 'absolute' || champion === 0 ? gain : gain / Math.abs(champion);
 }
 
 function refusalOf({ labels, judgedOn }: CompareRequest): string | null {
@@ -100,31 +92,6 @@ function sentence({ rule, championVersion, labels }: CompareRequest, measured: M
   if (improvement < rule.minimum_improvement) return `Archived: ${numbers} is ${better}, less than the ${asked}.`;
   const next = rule.approval === 'automatic' ? 'Promoted' : 'Passes the rule';
   return `${next}: ${numbers} is ${better}, at least the ${asked}.`;
-}
-
-/** The metric of one model's probabilities, under row weights. Sorting and logarithms are done once. */
-type Measure = (weights?: Int32Array) => number;
-
-function measureOf(metric: Metric, labels: Uint8Array, probabilities: Float64Array): Measure {
-  if (metric === 'roc_auc' || metric === 'pr_auc') {
-    const order = rowsByScore(probabilities);
-    const area = metric === 'roc_auc' ? rocAucSorted : averagePrecisionSorted;
-    return (weights) => area(labels, probabilities, order, weights);
-  }
-  const losses = Float64Array.from(labels, (label, row) => {
-    const probability = probabilities[row] ?? NaN;
-    return metric === 'log_loss' ? rowLogLoss(label, probability) : (probability - label) * (probability - label);
-  });
-  return (weights) => {
-    let sum = 0;
-    let total = 0;
-    for (let row = 0; row < losses.length; row++) {
-      const weight = weights ? (weights[row] ?? 0) : 1;
-      sum += weight * (losses[row] ?? 0);
-      total += weight;
-    }
-    return sum / total;
-  };
 }
 
 interface Measured {
@@ -155,6 +122,34 @@ async function measureBoth(request: CompareRequest, rival: Float64Array, control
     champion: { value: champion, ...boundsOf(theirs, champion), n: labels.length, method: METHOD },
     improvement,
     improvement_interval: boundsOf(gains, improvement),
+  };
+}
+
+const DELONG = 'DeLong, paired, rows taken as independent, 95%';
+const Z = 1.959963984540054;
+
+/** Both ROC areas on the same rows with DeLong's covariance; a relative improvement by the delta method. */
+function measureByDelong({ rule, labels, challenger, ...rest }: CompareRequest, rival: Float64Array): Measured {
+  const { covariance } = pairedDelong(labels, challenger, rival);
+  const [ours, theirs] = [measureOf(rule.metric, labels, challenger)(), measureOf(rule.metric, labels, rival)()];
+  const [ownVariance, shared, rivalVariance] = covariance;
+  const improvement = improvementOf(rule, ours, theirs);
+  const slope = rule.improvement === 'absolute' || theirs === 0 ? [1, -1] : [1 / theirs, -ours / (theirs * theirs)];
+  const [own = 1, other = -1] = slope;
+  const variance = own * own * ownVariance + 2 * own * other * shared + other * other * rivalVariance;
+  const spread = (square: number) => (Number.isNaN(square) ? 0 : Z * Math.sqrt(Math.max(0, square)));
+  const estimate = (value: number, square: number): Estimate => ({
+    value,
+    low: Math.max(0, value - spread(square)),
+    high: Math.min(1, value + spread(square)),
+    n: rest.keys.length,
+    method: DELONG,
+  });
+  return {
+    challenger: estimate(ours, ownVariance),
+    champion: estimate(theirs, rivalVariance),
+    improvement,
+    improvement_interval: { low: improvement - spread(variance), high: improvement + spread(variance) },
   };
 }
 

@@ -1,6 +1,6 @@
 import type { RecordsTx } from '../utils/records';
 import { WorkbenchError } from '../utils/errors';
-import { appendAudit } from './audit';
+import { appendAudit, auditOf, championTimeline } from './audit';
 import { aliasesOf, championOf, deleteAlias, listVersions, requireVersion, setAlias, tagVersion } from './versions';
 import type { AuditAction, Decision, ModelVersion } from './types';
 
@@ -45,12 +45,15 @@ export async function applyDecision(
     metric: decision.metric,
     improvement: decision.improvement,
     n: decision.n,
+    ...(decision.gates
+      ? { failed: decision.gates.filter(({ passed }) => passed === false).map(({ what }) => what) }
+      : {}),
   });
   switch (decision.verdict) {
     case 'promoted':
       return promote(tx, decided, step);
     case 'awaiting_approval':
-      await tagVersion(tx, decided, { status: 'awaiting_approval' });
+      await tagVersion(tx, decided, { status: 'awaiting_approval' }, now);
       return audit(tx, step, 'approval_requested', {});
     case 'refused':
       await audit(tx, step, 'refused', {});
@@ -73,6 +76,47 @@ export async function reject(tx: RecordsTx, step: Step): Promise<void> {
   const { version, decision } = await requireWaiting(tx, step);
   await audit(tx, step, 'rejected', {});
   await archive(tx, { ...version, decision: { ...decision, verdict: 'archived' } }, step);
+}
+
+/**
+ * A former champion becomes champion again, without a comparison: the version before the present one, or the one named.
+ * The present champion is archived. Refused where no version was champion before, or the one named never was.
+ */
+export async function rollBack(
+  tx: RecordsTx,
+  call: Omit<Step, 'version'> & { readonly version?: number | undefined },
+): Promise<ModelVersion> {
+  const { name } = call;
+  const { champion } = await aliasesOf(tx, name);
+  const former = await formerChampions(tx, name);
+  const wanted = call.version ?? former[0];
+  if (wanted === undefined) {
+    throw new WorkbenchError(
+      'REGISTRY_INVALID',
+      `${name} has no former champion to go back to. Promote another version first.`,
+    );
+  }
+  const version = await requireVersion(tx, name, wanted);
+  if (!former.includes(wanted)) {
+    const why = wanted === champion ? 'is champion already' : 'never was champion';
+    const rest = former.length > 0 ? ` Former champions are ${former.map((one) => `v${one}`).join(', ')}.` : '';
+    throw new WorkbenchError('REGISTRY_INVALID', `${name} v${wanted} ${why}, so there is no way back to it.${rest}`);
+  }
+  const step: Step = { ...call, version: wanted };
+  const old = await championOf(tx, name);
+  if (old) await archive(tx, old, { ...step, version: old.version, reason: `rolled back to v${wanted}` });
+  await audit(tx, step, 'rolled_back', { from: old?.version ?? null });
+  await setAlias(tx, { ...step, alias: 'champion' });
+  await dropChallenger(tx, version, step);
+  return tagVersion(tx, version, { status: 'champion' }, step.now);
+}
+
+/** Versions that were champion, are not and are still there; the last one first. */
+export async function formerChampions(tx: RecordsTx, name: string): Promise<readonly number[]> {
+  const { champion } = await aliasesOf(tx, name);
+  const there = new Set((await listVersions(tx, name)).map(({ version }) => version));
+  const reigns = championTimeline(await auditOf(tx, name)).map(({ version }) => version);
+  return [...new Set(reigns.reverse())].filter((version) => version !== champion && there.has(version));
 }
 
 async function requireWaiting(
@@ -117,12 +161,12 @@ async function promote(tx: RecordsTx, version: ModelVersion, step: Step): Promis
   }
   await setAlias(tx, { ...step, alias: 'champion', version: version.version });
   await dropChallenger(tx, version, step);
-  await tagVersion(tx, version, { status: 'champion' });
+  await tagVersion(tx, version, { status: 'champion' }, step.now);
   await audit(tx, step, 'promoted', { replaced: old?.version ?? null });
 }
 
 async function archive(tx: RecordsTx, version: ModelVersion, step: Step): Promise<void> {
-  await tagVersion(tx, version, { status: 'archived' });
+  await tagVersion(tx, version, { status: 'archived' }, step.now);
   await dropChallenger(tx, version, step);
   await audit(tx, step, 'archived', {});
 }

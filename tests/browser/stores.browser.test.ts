@@ -207,6 +207,37 @@ describe('the online store in IndexedDB', () => {
     expect(await find(second, ['k0', 'k1'])).toEqual([-1, 0.5]);
   });
 
+  test('what version 2 registered has tags, sources and no schema in version 3', async () => {
+    const database = name();
+    const [one, two] = storeVersions;
+    if (!one || !two) throw new Error('no version 2');
+    const tables = { ...allTables, online_rows: { key: ['model', 'view', 'entity_key'] } };
+    const old = await open(database, tables, [one, two]);
+    const registered = { name: 'm', creation_timestamp: 5, last_version: 1, aliases: { champion: 1 } };
+    const run = { run_id: 'abc', creation_timestamp: 6, tags: { status: 'champion' }, description: '', decision: null };
+    await old.write(['registered_models', 'model_versions'], async (tx) => {
+      await tx.put('registered_models', registered);
+      await tx.put('model_versions', { name: 'm', version: 1, ...run });
+    });
+    old.close();
+    const three = await open(database, allTables, storeVersions);
+    const [model, version] = await three.read(['registered_models', 'model_versions'], async (tx) => [
+      await tx.get('registered_models', 'm'),
+      await tx.get('model_versions', ['m', 1]),
+    ]);
+    expect(model).toEqual({ ...registered, description: '', tags: {}, last_updated_timestamp: 5 });
+    expect(version).toEqual({
+      name: 'm',
+      version: 1,
+      ...run,
+      source: 'runs:/abc/model.json',
+      last_updated_timestamp: 6,
+      current_stage: 'None',
+      signature: null,
+      input_example: null,
+    });
+  });
+
   /** Features as definitions have them now: all-missing texts were numbers without values in version 1. */
   function newer() {
     const number = { type: 'float64', values: Float64Array.of(-1) } as const;

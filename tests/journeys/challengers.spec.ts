@@ -47,7 +47,7 @@ test('the tab trains other kinds of models beside the trees and shows them, its 
   expect(rivals).toEqual({ backends: ['tfjs-wasm', 'tfjs-wasm', 'wasm'], kinds: ['xgboost', 'logistic', 'mlp'] });
   await page.getByTestId('stage-registry').click();
   await page.getByRole('tab', { name: /Versions/ }).click();
-  await expect(page.locator('table')).toContainText(/Boosted trees|Logistic regression|Multilayer perceptron/);
+  await expect(page.getByTestId('versions')).toContainText(/Boosted trees|Logistic regression|Multilayer perceptron/);
   expect(foreign).toEqual([]);
   expect(errors).toEqual([]);
   await site.stop();

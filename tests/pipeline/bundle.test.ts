@@ -63,6 +63,24 @@ describe('a whole bundle', () => {
     expect(await probability(other, 'table')).toBe(await probability(workspace, 'table'));
   }, 60_000);
 
+  test('keeps copies under names of their own, tombstones and numbers', async () => {
+    const { workspace: one } = countedWorkspace();
+    await one.importBundle(bundle);
+    const { run_id } = (await one.versionView(MODEL, 1)).version;
+    await one.registerVersion(MODEL, run_id);
+    await one.copyVersion(MODEL, 1, 'heart_production');
+    await one.deleteVersion(MODEL, 2, 'a try');
+    const { bytes } = await one.exportBundle(null);
+    const { workspace: other } = countedWorkspace();
+    await other.importBundle(bytes);
+    expect(await other.digest()).toBe(await one.digest());
+    expect((await other.registeredModels()).map(({ name, versions }) => [name, versions])).toEqual(
+      (await one.registeredModels()).map(({ name, versions }) => [name, versions]),
+    );
+    expect((await other.registerVersion(MODEL, run_id)).version).toBe(3);
+    expect((await other.verifyAudit()).fault).toBeNull();
+  }, 60_000);
+
   test('is refused where its names are taken, and changes nothing', async () => {
     const { workspace: other } = countedWorkspace();
     await other.importBundle(bundle);

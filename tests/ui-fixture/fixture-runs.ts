@@ -8,7 +8,7 @@ import { historiesOf, noteChange, trackingTables } from '../../src/tracking/runs
 import type { Run } from '../../src/tracking/types';
 import { Draws } from './draws';
 import { WALL } from './fixture-estimate';
-import { FixtureStore } from './fixture-store';
+import { FixtureRegistry } from './fixture-registry-calls';
 import { trainingView } from './fixture-training';
 
 const TABLES = Object.keys(trackingTables);
@@ -49,7 +49,7 @@ function madeUpRuns(count: number): readonly Run[] {
 }
 
 /** Runs of a workspace: made up, then kept, searched and changed as the real ones are. */
-export class FixtureRuns extends FixtureStore implements RunsClient {
+export class FixtureRuns extends FixtureRegistry implements RunsClient {
   readonly #views = new Map<string, SavedRunView>();
   #kept: Promise<ReturnType<typeof memoryRecords>> | null = null;
 

@@ -4,6 +4,7 @@ import { parseExportArguments, type ExportArguments, type FeastArguments } from 
 import { usage } from './flags';
 import { parseImportArguments, type ImportArguments } from './import';
 import { parseHistoricalFeaturesArguments, type HistoricalFeaturesArguments } from './historical-features';
+import { parseModelsArguments, type ModelsArguments } from './models';
 import { parsePredictArguments, type PredictArguments } from './predict';
 import { parseRunArguments, type RunArguments } from './run';
 import { parseTrainArguments, type TrainArguments } from './train';
@@ -18,7 +19,8 @@ export type Arguments =
   | HistoricalFeaturesArguments
   | FeastArguments
   | ExportArguments
-  | ImportArguments;
+  | ImportArguments
+  | ModelsArguments;
 
 const VERBS: Readonly<Record<string, (args: readonly string[]) => Arguments | null>> = {
   run: parseRunArguments,
@@ -28,6 +30,7 @@ const VERBS: Readonly<Record<string, (args: readonly string[]) => Arguments | nu
   'historical-features': parseHistoricalFeaturesArguments,
   export: parseExportArguments,
   import: parseImportArguments,
+  models: parseModelsArguments,
 };
 
 /** Reads a command and its flags; a text is to be printed instead (help, version). Throws USAGE sentences. */

@@ -10,6 +10,7 @@ export const USAGE = `glasshouse – the machine-learning lifecycle from the com
   glasshouse export --feast DIR [options]
   glasshouse export --format FORMAT --workspace ws.zip --model NAME@champion --out DIR
   glasshouse import BUNDLE.zip --workspace ws.zip [options]
+  glasshouse models list|versions|alias|promote|roll-back|audit|card --workspace ws.zip [options]
 
 run: data, features, training, registry, inference and monitoring, and what each made.
 
@@ -104,6 +105,20 @@ import: a bundle's models beside those of a workspace.
 
   --workspace FILE.zip the bundle it comes into; made where it is missing
   --on-conflict refuse|rename|skip   a model whose name is taken (default: refuse)
+
+models: registered models, their versions, who is champion, and the log.
+
+  list                 all registered models
+  versions --model NAME    its versions with their gates
+  alias --model NAME/3 --set ALIAS, --model NAME --delete ALIAS
+  promote --model NAME/3   judges a version against the champion; exit code 1 where it does not pass
+  roll-back --model NAME   a former champion is champion again (NAME/1: that one)
+  audit                verifies the log's chain; exit code 1 where it breaks
+  card --model NAME/3  a model card
+  --workspace FILE.zip the bundle, written whole where something changes
+  --approve TEXT       promote: approves what passes, with this reason
+  --reason TEXT        roll-back: why
+  --out FILE           audit: the log as .jsonl; card: .html or .md
 
 all:
 

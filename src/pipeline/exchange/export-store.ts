@@ -53,7 +53,9 @@ async function historiesIn(tx: RecordsTx, runs: readonly Run[]): Promise<Points>
 
 async function storeOf(context: ExchangeContext, tables: Tables, points: Points): Promise<ExportedStore> {
   const rows = <T>(table: string) => (tables.get(table) ?? []) as readonly T[];
-  const versions = rows<ModelVersion>('model_versions');
+  const versions = rows<ModelVersion>('model_versions').filter(
+    (version) => version.current_stage !== 'Deleted_Internal',
+  );
   const specs = new Map((await allSpecs(context.platform, context.config)).map((spec) => [spec.config.name, spec]));
   const artifactsOf = grouped(rows<Artifact>('artifacts'));
   const examples = exampleCache(context);

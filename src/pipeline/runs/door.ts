@@ -1,9 +1,9 @@
-import { ExchangeDoor } from '../exchange/door';
+import { RegistryDoor } from '../registry/door';
 import type { RunsClient } from './client';
 import type { RunSearch, SavedRunView } from './types';
 
 /** The calls of a workspace about its runs; what each does is loaded when it is first made. */
-export abstract class RunsDoor extends ExchangeDoor implements RunsClient {
+export abstract class RunsDoor extends RegistryDoor implements RunsClient {
   async searchRuns(search: RunSearch = {}) {
     const { searchRuns } = await import('./search-runs');
     return searchRuns(this.platform.records, search);

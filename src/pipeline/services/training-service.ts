@@ -17,6 +17,7 @@ import { metricFrames } from '../../fairness/metric-frame';
 import { compareModels } from '../../registry/compare';
 import type { BinaryEvaluation, EvalHistory, TrainingMatrix } from '../../training/types';
 import type { MetricFrame } from '../../fairness/types';
+import type { GateFacts } from '../../registry/gates';
 import type { Decision, PromotionRule } from '../../registry/types';
 import { controlOf, type OnProgress } from '../platform';
 import { fitNetwork, tryNetwork, type NetworkFitCall, type NetworkTrialCall } from './network-training';
@@ -93,6 +94,8 @@ export interface JudgeCall {
   readonly keys: readonly string[];
   readonly seed: number;
   readonly judgedOn: string;
+  /** What the rule's gates need to know. */
+  readonly facts?: GateFacts | undefined;
 }
 
 /** What takes part in training large tables, besides this worker. */

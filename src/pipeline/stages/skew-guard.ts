@@ -1,5 +1,5 @@
 import { compareServing, type SkewReport } from '../../features/skew';
-import type { Decision } from '../../registry/types';
+import type { Decision, GateResult } from '../../registry/types';
 import { withFeatures } from '../model-spec';
 import { partitionsOf, requireStage } from '../stage-results';
 import { serveFeatures } from '../store/serving';
@@ -33,12 +33,32 @@ export async function checkSkew(context: StageContext, trainedOn: readonly strin
  */
 export function guarded(decision: Decision, skew: SkewReport, fault: ServingFault | null): Decision {
   const [worst] = [...skew.differing].sort((a, b) => b.differ - a.differ);
-  if (!worst) return { ...decision, skew };
+  const gates = [...(decision.gates ?? []), skewGate(skew)];
+  if (!worst) return { ...decision, skew, gates };
   const advice = fault
     ? `Serving of ${fault.feature} is broken on purpose; switch that off in the Features stage, under Training and serving.`
     : 'Run the Features stage again.';
   const reason =
     `Refused: ${skew.differing.length} of ${skew.features} features are served otherwise than they were trained with. ` +
     `${worst.feature} differs for ${worst.differ} of ${skew.entities} entities; for ${worst.entity_key} training has ${worst.trained}, serving ${worst.served}. ${advice}`;
-  return { ...decision, verdict: 'refused', reason, skew };
+  return { ...decision, verdict: 'refused', reason, skew, gates };
+}
+
+function skewGate({ differing, features, entities }: SkewReport): GateResult {
+  return {
+    gate: 'skew',
+    what: 'features served otherwise than trained',
+    passed: differing.length === 0,
+    challenger: null,
+    champion: null,
+    measured: differing.length,
+    limit: 0,
+    bound: 'at most',
+    unit: 'count',
+    n: entities,
+    note:
+      differing.length === 0
+        ? `${features} features of ${entities} entities agree`
+        : differing.map(({ feature, differ }) => `${feature}: ${differ} of ${entities} entities`).join('; '),
+  };
 }

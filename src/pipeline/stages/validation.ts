@@ -2,7 +2,7 @@ import { averagePrecision, rocAuc } from '../../training/metrics/ranking';
 import { brier, logLoss } from '../../training/metrics/probability';
 import { sigmoid } from '../../utils/math';
 import type { Model, ModelKind } from '../../training/model';
-import { improvementOf } from '../../registry/compare';
+import { improvementOf } from '../../registry/metric';
 import type { PromotionRule } from '../../registry/types';
 import { pickValues, type StageContext } from './context';
 import type { LoadedRows } from './fit';

@@ -32,3 +32,12 @@ export function calibrationBins(labels: Rows, probabilities: Rows, bins = 10): C
   }
   return found;
 }
+
+/**
+ * Expected calibration error (Naeini et al. 2015): the mean distance of predicted from observed shares over the bins,
+ * each weighed by its rows. NaN without rows.
+ */
+export function expectedCalibrationError(bins: readonly CalibrationBin[]): number {
+  const rows = bins.reduce((sum, { n }) => sum + n, 0);
+  return bins.reduce((sum, { n, predicted, observed }) => sum + n * Math.abs(predicted - observed), 0) / rows;
+}

@@ -103,6 +103,14 @@ export class Workspace {
     return this.#perform(job, (onProgress, signal) => this.workbench.retrain(model, options, onProgress, signal));
   }
 
+  /** Judges a version against the champion and carries out what follows. */
+  challenge(model: string, version: number): Promise<void> {
+    const job = new Job(model, `Judging v${version}`, ['registry'], performance.now());
+    return this.#perform(job, async (onProgress, signal) => {
+      await this.workbench.challenge(model, version, onProgress, signal);
+    });
+  }
+
   async #perform(job: Job, work: Work): Promise<void> {
     if (this.job) return;
     this.job = job;
