@@ -76,7 +76,7 @@ describe('runStudy', () => {
   it('tells of each finished trial and how long it took', async () => {
     let clock = 0;
     const seen: number[] = [];
-    const onTrial = ({ number }: { number: number }) => seen.push(number);
+    const onTrial = ({ number }: { number: number }) => void seen.push(number);
     const study = await runStudy({ space, seed: 3, maxEvals: 3, evaluate, onTrial, now: () => (clock += 10) }, {});
     expect(seen).toEqual([0, 1, 2]);
     expect(study.trials.map(({ durationMs }) => durationMs)).toEqual([10, 10, 10]);
