@@ -103,7 +103,9 @@ test('an unknown check, peer, benchmark, option or port is refused by name befor
   });
   expect(run(['scripts/bench.mjs', 'cooking'])).toMatchObject({
     status: 2,
-    stderr: expect.stringContaining('no benchmark cooking; there are features, ingest, online, tracking, training, tuning'),
+    stderr: expect.stringContaining(
+      'no benchmark cooking; there are features, ingest, online, tracking, training, tuning',
+    ),
   });
   expect(run(['scripts/bench.mjs', 'training', '--row', '10k'])).toMatchObject({
     status: 2,
