@@ -59,6 +59,22 @@ test('a killed training worker is named, nothing is half-done, and the next run 
   );
   console.log(message);
   expect(message).toContain('worker stopped');
+  // What the search had tried by then waits for the next training, and a cancelled one forgets it.
+  kill = false;
+  await page.reload();
+  const cancelled = await page.evaluate(() => {
+    const stop = new AbortController();
+    const options = { seed: 5, maxEvals: 6, stages: ['training'] } as const;
+    return window.glasshouse
+      .run('heart_disease', options, () => stop.abort(), stop.signal)
+      .then(
+        () => 'finished',
+        (error: unknown) => (error instanceof Error ? error.message : String(error)),
+      );
+  });
+  expect(cancelled).toContain('Cancelled in training');
   expect(await digest(page)).toBe(before);
+  await page.evaluate(() => window.glasshouse.run('heart_disease', { seed: 5, maxEvals: 6, stages: ['training'] }));
+  expect(await digest(page)).not.toBe(before);
   await site.stop();
 });
