@@ -8,6 +8,7 @@ import { parseArguments, type Arguments } from './arguments';
 import type { Outcome, Say } from './outcome';
 import { predictFile } from './predict';
 import { run } from './run';
+import { runs } from './runs';
 import { train } from './train';
 import { tune } from './tune';
 
@@ -48,6 +49,8 @@ function carryOut(args: Arguments, say: Say): Promise<Outcome> {
       return run(args, say);
     case 'train':
       return train(args, say);
+    case 'runs':
+      return runs(args, say);
     case 'tune':
       return tune(args, say);
     case 'predict':

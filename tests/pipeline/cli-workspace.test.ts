@@ -39,6 +39,65 @@ beforeAll(() => {
   expect(glasshouse(...line, '--workspace', workspace, '--quiet').status).toBe(0);
 }, 120_000);
 
+const foundRuns = z.strictObject({
+  total: z.int(),
+  matched: z.int(),
+  columns: z.array(z.string()),
+  runs: z.array(
+    z.strictObject({
+      run_id: z.string().regex(/^[0-9a-f]{32}$/),
+      model: z.string(),
+      run_name: z.string(),
+      status: z.enum(['RUNNING', 'SCHEDULED', 'FINISHED', 'FAILED', 'KILLED']),
+      start_time: z.number(),
+      end_time: z.number(),
+      kind: z.string(),
+      cells: z.array(z.union([z.string(), z.number()]).nullable()),
+    }),
+  ),
+});
+
+describe('glasshouse runs', () => {
+  const runs = (...more: readonly string[]) => glasshouse('runs', '--workspace', workspace, '--quiet', ...more);
+
+  test('finds runs of a workspace by a filter, in order, with the columns asked for', () => {
+    const all = foundRuns.parse(JSON.parse(runs('--json').stdout));
+    expect(all.total).toBeGreaterThan(0);
+    expect(all.matched).toBe(all.total);
+    const [first] = all.runs;
+    expect(first?.model).toBe('heart_cleveland');
+    expect(first?.cells[0]).toBeGreaterThan(0.5);
+    const asked = ['--filter', "metrics.holdout.roc_auc > 0.5 AND NOT tags.glasshouse.kind = 'nothing'"];
+    const more = [
+      '--order-by',
+      'metrics.holdout.log_loss ASC',
+      '--column',
+      'params.objective',
+      '--limit',
+      '1',
+      '--json',
+    ];
+    const one = foundRuns.parse(JSON.parse(runs(...asked, ...more).stdout));
+    expect(one.runs.map(({ cells }) => cells)).toEqual([['binary:logistic']]);
+    expect(runs().stdout).toContain(first?.run_id ?? 'no run');
+    for (const name of Object.keys(all)) expect(docs).toContain(`\`${name}\``);
+  }, 60_000);
+
+  test.each([
+    [['--filter', 'metrics.x >> 1'], '>>'],
+    [['--order-by', 'cake ASC'], 'cake'],
+    [['--limit', '0'], '--limit is "0"'],
+  ])(
+    '%o is refused in a sentence',
+    (more, message) => {
+      const { status, stdout, stderr } = runs(...more);
+      expect([status, stdout]).toEqual([2, '']);
+      expect(stderr).toContain(message);
+    },
+    60_000,
+  );
+});
+
 describe('glasshouse export --format', () => {
   test.each([
     ['mlflow', 'heart_cleveland@champion', 'MLmodel'],

@@ -7,6 +7,7 @@ import { parseHistoricalFeaturesArguments, type HistoricalFeaturesArguments } fr
 import { parseModelsArguments, type ModelsArguments } from './models';
 import { parsePredictArguments, type PredictArguments } from './predict';
 import { parseRunArguments, type RunArguments } from './run';
+import { parseRunsArguments, type RunsArguments } from './runs';
 import { parseTrainArguments, type TrainArguments } from './train';
 import { parseTuneArguments, type TuneArguments } from './tune';
 import { USAGE } from './usage';
@@ -15,6 +16,7 @@ export type Arguments =
   | RunArguments
   | TrainArguments
   | TuneArguments
+  | RunsArguments
   | PredictArguments
   | HistoricalFeaturesArguments
   | FeastArguments
@@ -26,6 +28,7 @@ const VERBS: Readonly<Record<string, (args: readonly string[]) => Arguments | nu
   run: parseRunArguments,
   train: parseTrainArguments,
   tune: parseTuneArguments,
+  runs: parseRunsArguments,
   predict: parsePredictArguments,
   'historical-features': parseHistoricalFeaturesArguments,
   export: parseExportArguments,

@@ -3,6 +3,7 @@ export const USAGE = `glasshouse – the machine-learning lifecycle from the com
   glasshouse run --model NAME [options]
   glasshouse run --data FILE.csv --label COLUMN --positive RULE [options]
   glasshouse train --data FILE --label COLUMN --out model.json [options]
+  glasshouse runs --workspace ws.zip [--filter TEXT] [options]
   glasshouse tune --data FILE --label COLUMN --space FILE [options]
   glasshouse predict --model model.json --data FILE --out FILE [options]
   glasshouse historical-features --features view:name,… --entities FILE --out FILE [options]
@@ -44,6 +45,16 @@ train: gradient-boosted trees on exactly the rows of a file (.csv, .parquet, .ar
   --backend wasm|js    which twin of the kernels (default: wasm where it runs); the model is the same
   --threads N          threads of one training (default: all of the machine); the model is the same
   --out FILE           where the model goes (.json for XGBoost, .onnx for ONNX runtimes)
+
+runs: finds runs of a workspace file.
+
+  --workspace FILE     what run --workspace made, or the page exported
+  --filter TEXT        MLflow's filters and more: "metrics.holdout.roc_auc > 0.9 OR params.eta = '0.1'"
+  --order-by TEXT      "best.holdout.roc_auc DESC"; may be given again (default: newest first)
+  --column FIELD       what is shown; may be given again (default: ROC-AUC and log loss of the hold-out)
+  --model NAME         runs of one model (default: all)
+  --trash              those in the trash instead
+  --limit N            at most so many (default: 1000)
 
 tune: which parameters learn best, by search.
 
