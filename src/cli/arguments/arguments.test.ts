@@ -117,6 +117,6 @@ describe('glasshouse predict', () => {
 test('a command that is not there gets the nearest one that is', () => {
   expect(() => parseArguments(['tarin'])).toThrow('There is no command "tarin"; did you mean train?');
   expect(() => parseArguments(['serve'])).toThrow(
-    'There is no command "serve"; there are run, train, tune, predict, historical-features, export, import, models.',
+    'There is no command "serve"; there are run, train, tune, runs, predict, historical-features, export, import, models.',
   );
 });
