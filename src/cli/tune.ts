@@ -14,6 +14,7 @@ import { judgeBooster, type Fold } from '../tuning/booster-trial';
 import type { PrunerSettings } from '../tuning/pruners';
 import { runStudy, type StudyRequest } from '../tuning/study';
 import { TPE_DEFAULTS, type Study, type TrialParams } from '../tuning/types';
+import { atMost } from '../utils/control';
 import { WorkbenchError } from '../utils/errors';
 import { sha256Hex } from '../utils/hash';
 import type { TuneArguments } from './arguments/tune';
@@ -162,19 +163,23 @@ function prunerOf(kind: TuneArguments['pruner']): PrunerSettings {
 
 function evaluator({ args, base, given, data, binned, folds }: Search): StudyRequest['evaluate'] {
   const evalMetric = given.evalMetrics?.at(-1);
+  // What is proposed depends on the parallelism; one thread trains one at a time.
+  const inTurn = atMost(1);
   return (params, _number, { prune }) =>
-    judgeBooster(
-      {
-        binned,
-        folds,
-        prune,
-        params: withTrial(base, params),
-        rounds: args.numBoostRound,
-        earlyStoppingRounds: args.earlyStoppingRounds,
-        ...(evalMetric === undefined ? {} : { evalMetric }),
-        weights: data.weights,
-      },
-      {},
+    inTurn(() =>
+      judgeBooster(
+        {
+          binned,
+          folds,
+          prune,
+          params: withTrial(base, params),
+          rounds: args.numBoostRound,
+          earlyStoppingRounds: args.earlyStoppingRounds,
+          ...(evalMetric === undefined ? {} : { evalMetric }),
+          weights: data.weights,
+        },
+        {},
+      ),
     );
 }
 

@@ -168,6 +168,7 @@ describe('composition', () => {
     ['now()', 'holds now, which'],
     ['fare + extract(year FROM current_date)', 'holds current_date, which'],
     ['age(at)', 'holds age, which'],
+    ['age(at, birth) > age(birth)', 'holds age, which'],
     ['1) AS DOUBLE), CAST((2', 'is not one expression'],
     ['fare) OR (1=1', 'is not one expression'],
     ['fare, 2', 'is not one expression'],
@@ -179,7 +180,7 @@ describe('composition', () => {
     const request = { definitions: { ...DEFINITIONS, views }, features: ['v:next'], entityRows: ENTITY_ROWS };
     await expect(getHistoricalFeatures(tables, request, {})).rejects.toThrow(message);
     expect(expressionFault('coalesce(fare, 0) + len(\'random(), ;)\') + "now"')).toBeNull();
-    expect(expressionFault("date_diff('year', birth, at) + age(at, birth)[1]")).toBeNull();
+    expect(expressionFault("date_diff('year', birth, at) + AGE(max(at, birth), birth)[1]")).toBeNull();
   });
 
   test('one name with two key maps is refused, and on-demand views take neither', async () => {

@@ -32,7 +32,7 @@ const ACROSS = /\bover\s*(?:\(|\w)|\bselect\b|\(\s*(?:from|table|with|values)\b/
 
 /** What answers differently from call to call, or by who asks and when. */
 const IMPURE =
-  /\b(?:random|uuid|gen_random_uuid|uuidv4|uuidv7|now|today|get_current_timestamp|get_current_time|transaction_timestamp|txid_current|setseed|nextval|currval|current_setting|getvariable|getenv|current_schemas?|current_database|current_user|version|age)\s*\(|\b(?:current_date|current_time|current_timestamp|localtime|localtimestamp|current_user|session_user)\b(?!\s*\.)/i;
+  /\b(?:random|uuid|gen_random_uuid|uuidv4|uuidv7|now|today|get_current_timestamp|get_current_time|transaction_timestamp|txid_current|setseed|nextval|currval|current_setting|getvariable|getenv|current_schemas?|current_database|current_user|version)\s*\(|\b(?:current_date|current_time|current_timestamp|localtime|localtimestamp|current_user|session_user)\b(?!\s*\.)/i;
 
 /**
  * Why an expression cannot be the one definition of a feature, as the end of a sentence that names it: it looks at other
@@ -42,9 +42,8 @@ export function expressionFault(expression: string): string | null {
   const plain = withoutTexts(expression);
   if (!isWhole(plain)) return 'is not one expression: its parentheses, commas or semicolons end it early.';
   if (ACROSS.test(plain)) return ACROSS_ROWS;
-  const [impure] = IMPURE.exec(plain) ?? [];
+  const [impure] = IMPURE.exec(plain) ?? (agesToToday(plain) ? ['age'] : []);
   if (impure === undefined) return null;
-  if (/^age\b/i.test(impure) && plain.split('age').some((rest) => /^\s*\([^()]*,/.test(rest))) return null;
   const name = impure.replace(/[\s(]+$/, '');
   return `holds ${name}, which answers otherwise from call to call, so that training and serving would differ; use columns only.`;
 }
@@ -55,6 +54,20 @@ export const ACROSS_ROWS = 'looks at other rows than its own; write an expressio
 /** Whether an expression looks at other rows than its own: a window, or a query within it. */
 export function looksAcross(expression: string): boolean {
   return ACROSS.test(withoutTexts(expression));
+}
+
+/** Whether `age` is called with one time, which it holds against today. */
+function agesToToday(plain: string): boolean {
+  return [...plain.matchAll(/\bage\s*\(/gi)].some((call) => {
+    let depth = 1;
+    for (let at = call.index + call[0].length; depth > 0 && at < plain.length; at++) {
+      const sign = plain[at];
+      if (sign === '(') depth += 1;
+      if (sign === ')') depth -= 1;
+      if (sign === ',' && depth === 1) return false;
+    }
+    return true;
+  });
 }
 
 /** Parentheses that match, and nothing that ends the expression outside of them. */

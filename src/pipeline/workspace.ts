@@ -33,7 +33,7 @@ export class Workspace extends RunsDoor implements Workbench {
   readonly #platform: Platform;
   readonly #config: Config | null;
   readonly #faults: readonly string[];
-  /** Raised when the search under way has tried enough; a new one for every run. */
+  /** Raised when the search under way has tried enough; a new one for every stage that is run. */
   #enough = { aborted: false };
 
   constructor(platform: Platform, config: Config | null, configFaults: readonly string[] = []) {
@@ -64,6 +64,7 @@ export class Workspace extends RunsDoor implements Workbench {
     const finished: Stage[] = [];
     await this.alone(async () => {
       for (const stage of STAGES.filter((candidate) => wanted.includes(candidate))) {
+        this.#enough = { aborted: false };
         const context = await this.#context(model, options, onProgress, signal);
         if (await this.#waitsForApproval(model, stage, options.stages)) break;
         await sayingWhatIsKept(stage, finished, async () => {
@@ -167,6 +168,7 @@ export class Workspace extends RunsDoor implements Workbench {
     await this.alone(async () => {
       const { retrain } = await import('./stages/retrain');
       const runRegistryStage = await RUN_STAGE.registry();
+      this.#enough = { aborted: false };
       const context = await this.#context(model, options, onProgress, signal);
       await sayingWhatIsKept('training', [], () => retrain(context));
       this.#platform.changed();
@@ -234,7 +236,6 @@ export class Workspace extends RunsDoor implements Workbench {
     signal?: Signal,
   ): Promise<StageContext> {
     const spec = await this.specOf(model);
-    this.#enough = { aborted: false };
     return {
       platform: this.#platform,
       spec,

@@ -36,3 +36,19 @@ export async function checkpoint(control: Control, progress?: Progress): Promise
   await control.pause?.();
   throwIfAborted(control);
 }
+
+/** Runs no more than so many pieces of work at a time; the others wait in order. */
+export function atMost(most: number): <T>(work: () => Promise<T>) => Promise<T> {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  return async (work) => {
+    if (running >= most) await new Promise<void>((resolve) => waiting.push(resolve));
+    running += 1;
+    try {
+      return await work();
+    } finally {
+      running -= 1;
+      waiting.shift()?.();
+    }
+  };
+}

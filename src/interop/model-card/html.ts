@@ -1,7 +1,7 @@
 import { countText } from '../../fairness/wording';
 import { calibrationPicture, rocPicture } from './pictures';
 import { Markup, markup } from './markup';
-import { amountText, intervalText, numberText, verdictText } from './text';
+import { GATE_HEADS, gateCells, intervalText, numberText, verdictText } from './text';
 import type { CardFact, ModelCard } from './types';
 
 const STYLE = `
@@ -92,20 +92,8 @@ function promotion({ quantitative_analysis: analysis }: ModelCard): Markup {
   return markup`<h2>Promotion</h2>
 <p>${analysis.decision}</p>
 ${table(
-  ['Gate', '>Challenger', '>Champion', '>Measured', '>Allowed', '>n', 'Verdict', 'Note'],
-  analysis.gates.map((gate) => {
-    const own = gate.gate === 'improvement' ? 'value' : gate.unit;
-    return [
-      gate.what,
-      amountText(gate.challenger, own),
-      amountText(gate.champion, own),
-      amountText(gate.measured, gate.unit),
-      `${gate.bound} ${amountText(gate.limit, gate.unit)}`,
-      gate.n === null ? '–' : countText(gate.n),
-      verdict(gate.passed, verdictText(gate)),
-      gate.note,
-    ];
-  }),
+  [...GATE_HEADS.map((head, at) => (at === 0 ? head : `>${head}`)), 'Verdict', 'Note'],
+  analysis.gates.map((gate) => [...gateCells(gate), verdict(gate.passed, verdictText(gate)), gate.note]),
 )}`;
 }
 

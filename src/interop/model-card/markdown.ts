@@ -1,5 +1,5 @@
 import { countText } from '../../fairness/wording';
-import { amountText, intervalText, numberText, verdictText } from './text';
+import { GATE_HEADS, gateCells, intervalText, numberText, verdictText } from './text';
 import { NOT_STATED, type CardMetric, type ModelCard } from './types';
 
 /** A model card as Markdown, with Hugging Face's metadata and model-index in its YAML head. */
@@ -124,19 +124,11 @@ function evaluationParts({ quantitative_analysis: analysis }: ModelCard): string
 }
 
 function promotionParts({ quantitative_analysis: analysis }: ModelCard): string[] {
-  const rows = analysis.gates.map((gate) => {
-    const own = gate.gate === 'improvement' ? 'value' : gate.unit;
-    return [
-      gate.what,
-      amountText(gate.challenger, own),
-      amountText(gate.champion, own),
-      amountText(gate.measured, gate.unit),
-      `${gate.bound} ${amountText(gate.limit, gate.unit)}`,
-      gate.n === null ? '–' : countText(gate.n),
-      `${verdictText(gate)}${gate.note === '' ? '' : `: ${gate.note}`}`,
-    ];
-  });
-  const heads = ['Gate', 'Challenger', 'Champion', 'Measured', 'Allowed', 'n', 'Verdict'];
+  const rows = analysis.gates.map((gate) => [
+    ...gateCells(gate),
+    `${verdictText(gate)}${gate.note === '' ? '' : `: ${gate.note}`}`,
+  ]);
+  const heads = [...GATE_HEADS, 'Verdict'];
   return [plain(analysis.decision), table(heads, rows)];
 }
 

@@ -13,7 +13,7 @@ export function intervalText({ low, high }: Pick<CardMetric, 'low' | 'high'>): s
 }
 
 /** A gate's amount in its unit. */
-export function amountText(value: number | null, unit: GateResult['unit']): string {
+function amountText(value: number | null, unit: GateResult['unit']): string {
   if (value === null) return '–';
   switch (unit) {
     case 'share':
@@ -32,3 +32,18 @@ export function amountText(value: number | null, unit: GateResult['unit']): stri
 export function verdictText({ passed }: Pick<GateResult, 'passed'>): string {
   return passed === null ? 'not judged' : passed ? 'passed' : 'not passed';
 }
+
+/** A gate's cells, the challenger's number to the count of rows, in the order of `GATE_HEADS`. */
+export function gateCells(gate: GateResult): readonly string[] {
+  const own = gate.gate === 'improvement' ? 'value' : gate.unit;
+  return [
+    gate.what,
+    amountText(gate.challenger, own),
+    amountText(gate.champion, own),
+    amountText(gate.measured, gate.unit),
+    `${gate.bound} ${amountText(gate.limit, gate.unit)}`,
+    gate.n === null ? '–' : countText(gate.n),
+  ];
+}
+
+export const GATE_HEADS = ['Gate', 'Challenger', 'Champion', 'Measured', 'Allowed', 'n'] as const;

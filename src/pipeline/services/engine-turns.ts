@@ -50,12 +50,15 @@ export class EngineTurns {
 
   /** An engine that broke down is not asked again: the next that is opened is a new one. */
   #watched(engine: OpenSqlEngine): OpenSqlEngine {
-    const query: OpenSqlEngine['query'] = (...call) =>
-      engine.query(...call).catch((error: unknown) => {
-        if (error instanceof WorkbenchError && error.code === 'WORKER_LOST') this.#engine = null;
-        throw error;
-      });
-    return { ...engine, query };
+    const forget = (error: unknown): never => {
+      if (error instanceof WorkbenchError && error.code === 'WORKER_LOST') this.#engine = null;
+      throw error;
+    };
+    return {
+      ...engine,
+      query: (...call) => engine.query(...call).catch(forget),
+      insert: (...call) => engine.insert(...call).catch(forget),
+    };
   }
 
   #tables({ spec, partitions }: TablesCall, control: Control): OfflineTables {

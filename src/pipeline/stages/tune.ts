@@ -5,6 +5,7 @@ import { NEVER, type StopSettings } from '../../tuning/stops';
 import type { PrunerSettings } from '../../tuning/pruners';
 import type { SearchSettings } from '../../tuning/proposals';
 import type { Study, Trial, TrialParams } from '../../tuning/types';
+import { atMost } from '../../utils/control';
 import { canonicalJson, sha256Hex } from '../../utils/hash';
 import { controlFor, progressOf, rowsDigest, type StageContext } from './context';
 import type { LoadedRows } from './fit';
@@ -72,8 +73,9 @@ export function mergedParams({ spec, seed }: StageContext, trial: TrialParams): 
 }
 
 /** Tells of each trial as it ends, those of an earlier run counted. */
-function watcher({ maxEvals, ...context }: StageContext, known: readonly Trial[]): (trial: Trial) => void {
-  const progress = progressOf({ maxEvals, ...context }, 'training');
+function watcher(context: StageContext, known: readonly Trial[]): (trial: Trial) => void {
+  const { maxEvals } = context;
+  const progress = progressOf(context, 'training');
   let done = known.length;
   let best = known.reduce(
     (least, { state, loss }) => (state === 'ok' ? Math.min(least, loss ?? Infinity) : least),
@@ -108,19 +110,15 @@ function settingsOf({ spec }: StageContext): Pick<StudyRequest, 'search' | 'prun
   };
 }
 
-export function searchOf({ algorithm, tpe, grid_points: gridPoints }: TuningConfig): SearchSettings {
+function searchOf({ algorithm, tpe, grid_points: gridPoints }: TuningConfig): SearchSettings {
   return { algorithm, tpe, gridPoints };
 }
 
-export function prunerOf({ pruner: { type: kind, ...settings } }: TuningConfig): PrunerSettings {
+function prunerOf({ pruner: { type: kind, ...settings } }: TuningConfig): PrunerSettings {
   return { kind, ...settings } as PrunerSettings;
 }
 
-export function stopsOf({
-  timeout,
-  no_progress: noProgress,
-  loss_threshold: lossThreshold,
-}: TuningConfig): StopSettings {
+function stopsOf({ timeout, no_progress: noProgress, loss_threshold: lossThreshold }: TuningConfig): StopSettings {
   return {
     ...NEVER,
     timeout: timeout ?? null,
@@ -142,20 +140,4 @@ function fingerprintOf(context: StageContext, { id, folds }: LoadedRows): string
       { id, parts, seed, space, search, pruner, parallelism, params, num_boost_round, early_stopping_rounds },
     ]),
   );
-}
-
-/** Runs no more than so many pieces of work at a time; the others wait in order. */
-function atMost(most: number): <T>(work: () => Promise<T>) => Promise<T> {
-  const waiting: (() => void)[] = [];
-  let running = 0;
-  return async (work) => {
-    if (running >= most) await new Promise<void>((resolve) => waiting.push(resolve));
-    running += 1;
-    try {
-      return await work();
-    } finally {
-      running -= 1;
-      waiting.shift()?.();
-    }
-  };
 }
